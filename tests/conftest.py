@@ -1,0 +1,25 @@
+"""What all tests share."""
+
+from hypothesis import HealthCheck, settings
+import pytest
+
+# Imported before Home Assistant looks for it: the test plugin brings a package of the
+# same name, and the first one imported is the one that is searched for integrations.
+import custom_components  # noqa: F401
+
+# A busy machine is no fault of ours: examples are counted, not timed.
+settings.register_profile(
+    "unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("unhurried")
+
+
+@pytest.fixture(autouse=True)
+def _custom_integrations(request: pytest.FixtureRequest) -> None:
+    """Let Home Assistant find ours, in the tests that start one."""
+    if "hass" not in request.fixturenames:
+        return
+    if "recorder_mock" in request.fixturenames:
+        # The recorder's database has to be there before `hass` is.
+        request.getfixturevalue("recorder_mock")
+    request.getfixturevalue("enable_custom_integrations")
