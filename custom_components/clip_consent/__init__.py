@@ -1,0 +1,186 @@
+"""Clip Consent: the owner's answer to requests for camera footage."""
+
+from functools import partial
+from pathlib import Path
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from homeassistant.components.ffmpeg import get_ffmpeg_manager
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.const import Platform
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.exceptions import ConfigEntryError, ConfigEntryNotReady
+from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.dispatcher import async_dispatcher_send
+from homeassistant.helpers.typing import ConfigType
+
+from .base.outbound import Origin, Outbound
+from .const import DOMAIN, SIGNAL_STARTED, VERSION
+from .core.errors import ClipConsentError, StoreError
+from .core.models import Way
+from .entity import SIGNAL_EVENT, ClipConsentConfigEntry
+from .frontend import async_serve_panel, async_show_panel, hide_panel, read_public_files
+from .home.alarm import RepairAlarm
+from .home.caseload import Caseload
+from .home.configuration import read_approvers, read_settings, read_upload_origins
+from .home.manager import HomeManager
+from .home.media import Media
+from .home.people import HomePeople
+from .home.portals.upload import Uploader
+from .home.prompt import PhonePrompter
+from .home.sources.folder import FolderSource
+from .home.spool import Spool
+from .home.store import HomeStore
+from .home.workbench import Workbench
+from .home.world import RandomIds, SystemClock
+from .http import register_views
+from .messages import async_load_messages
+from .services import register_actions
+from .websocket import register_commands
+
+CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
+PLATFORMS: Final = [
+    Platform.BINARY_SENSOR,
+    Platform.EVENT,
+    Platform.SENSOR,
+    Platform.SWITCH,
+]
+
+
+async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
+    """Register once what Home Assistant cannot take back: views, commands, actions."""
+    files = await hass.async_add_executor_job(read_public_files)
+    register_views(hass, files)
+    register_commands(hass)
+    register_actions(hass)
+    await async_serve_panel(hass)
+    hass.data[DOMAIN] = files
+    return True
+
+
+async def async_setup_entry(hass: HomeAssistant, entry: ClipConsentConfigEntry) -> bool:
+    """Put a home together and start it."""
+    await async_load_messages(hass)
+    try:
+        manager = await _async_start_home(hass, entry)
+    except StoreError as err:
+        raise ConfigEntryNotReady(
+            translation_domain=DOMAIN, translation_key=err.code
+        ) from err
+    except ClipConsentError as err:
+        raise ConfigEntryError(
+            translation_domain=DOMAIN,
+            translation_key=err.code,
+            translation_placeholders=err.placeholders or None,
+        ) from err
+    entry.runtime_data = manager
+    entry.async_on_unload(entry.add_update_listener(_async_reload))
+    await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+    await async_show_panel(hass, hass.data[DOMAIN])
+    # not before the entry counts as loaded
+    entry.async_on_unload(
+        entry.async_on_state_change(partial(_tell_started, hass, entry))
+    )
+    return True
+
+
+@callback
+def _tell_started(hass: HomeAssistant, entry: ClipConsentConfigEntry) -> None:
+    if entry.state is ConfigEntryState.LOADED:
+        async_dispatcher_send(hass, SIGNAL_STARTED)
+
+
+async def async_unload_entry(
+    hass: HomeAssistant, entry: ClipConsentConfigEntry
+) -> bool:
+    """Stop a home; what was saved goes on after the next start."""
+    if not await hass.config_entries.async_unload_platforms(entry, PLATFORMS):
+        return False
+    hide_panel(hass)
+    await entry.runtime_data.async_stop()
+    return True
+
+
+async def async_remove_entry(
+    hass: HomeAssistant, entry: ClipConsentConfigEntry
+) -> None:
+    """Remove drafts, packages and index; the ledger stays with the owner."""
+    cache = Path(hass.config.cache_path(DOMAIN))
+    await hass.async_add_executor_job(_remove_tree, cache)
+
+
+async def _async_reload(hass: HomeAssistant, entry: ClipConsentConfigEntry) -> None:
+    """Start anew with changed cameras, rules, invites or approvers."""
+    hass.config_entries.async_schedule_reload(entry.entry_id)
+
+
+async def _async_start_home(
+    hass: HomeAssistant, entry: ClipConsentConfigEntry
+) -> HomeManager:
+    time_zone = ZoneInfo(hass.config.time_zone)
+    settings = read_settings(entry, time_zone)
+    approvers = read_approvers(entry)
+    cache = Path(hass.config.cache_path(DOMAIN))
+    clock, ids, alarm = SystemClock(), RandomIds(), RepairAlarm(hass)
+    people = HomePeople(hass, approvers)
+    store = HomeStore(Path(hass.config.path(DOMAIN)), cache)
+    media = Media(ffmpeg=get_ffmpeg_manager(hass).binary, folder=cache / "drafts")
+    folders = FolderSource(
+        index_path=cache / "folders.db",
+        probe=media.async_length,
+        time_zone=hass.config.time_zone,
+    )
+    outbound = Outbound(
+        allowed_fetch=frozenset[Origin](), allowed_send=read_upload_origins(entry)
+    )
+    uploader = Uploader(outbound.send)
+    prompter = PhonePrompter(
+        hass,
+        approvers=approvers,
+        people=people,
+        book=store,
+        clock=clock,
+        ids=ids,
+        settings=settings,
+        alarm=alarm,
+    )
+    manager = HomeManager(
+        Workbench(
+            store=store,
+            caseload=Caseload(store, clock),
+            clock=clock,
+            ids=ids,
+            settings=settings,
+            sources={"folder": folders},
+            drafter=media,
+            sealer=Spool(
+                cache / "spool",
+                open_draft=media.open_draft,
+                software_version=VERSION,
+            ),
+            deliverers={Way.TUS: uploader, Way.PUT: uploader},
+            people=people,
+            prompter=prompter,
+            alarm=alarm,
+            check_address=outbound.send.async_check_address,
+        )
+    )
+    await manager.async_start()
+    entry.async_on_unload(prompter.listen(manager))
+    entry.async_on_unload(
+        manager.on_event(partial(async_dispatcher_send, hass, SIGNAL_EVENT))
+    )
+    entry.async_on_unload(folders.async_close)
+    entry.async_on_unload(outbound.async_close)
+    return manager
+
+
+def _remove_tree(path: Path) -> None:
+    if not path.is_dir():
+        return
+    for child in path.iterdir():
+        if child.is_dir() and not child.is_symlink():
+            _remove_tree(child)
+        else:
+            child.unlink()
+    path.rmdir()

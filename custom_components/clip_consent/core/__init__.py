@@ -1,0 +1,1 @@
+"""The pure core: what has a right answer without the world."""

@@ -1,0 +1,42 @@
+"""The check that a text is an age X25519 recipient: Bech32 with the prefix `age`."""
+
+from typing import Final
+
+from .errors import InvalidRequestError
+
+_PREFIX: Final = "age"
+_LENGTH: Final = 62  # "age1", 52 characters of key, 6 of checksum
+_ALPHABET: Final = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
+_GENERATOR: Final = (0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)
+
+
+def public_key(recipient: str) -> bytes:
+    """Return the 32 bytes that `age1…` spells. Raises InvalidRequestError.
+
+    Only the one spelling that age writes is taken: lower case, padding of zeros.
+    """
+    digits = [_ALPHABET.find(character) for character in recipient[len(_PREFIX) + 1 :]]
+    if (
+        len(recipient) != _LENGTH
+        or not recipient.startswith(f"{_PREFIX}1")
+        or min(digits) < 0
+        or _checksum(digits) != 1
+    ):
+        raise InvalidRequestError("recipient_malformed", "recipient")
+    value = 0
+    for digit in digits[:-6]:
+        value = value << 5 | digit
+    if value & 0b1111:  # 52 characters hold 4 bits more than 32 bytes
+        raise InvalidRequestError("recipient_malformed", "recipient")
+    return (value >> 4).to_bytes(32)
+
+
+def _checksum(digits: list[int]) -> int:
+    prefix = [ord(c) >> 5 for c in _PREFIX] + [0] + [ord(c) & 31 for c in _PREFIX]
+    rest = 1
+    for digit in prefix + digits:
+        top = rest >> 25
+        rest = (rest & 0x1FFFFFF) << 5 ^ digit
+        for bit, term in enumerate(_GENERATOR):
+            rest ^= term if top >> bit & 1 else 0
+    return rest

@@ -1,0 +1,112 @@
+"""Recordings as spans of time: what joins, what covers, what is drafted at once."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from .errors import SourceError
+from .models import Choice, Finding, Piece, Window
+
+# Recorders name files by the whole second: up to that, an overlap is rounding.
+NAME_SECONDS = 1.0
+TOLERANCE_SECONDS = 2.0
+
+
+def joined(pieces: Iterable[Piece]) -> tuple[Piece, ...]:
+    """Return the pieces in order, no moment twice.
+
+    A piece always begins at the first frame of its file; `seconds` says how much of
+    the file is to be used. So of two files that overlap, the earlier one is used
+    until the later one begins; a file inside another one is left out. An overlap of
+    up to a second is rounding in the names: the later start moves, nothing is cut.
+    """
+    out: list[Piece] = []
+    for piece in sorted(pieces, key=lambda piece: (piece.start, -piece.seconds)):
+        fitting: Piece | None = piece if piece.seconds > 0 else None
+        while fitting and out and fitting.start < out[-1].window.end:
+            earlier, fitting = _joint(out.pop(), fitting)
+            if earlier:
+                out.append(earlier)
+        if fitting:
+            out.append(fitting)
+    return tuple(out)
+
+
+def _joint(earlier: Piece, later: Piece) -> tuple[Piece | None, Piece | None]:
+    """Return two overlapping pieces without what they share; None is left out."""
+    if later.window.end <= earlier.window.end:
+        return earlier, None
+    doubled = (earlier.window.end - later.start).total_seconds()
+    if doubled <= NAME_SECONDS:
+        return earlier, replace(later, start=earlier.window.end)
+    left = (later.start - earlier.start).total_seconds()
+    return (replace(earlier, seconds=left) if left > 0 else None), later
+
+
+def runs(
+    pieces: Iterable[Piece],
+    window: Window,
+    tolerance_seconds: float = TOLERANCE_SECONDS,
+) -> tuple[Window, ...]:
+    """Return what the pieces have of the window, as spans without a gap, in order.
+
+    Holes of up to `tolerance_seconds` between two files are no gap.
+    """
+    tolerance = timedelta(seconds=tolerance_seconds)
+    spans = sorted(
+        (
+            span
+            for piece in pieces
+            if piece.seconds > 0 and (span := piece.window.overlap(window))
+        ),
+        key=lambda span: (span.start, span.end),
+    )
+    out: list[Window] = []
+    for span in spans:
+        if out and span.start - out[-1].end <= tolerance:
+            out[-1] = replace(out[-1], end=max(out[-1].end, span.end))
+        else:
+            out.append(span)
+    return tuple(out)
+
+
+def covering(
+    pieces: Iterable[Piece],
+    window: Window,
+    tolerance_seconds: float = TOLERANCE_SECONDS,
+) -> tuple[Piece, ...]:
+    """Return the pieces that a span inside one run is cut from, in order.
+
+    Raises SourceError `not_recorded` if nothing of it is there, `choice_has_gap` if
+    it holds a gap.
+    """
+    parts = joined(pieces)
+    found = runs(parts, window, tolerance_seconds)
+    if not found:
+        raise SourceError("not_recorded")
+    if len(found) > 1:
+        raise SourceError("choice_has_gap")
+    return tuple(piece for piece in parts if piece.window.overlap(window))
+
+
+def automatic_choice(
+    findings: Sequence[Finding], request_window: Window, max_seconds: float
+) -> Choice | None:
+    """Return what is drafted without asking first, or None if a person must choose.
+
+    That is: the window fits into one clip, and one camera has one run in it.
+    """
+    if request_window.seconds > max_seconds:
+        return None
+    seen = [
+        (finding.camera_id, spans)
+        for finding in findings
+        if (
+            spans := [
+                span for run in finding.runs if (span := run.overlap(request_window))
+            ]
+        )
+    ]
+    if len(seen) != 1 or len(seen[0][1]) != 1:
+        return None
+    return Choice(camera_id=seen[0][0], window=seen[0][1][0])

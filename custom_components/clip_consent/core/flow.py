@@ -1,0 +1,354 @@
+"""The life of a case: which step comes next, and what each step makes of it.
+
+`next_step` looks at the saved case and the time alone, so a restart just asks again.
+Every transition is a function from one case to the next; one that does not fit the
+state raises ConflictError and changes nothing.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from enum import StrEnum
+
+from .errors import ConflictError
+from .models import (
+    Case,
+    CaseState,
+    Choice,
+    ClosedReason,
+    Delivery,
+    Draft,
+    Finding,
+    Offer,
+    Screening,
+    VerdictKind,
+    Way,
+)
+
+
+class Step(StrEnum):
+    """What the manager's loop can do with a case."""
+
+    SCREEN = "screen"
+    MATCH = "match"
+    DRAFT = "draft"
+    OFFER = "offer"
+    PROMPT = "prompt"
+    SEAL = "seal"
+    DELIVER = "deliver"
+    EXPIRE = "expire"
+
+
+ENDS = frozenset({CaseState.SHARED, CaseState.CLOSED})
+# before a tap: what expiry and a decline still end
+UNDECIDED = frozenset(
+    {
+        CaseState.RECEIVED,
+        CaseState.SCREENED,
+        CaseState.DRAFTING,
+        CaseState.DRAFTED,
+        CaseState.WAITING,
+    }
+)
+_CHOOSABLE = frozenset(
+    {CaseState.DRAFTING, CaseState.DRAFTED, CaseState.WAITING, CaseState.SHARED}
+)
+_STEPS = {
+    CaseState.RECEIVED: Step.SCREEN,
+    CaseState.SCREENED: Step.MATCH,
+    CaseState.DRAFTING: Step.DRAFT,
+    CaseState.DRAFTED: Step.OFFER,
+}
+
+
+def next_step(case: Case, now: datetime) -> Step | None:
+    """Return what to do next, or None while the case waits for somebody or is over."""
+    if case.state in UNDECIDED and now >= case.request.expires_at:
+        return Step.EXPIRE
+    if case.state is CaseState.WAITING:
+        return Step.PROMPT if case.prompt_due else None
+    if case.state is CaseState.CONSENTED:
+        return Step.SEAL if now >= _due(case) else None
+    if case.state is CaseState.SEALED:
+        return Step.DELIVER if now >= _due(case) else None
+    return _STEPS.get(case.state)
+
+
+def due_at(case: Case) -> datetime | None:
+    """Return when a case that is on its way out has its next step, else None."""
+    if case.state in (CaseState.CONSENTED, CaseState.SEALED):
+        return _due(case)
+    return None
+
+
+def _due(case: Case) -> datetime:
+    delivery = _delivery(case)
+    return max(
+        delivery.consent.undo_until,
+        delivery.next_attempt_at or delivery.consent.undo_until,
+    )
+
+
+def _delivery(case: Case) -> Delivery:
+    if case.delivery is None:
+        raise ConflictError("case_moved_on")
+    return case.delivery
+
+
+def _expect(case: Case, *states: CaseState) -> None:
+    if case.state not in states:
+        raise ConflictError("case_moved_on")
+
+
+def needs_key(case: Case) -> bool:
+    """Tell whether the recipient's key is still to be made in the owner's browser."""
+    return (
+        case.request.recipient is None
+        and case.request.destination.way is not Way.HAND_OVER
+    )
+
+
+def can_be_answered(case: Case) -> bool:
+    """Tell whether an approver has something to decide: what `waiting` counts."""
+    return case.state is CaseState.WAITING
+
+
+def screened(
+    case: Case,
+    screening: Screening,
+    *,
+    accepting: bool,
+    over_limit: bool,
+    now: datetime,
+) -> Case:
+    """Apply what switch, limits and rules said."""
+    _expect(case, CaseState.RECEIVED)
+    case = replace(case, screening=screening)
+    if not accepting:
+        return closed(case, ClosedReason.SWITCHED_OFF, now)
+    if over_limit:
+        return closed(case, ClosedReason.OVER_LIMIT, now)
+    if screening.verdict is VerdictKind.IGNORE:
+        return closed(case, ClosedReason.SCREENED_OUT, now)
+    return replace(case, state=CaseState.SCREENED)
+
+
+def matched(
+    case: Case,
+    findings: Sequence[Finding],
+    choice: Choice | None,
+    problem: str | None = None,
+) -> Case:
+    """Apply what the sources found; a choice is drafted at once."""
+    _expect(case, CaseState.SCREENED)
+    asks = case.screening is not None and case.screening.verdict is VerdictKind.ASK
+    return replace(
+        case,
+        state=CaseState.DRAFTING if choice else CaseState.WAITING,
+        findings=tuple(findings),
+        choice=choice,
+        prompt_due=asks,
+        problem=problem,
+    )
+
+
+def chosen(case: Case, choice: Choice, now: datetime) -> Case:
+    """Start over with what an approver picked; the offer before is void."""
+    _expect(case, *_CHOOSABLE)
+    if now >= case.request.expires_at:
+        raise ConflictError("case_expired")
+    return replace(
+        case,
+        state=CaseState.DRAFTING,
+        choice=choice,
+        draft=None,
+        offer=None,
+        problem=None,
+        prompt_due=False,
+    )
+
+
+def drafted(case: Case, draft: Draft) -> Case:
+    """Keep the draft that was made of the choice."""
+    _expect(case, CaseState.DRAFTING)
+    if draft.choice != case.choice:
+        raise ConflictError("case_moved_on")
+    return replace(case, state=CaseState.DRAFTED, draft=draft, problem=None)
+
+
+def draft_failed(case: Case, code: str) -> Case:
+    """Hand the case back to the approver with the reason."""
+    _expect(case, CaseState.DRAFTING)
+    return replace(case, state=CaseState.WAITING, draft=None, choice=None, problem=code)
+
+
+def offered(case: Case, offer: Offer | None) -> Case:
+    """Put the draft before the approvers; without a recipient's key, no offer."""
+    _expect(case, CaseState.DRAFTED)
+    return replace(case, state=CaseState.WAITING, offer=offer)
+
+
+def prompted(case: Case) -> Case:
+    """Note that the approvers were told, or that the limits left it to the digest."""
+    _expect(case, CaseState.WAITING)
+    return replace(case, prompt_due=False)
+
+
+def keyed(case: Case, recipient: str) -> Case:
+    """Set the key made in the owner's browser, once; the draft is offered anew."""
+    _expect(case, CaseState.WAITING)
+    if not needs_key(case):
+        raise ConflictError("key_already_set")
+    return _reoffer(
+        replace(case, request=replace(case.request, recipient=recipient)), None
+    )
+
+
+def rescreened(case: Case, screening: Screening, *, keep_draft: bool) -> Case:
+    """Apply changed rules to a waiting case: another policy voids the offer."""
+    _expect(case, CaseState.WAITING)
+    case = replace(case, screening=screening, offer=None)
+    return _reoffer(case if keep_draft else replace(case, draft=None), case.problem)
+
+
+def draft_lost(case: Case, problem: str) -> Case:
+    """Void offer and draft: the file is not the one that was shown any more."""
+    _expect(case, CaseState.WAITING, CaseState.DRAFTED)
+    return replace(
+        case, state=CaseState.WAITING, draft=None, offer=None, problem=problem
+    )
+
+
+def consented(case: Case, delivery: Delivery) -> Case:
+    """Apply an accepted tap: the undo window begins."""
+    _expect(case, CaseState.WAITING)
+    if case.offer is None or case.offer.offer_id != delivery.consent.offer_id:
+        raise ConflictError("offer_void")
+    return replace(
+        case,
+        state=CaseState.CONSENTED,
+        offer=None,
+        prompt_due=False,
+        delivery=delivery,
+        problem=None,
+    )
+
+
+def undone(case: Case, now: datetime) -> Case:
+    """Take a consent back within its window; the draft is offered anew."""
+    _expect(case, CaseState.CONSENTED)
+    if now >= _delivery(case).consent.undo_until:
+        raise ConflictError("undo_too_late")
+    return _reoffer(case, None)
+
+
+def sealed(case: Case, delivery: Delivery) -> Case:
+    """Keep what the sealed, spooled package is."""
+    _expect(case, CaseState.CONSENTED)
+    return replace(case, state=CaseState.SEALED, delivery=delivery, problem=None)
+
+
+def seal_voided(case: Case, problem: str) -> Case:
+    """Void a consent whose draft is not the approved bytes: nothing has left."""
+    _expect(case, CaseState.CONSENTED)
+    return replace(
+        case,
+        state=CaseState.WAITING,
+        draft=None,
+        offer=None,
+        delivery=None,
+        problem=problem,
+    )
+
+
+def retried(case: Case, problem: str, next_attempt_at: datetime) -> Case:
+    """Plan another attempt of what is on its way out."""
+    _expect(case, CaseState.CONSENTED, CaseState.SEALED)
+    delivery = _delivery(case)
+    return replace(
+        case,
+        problem=problem,
+        delivery=replace(
+            delivery, attempts=delivery.attempts + 1, next_attempt_at=next_attempt_at
+        ),
+    )
+
+
+def uploading(case: Case, upload_url: str | None) -> Case:
+    """Remember where a resumable upload lives, before its first byte."""
+    _expect(case, CaseState.SEALED)
+    return replace(case, delivery=replace(_delivery(case), upload_url=upload_url))
+
+
+def delivered(case: Case, now: datetime, available_until: datetime | None) -> Case:
+    """Keep the delivery: the case is shared."""
+    _expect(case, CaseState.SEALED, CaseState.CONSENTED)
+    done = replace(_delivery(case), delivered_at=now, available_until=available_until)
+    return replace(
+        case,
+        state=CaseState.SHARED,
+        delivery=None,
+        delivered=(*case.delivered, done),
+        problem=None,
+    )
+
+
+def delivery_refused(case: Case, problem: str) -> Case:
+    """End a delivery that can never arrive; the approver may decide anew."""
+    _expect(case, CaseState.SEALED)
+    return _reoffer(case, problem)
+
+
+def restored(case: Case) -> Case:
+    """Void every offer and consent after the home was restored from a backup."""
+    if case.state in (CaseState.RECEIVED, CaseState.SCREENED) or case.state in ENDS:
+        return case
+    return replace(
+        case,
+        state=CaseState.WAITING,
+        choice=None,
+        draft=None,
+        offer=None,
+        delivery=None,
+        problem="restored",
+    )
+
+
+def revoked(case: Case, delivery_id: str, now: datetime) -> Case:
+    """Mark a finished delivery as taken back."""
+    if all(d.delivery_id != delivery_id or d.revoked_at for d in case.delivered):
+        raise ConflictError("nothing_to_revoke")
+    return replace(
+        case,
+        delivered=tuple(
+            replace(d, revoked_at=now) if d.delivery_id == delivery_id else d
+            for d in case.delivered
+        ),
+    )
+
+
+def closed(case: Case, reason: ClosedReason, now: datetime) -> Case:
+    """End a case without a share: every reason looks the same from outside."""
+    if case.state not in UNDECIDED:
+        raise ConflictError("case_moved_on")
+    return replace(
+        case,
+        state=CaseState.CLOSED,
+        closed=reason,
+        closed_at=now,
+        choice=None,
+        draft=None,
+        offer=None,
+        prompt_due=False,
+        problem=None,
+    )
+
+
+def _reoffer(case: Case, problem: str | None) -> Case:
+    return replace(
+        case,
+        state=CaseState.DRAFTED if case.draft else CaseState.WAITING,
+        offer=None,
+        delivery=None,
+        problem=problem,
+    )

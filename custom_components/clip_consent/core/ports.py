@@ -1,0 +1,187 @@
+"""What the manager needs of the world, as Protocols: handed in, never imported."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from .approval import NewToken, Person, Tap
+from .models import (
+    Camera,
+    Case,
+    CaseEvent,
+    Choice,
+    Delivery,
+    Draft,
+    Piece,
+    PublicStatus,
+    Request,
+    Window,
+)
+
+type Progress = Callable[[float], None]
+type SaveUpload = Callable[[str | None], Awaitable[None]]
+
+
+class Clock(Protocol):
+    """The time, as the wall and as a stopwatch that never jumps."""
+
+    def now(self) -> datetime:
+        """Return the time in UTC."""
+
+    def monotonic(self) -> float:
+        """Return seconds since some fixed moment of this boot."""
+
+
+class Ids(Protocol):
+    """Names that nobody can guess."""
+
+    def new_id(self) -> str:
+        """Return 128 random bits as 26 characters of a-z2-7."""
+
+
+class Source(Protocol):
+    """Where recordings of a kind live."""
+
+    async def async_find(self, camera: Camera, window: Window) -> tuple[Piece, ...]:
+        """Return the recordings that overlap the window, in order.
+
+        Raises SourceError if they cannot be reached just now.
+        """
+
+
+class Drafter(Protocol):
+    """Makes drafts and keeps them until they are not needed."""
+
+    async def async_draft(
+        self,
+        *,
+        case_id: str,
+        choice: Choice,
+        pieces: Sequence[Piece],
+        progress: Progress,
+    ) -> Draft:
+        """Make the exact file that would be sent. Raises MediaError."""
+
+    async def async_answer(self, *, case_id: str, choice: Choice) -> Draft:
+        """Make the draft of an answer in words."""
+
+    async def async_digest(self, case_id: str, draft: Draft) -> str | None:
+        """Return the SHA-256 of the draft's file as it is now, None if it is gone."""
+
+    async def async_thumbnail(self, piece: Piece, at: datetime) -> bytes:
+        """Return a small JPEG of a moment. Raises MediaError."""
+
+    def path(self, case_id: str, name: str) -> Path:
+        """Return where a draft's file is. Raises NotFoundError for any other name."""
+
+    async def async_remove_case(self, case_id: str) -> None:
+        """Remove all drafts of a case."""
+
+    async def async_clean(self, keep: set[str]) -> None:
+        """Remove what belongs to no case of `keep`, and what a crash left."""
+
+
+class Sealer(Protocol):
+    """Seals consented drafts into spooled packages."""
+
+    async def async_seal(self, case: Case) -> Delivery:
+        """Return the case's delivery with its package's digests.
+
+        Idempotent: a package of that delivery which is already spooled is made anew.
+        Raises SealError if the draft is not the approved bytes (nothing has left),
+        StoreError if the disk refused.
+        """
+
+    def path(self, delivery_id: str) -> Path:
+        """Return where the sealed package is."""
+
+    async def async_remove(self, delivery_id: str) -> None:
+        """Remove a sealed package."""
+
+    async def async_clean(self, keep: set[str]) -> None:
+        """Remove packages that belong to no delivery of `keep`."""
+
+
+class Deliverer(Protocol):
+    """Takes a sealed package to where it was approved for."""
+
+    async def async_deliver(
+        self,
+        delivery: Delivery,
+        path: Path,
+        *,
+        save: SaveUpload,
+        progress: Progress,
+    ) -> None:
+        """Return once the other side has all of it; resumes what was begun.
+
+        Raises DeliveryError, which says whether trying again can help.
+        """
+
+
+class People(Protocol):
+    """The Home Assistant users, as they are now."""
+
+    async def async_person(self, user_id: str) -> Person | None:
+        """Return the user's standing, None if there is no such user."""
+
+    def approvers(self) -> tuple[str, ...]:
+        """Return the user ids that are listed as approvers."""
+
+
+class Prompter(Protocol):
+    """Tells the approvers, on their phones."""
+
+    async def async_ask(self, case: Case) -> None:
+        """Push a new request, within the limits. An unreachable phone is no error."""
+
+    async def async_settle(self, event: CaseEvent) -> None:
+        """Replace or clear the pushes of a case after something was decided."""
+
+
+class PublicRecords(Protocol):
+    """What the public pages read: the same work for every request."""
+
+    async def async_status(self, request_id: str, now: datetime) -> PublicStatus | None:
+        """Return a request's public status, None if it is unknown or over."""
+
+    async def async_fetched(self, delivery_id: str, until: datetime) -> None:
+        """End a one-time drop at `until`."""
+
+
+class PushBook(Protocol):
+    """What the prompter keeps: token digests, and how often it pushed."""
+
+    async def async_mint(self, case_id: str, tokens: Sequence[NewToken]) -> None:
+        """Keep new tokens; earlier ones of the same approver and phone are void."""
+
+    async def async_pushes(self, user_id: str, since: datetime) -> tuple[datetime, ...]:
+        """Return when new requests were pushed to an approver since then."""
+
+    async def async_pushed(self, user_id: str, now: datetime) -> None:
+        """Count a push of a new request."""
+
+
+class Alarm(Protocol):
+    """Tells the owner of trouble that stays until it is mended (HA: repair issues)."""
+
+    def raise_alarm(self, code: str, **placeholders: str) -> None:
+        """Show a trouble; showing it again changes nothing."""
+
+    def clear_alarm(self, code: str) -> None:
+        """Say that it is over."""
+
+
+class Intake(Protocol):
+    """What portals and services hand requests to."""
+
+    async def async_submit(self, request: Request) -> str:
+        """Keep a request and return its id; screening comes later."""
+
+
+class Decisions(Protocol):
+    """What the prompter hands taps to."""
+
+    async def async_tap(self, tap: Tap, token: str) -> bool:
+        """Judge a tap; True if it counted. Says nothing else to anybody."""

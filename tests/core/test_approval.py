@@ -1,0 +1,310 @@
+"""The approval predicate: every clause has a case that only it refuses."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from custom_components.clip_consent.core.approval import (
+    Decision,
+    Person,
+    Rejection,
+    Session,
+    Tap,
+    Token,
+    World,
+    check_panel_approval,
+    check_push_answer,
+    check_push_approval,
+)
+from custom_components.clip_consent.core.models import (
+    Case,
+    CaseState,
+    Choice,
+    Constraints,
+    Destination,
+    Draft,
+    Offer,
+    PortalKind,
+    Request,
+    RequesterKind,
+    Screening,
+    Trust,
+    VerdictKind,
+    Way,
+    Window,
+)
+
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+WINDOW = Window(start=NOW - timedelta(minutes=5), end=NOW - timedelta(minutes=4))
+SHA = "ab" * 32
+WAY = Destination(way=Way.TUS, url="https://example.org/files")
+
+
+def _case() -> Case:
+    request = Request(
+        request_id="r",
+        portal=PortalKind.DIRECT,
+        trust=Trust.INVITED,
+        label="",
+        kind=RequesterKind.OTHER,
+        name="",
+        contact="",
+        text="",
+        case_number="",
+        window=WINDOW,
+        received_at=NOW,
+        expires_at=NOW + timedelta(days=1),
+        recipient="age1key",
+        destination=WAY,
+        reachable_until=NOW + timedelta(days=2),
+    )
+    screening = Screening(
+        verdict=VerdictKind.ASK,
+        constraints=Constraints(),
+        rule_id=None,
+        sentence="",
+        policy="policy",
+    )
+    draft = Draft(
+        sha256=SHA,
+        size=1,
+        file="f",
+        media_type="video/mp4",
+        window=WINDOW,
+        seconds=60,
+        frames=1,
+        width=1,
+        height=1,
+        video_codec="h264",
+        audio=False,
+        changes=(),
+        still=None,
+        sheet=None,
+        choice=Choice(camera_id="c", window=WINDOW),
+    )
+    offer = Offer(
+        offer_id="offer",
+        sha256=SHA,
+        recipient="age1key",
+        destination=WAY,
+        policy="policy",
+        offered_at=NOW - timedelta(minutes=1),
+        expires_at=NOW + timedelta(days=1),
+    )
+    return Case(
+        case_id="c",
+        request=request,
+        state=CaseState.WAITING,
+        screening=screening,
+        draft=draft,
+        offer=offer,
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facts:
+    """Everything the predicate looks at; as built, all clauses hold."""
+
+    tap: Tap = Tap(
+        event_type="mobile_app_notification_action",
+        remote=True,
+        parent_id=None,
+        user_id="anna",
+    )
+    token: Token | None = Token(
+        digest="d",
+        case_id="c",
+        offer_id="offer",
+        user_id="anna",
+        phone="phone",
+        decision=Decision.APPROVE,
+        spent=False,
+        void=False,
+    )
+    person: Person | None = Person(
+        user_id="anna",
+        name="Anna",
+        listed=True,
+        active=True,
+        system_generated=False,
+        local_only=False,
+        admin=False,
+        exposed=frozenset(),
+        one_tap=frozenset({"phone"}),
+    )
+    case: Case = _case()
+    world: World = World(now=NOW, seconds_left=60.0, policy="policy", file_sha256=SHA)
+    session: Session = Session(own_login=True)
+    offer_id: str = "offer"
+    sha256: str = SHA
+
+    def change(self, part: str, **changes: Any) -> Facts:
+        """Return the facts with one part changed."""
+        changed = replace(getattr(self, part), **changes)
+        return replace(self, **{part: changed})
+
+    def push(self) -> Rejection | None:
+        """Ask the predicate about a tap."""
+        return check_push_approval(
+            self.tap, self.token, self.person, self.case, self.world
+        )
+
+    def panel(self) -> Rejection | None:
+        """Ask the predicate about Approve in the panel."""
+        return check_panel_approval(
+            person=self.person,
+            session=self.session,
+            offer_id=self.offer_id,
+            sha256=self.sha256,
+            case=self.case,
+            world=self.world,
+        )
+
+
+GOOD = Facts()
+
+
+def _offer(**changes: Any) -> Callable[[Facts], Facts]:
+    def change(facts: Facts) -> Facts:
+        assert facts.case.offer
+        return facts.change("case", offer=replace(facts.case.offer, **changes))
+
+    return change
+
+
+def _request(**changes: Any) -> Callable[[Facts], Facts]:
+    return lambda facts: facts.change(
+        "case", request=replace(facts.case.request, **changes)
+    )
+
+
+def _part(part: str, **changes: Any) -> Callable[[Facts], Facts]:
+    return lambda facts: facts.change(part, **changes)
+
+
+def _set(**changes: Any) -> Callable[[Facts], Facts]:
+    return lambda facts: replace(facts, **changes)
+
+
+ABOUT_OFFER = [
+    (_part("case", offer=None), Rejection.NO_OFFER),
+    (_part("case", state=CaseState.CONSENTED), Rejection.NO_OFFER),
+    (_part("case", state=CaseState.CLOSED), Rejection.NO_OFFER),
+    (_part("world", now=NOW + timedelta(days=1)), Rejection.EXPIRED),
+    (_part("world", seconds_left=0.0), Rejection.EXPIRED),
+    (_part("world", seconds_left=None), Rejection.EXPIRED),
+    (_part("world", now=NOW - timedelta(minutes=3)), Rejection.CLOCK),
+    (_request(recipient="age1other"), Rejection.RECIPIENT_KEY),
+    (_request(recipient=None), Rejection.RECIPIENT_KEY),
+    (
+        _request(destination=replace(WAY, url="https://example.net/files")),
+        Rejection.DESTINATION,
+    ),
+    (_request(destination=replace(WAY, way=Way.PUT)), Rejection.DESTINATION),
+    (_part("world", policy="another"), Rejection.POLICY),
+    (_part("case", draft=None), Rejection.DRAFT),
+    (_part("world", file_sha256="cd" * 32), Rejection.DRAFT_FILE),
+    (_part("world", file_sha256=None), Rejection.DRAFT_FILE),
+]
+ABOUT_PERSON = [
+    (_set(person=None), Rejection.NOT_APPROVER),
+    (_part("person", listed=False), Rejection.NOT_APPROVER),
+    (_part("person", active=False), Rejection.INACTIVE_USER),
+    (_part("person", system_generated=True), Rejection.SYSTEM_USER),
+]
+ABOUT_ANSWER = [
+    (_part("tap", event_type="clip_consent_approve"), Rejection.EVENT_TYPE),
+    (
+        _part("tap", event_type="mobile_app_notification_cleared"),
+        Rejection.EVENT_TYPE,
+    ),
+    (_part("tap", remote=False), Rejection.ORIGIN),
+    (_part("tap", parent_id="automation"), Rejection.PARENT),
+    (_set(token=None), Rejection.UNKNOWN_TOKEN),
+    (_part("token", spent=True), Rejection.SPENT_TOKEN),
+    (_part("token", void=True), Rejection.VOID_TOKEN),
+    (_part("tap", user_id="ben"), Rejection.RECIPIENT),
+    (_part("tap", user_id=None), Rejection.RECIPIENT),
+    *ABOUT_PERSON,
+]
+ABOUT_TAP = [
+    *ABOUT_ANSWER,
+    (_part("person", local_only=True), Rejection.LOCAL_ONLY_USER),
+    (_part("person", one_tap=frozenset()), Rejection.UNENCRYPTED_PHONE),
+    (_part("person", exposed=frozenset({"tablet"})), Rejection.UNENCRYPTED_PHONE),
+    (_part("token", offer_id="earlier"), Rejection.NO_OFFER),
+    (
+        _part(
+            "case",
+            screening=replace(
+                _case().screening,  # type: ignore[type-var]
+                constraints=Constraints(confirm_in_app=True),
+            ),
+        ),
+        Rejection.CONFIRM_IN_APP,
+    ),
+    (_part("case", screening=None), Rejection.CONFIRM_IN_APP),
+]
+
+
+def test_all_clauses_hold() -> None:
+    """As built, a tap and the panel's Approve count."""
+    assert GOOD.push() is None
+    assert GOOD.panel() is None
+
+
+@pytest.mark.parametrize(("change", "clause"), ABOUT_TAP + ABOUT_OFFER)
+def test_tap_is_refused(change: Callable[[Facts], Facts], clause: Rejection) -> None:
+    """One fact changed is enough, and the refusal names its clause."""
+    assert change(GOOD).push() is clause
+
+
+@pytest.mark.parametrize(("change", "clause"), ABOUT_ANSWER)
+def test_other_answers_are_refused(
+    change: Callable[[Facts], Facts], clause: Rejection
+) -> None:
+    """Decline and undo from a push need the same proof of who tapped."""
+    facts = change(GOOD)
+    assert check_push_answer(facts.tap, facts.token, facts.person) is clause
+
+
+@pytest.mark.parametrize(
+    ("change", "clause"),
+    [
+        *ABOUT_PERSON,
+        (_part("session", own_login=False), Rejection.SESSION),
+        (_set(offer_id="earlier"), Rejection.NO_OFFER),
+        (_set(sha256="cd" * 32), Rejection.DRAFT),
+        *ABOUT_OFFER,
+    ],
+)
+def test_panel_is_refused(change: Callable[[Facts], Facts], clause: Rejection) -> None:
+    """The panel's Approve is bound to the session, the offer and the bytes shown."""
+    assert change(GOOD).panel() is clause
+
+
+def test_offer_of_another_draft_is_refused() -> None:
+    """An offer whose digest is not the draft's is void, however it came about."""
+    facts = _offer(sha256="cd" * 32)(GOOD)
+    assert facts.push() is Rejection.DRAFT
+    assert replace(facts, sha256="cd" * 32).panel() is Rejection.DRAFT
+
+
+def test_a_little_clock_drift_is_allowed() -> None:
+    """Clocks that differ by less than a minute do not void an offer."""
+    assert GOOD.case.offer
+    early = GOOD.case.offer.offered_at - timedelta(seconds=59)
+    assert GOOD.change("world", now=early).push() is None
+
+
+def test_accepted_unencrypted_phone_counts() -> None:
+    """The owner said of every exposed phone that a tap on it is enough."""
+    facts = GOOD.change(
+        "person",
+        exposed=frozenset({"tablet"}),
+        one_tap=frozenset({"phone", "tablet"}),
+    )
+    assert facts.push() is None

@@ -1,0 +1,330 @@
+"""The life of a case: every state's next step, every transition, and no other."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+from hypothesis import settings, strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+import pytest
+
+from custom_components.clip_consent.core import flow
+from custom_components.clip_consent.core.errors import ConflictError
+from custom_components.clip_consent.core.flow import Step
+from custom_components.clip_consent.core.models import (
+    Case,
+    CaseState,
+    ClosedReason,
+    Destination,
+    VerdictKind,
+    Way,
+)
+from custom_components.clip_consent.core.serial import dump, load
+
+from .cases import (
+    CHOICE,
+    NOW,
+    case,
+    consented,
+    delivery,
+    draft,
+    offer,
+    request,
+    screening,
+    waiting,
+)
+
+LATE = NOW + timedelta(days=7)
+AFTER_UNDO = NOW + timedelta(seconds=10)
+SEALED = consented(state=CaseState.SEALED)
+SHARED = flow.delivered(SEALED, NOW, LATE)
+
+
+@pytest.mark.parametrize(
+    ("state", "now", "step"),
+    [
+        (case(), NOW, Step.SCREEN),
+        (case(CaseState.SCREENED), NOW, Step.MATCH),
+        (case(CaseState.DRAFTING), NOW, Step.DRAFT),
+        (case(CaseState.DRAFTED), NOW, Step.OFFER),
+        (waiting(prompt_due=True), NOW, Step.PROMPT),
+        (waiting(), NOW, None),
+        (waiting(), LATE, Step.EXPIRE),
+        (case(), LATE, Step.EXPIRE),
+        (consented(), NOW, None),
+        (consented(), AFTER_UNDO, Step.SEAL),
+        (consented(), LATE, Step.SEAL),
+        (SEALED, AFTER_UNDO, Step.DELIVER),
+        (flow.retried(SEALED, "x", LATE), AFTER_UNDO, None),
+        (flow.retried(SEALED, "x", LATE), LATE, Step.DELIVER),
+        (SHARED, LATE, None),
+        (case(CaseState.CLOSED), LATE, None),
+    ],
+)
+def test_next_step(state: Case, now: object, step: Step | None) -> None:
+    """The saved case and the time decide."""
+    assert flow.next_step(state, now) is step  # type: ignore[arg-type]
+
+
+def test_when_to_look_again() -> None:
+    """Only what is on its way out has a time of its own."""
+    assert flow.due_at(consented()) == AFTER_UNDO
+    assert flow.due_at(flow.retried(SEALED, "x", LATE)) == LATE
+    assert flow.due_at(waiting()) is None
+
+
+@pytest.mark.parametrize(
+    ("accepting", "over", "verdict", "reason"),
+    [
+        (True, False, VerdictKind.ASK, None),
+        (True, False, VerdictKind.LIST, None),
+        (True, False, VerdictKind.IGNORE, ClosedReason.SCREENED_OUT),
+        (True, True, VerdictKind.ASK, ClosedReason.OVER_LIMIT),
+        (False, True, VerdictKind.ASK, ClosedReason.SWITCHED_OFF),
+    ],
+)
+def test_screened(
+    accepting: bool, over: bool, verdict: VerdictKind, reason: ClosedReason | None
+) -> None:
+    """Switch, limits and verdict, in this order."""
+    after = flow.screened(
+        case(), screening(verdict), accepting=accepting, over_limit=over, now=NOW
+    )
+    assert after.closed is reason
+    assert after.state is (CaseState.CLOSED if reason else CaseState.SCREENED)
+
+
+WRONG: list[tuple[Callable[[], Case], str]] = [
+    (
+        lambda: flow.screened(
+            waiting(), screening(), accepting=True, over_limit=False, now=NOW
+        ),
+        "case_moved_on",
+    ),
+    (lambda: flow.matched(case(), [], None), "case_moved_on"),
+    (lambda: flow.chosen(case(), CHOICE, NOW), "case_moved_on"),
+    (lambda: flow.chosen(waiting(), CHOICE, LATE), "case_expired"),
+    (lambda: flow.chosen(consented(), CHOICE, NOW), "case_moved_on"),
+    (lambda: flow.drafted(waiting(), draft()), "case_moved_on"),
+    (
+        lambda: flow.drafted(
+            case(CaseState.DRAFTING, choice=replace(CHOICE, audio=True)), draft()
+        ),
+        "case_moved_on",
+    ),
+    (lambda: flow.draft_failed(waiting(), "x"), "case_moved_on"),
+    (lambda: flow.offered(waiting(), offer()), "case_moved_on"),
+    (lambda: flow.prompted(case()), "case_moved_on"),
+    (lambda: flow.keyed(waiting(), "age1y"), "key_already_set"),
+    (lambda: flow.consented(case(CaseState.DRAFTED), delivery()), "case_moved_on"),
+    (lambda: flow.consented(waiting(offer=None), delivery()), "offer_void"),
+    (lambda: flow.consented(waiting(), delivery(offer_id="p")), "offer_void"),
+    (lambda: flow.undone(consented(), AFTER_UNDO), "undo_too_late"),
+    (lambda: flow.undone(waiting(), NOW), "case_moved_on"),
+    (lambda: flow.undone(consented(delivery=None), NOW), "case_moved_on"),
+    (lambda: flow.sealed(waiting(), delivery()), "case_moved_on"),
+    (lambda: flow.seal_voided(SEALED, "x"), "case_moved_on"),
+    (lambda: flow.retried(waiting(), "x", NOW), "case_moved_on"),
+    (lambda: flow.uploading(consented(), "u"), "case_moved_on"),
+    (lambda: flow.delivered(waiting(), NOW, None), "case_moved_on"),
+    (lambda: flow.delivery_refused(consented(), "x"), "case_moved_on"),
+    (lambda: flow.draft_lost(consented(), "x"), "case_moved_on"),
+    (lambda: flow.rescreened(case(), screening(), keep_draft=True), "case_moved_on"),
+    (lambda: flow.revoked(SHARED, "another", NOW), "nothing_to_revoke"),
+    (lambda: flow.closed(consented(), ClosedReason.DECLINED, NOW), "case_moved_on"),
+    (lambda: flow.closed(SHARED, ClosedReason.EXPIRED, NOW), "case_moved_on"),
+]
+
+
+@pytest.mark.parametrize(("change", "code"), WRONG)
+def test_what_does_not_fit_is_refused(change: Callable[[], Case], code: str) -> None:
+    """A transition out of the wrong state changes nothing."""
+    with pytest.raises(ConflictError, match=f"^{code}$"):
+        change()
+
+
+def test_restored_keeps_the_undecided_and_the_ended() -> None:
+    """Only offers and consents of before are void."""
+    for kept in (case(), case(CaseState.SCREENED), SHARED, case(CaseState.CLOSED)):
+        assert flow.restored(kept) == kept
+    for voided in (waiting(), consented(), SEALED, case(CaseState.DRAFTING)):
+        after = flow.restored(voided)
+        assert after.state is CaseState.WAITING
+        assert (after.draft, after.offer, after.delivery) == (None, None, None)
+
+
+def test_rescreened_keeps_a_draft_that_fits() -> None:
+    """The offer goes in either case."""
+    assert flow.rescreened(waiting(), screening(), keep_draft=True).state is (
+        CaseState.DRAFTED
+    )
+    lost = flow.rescreened(waiting(), screening(), keep_draft=False)
+    assert lost.state is CaseState.WAITING
+    assert lost.draft is None
+    assert lost.offer is None
+
+
+def test_key_is_set_once() -> None:
+    """A pick-up link's key brings the draft to an offer."""
+    unkeyed = waiting(request=request(recipient=None), offer=None)
+    assert flow.needs_key(unkeyed)
+    keyed = flow.keyed(unkeyed, "age1y")
+    assert keyed.request.recipient == "age1y"
+    assert keyed.state is CaseState.DRAFTED
+    by_hand = request(recipient=None, destination=Destination(way=Way.HAND_OVER))
+    assert not flow.needs_key(case(request=by_hand))
+
+
+class Life(RuleBasedStateMachine):
+    """H-01: any order of decisions, faults and restarts; the bytes that leave count."""
+
+    def __init__(self) -> None:
+        """Begin with a request."""
+        super().__init__()
+        self.case = flow.screened(
+            case(), screening(), accepting=True, over_limit=False, now=NOW
+        )
+        self.now = NOW
+        self.number = 0
+        self.approved: set[str] = set()  # deliveries consented and not undone
+        self.out: list[tuple[str, str]] = []  # delivery, digest
+
+    def attempt(self, change: Callable[[], Case]) -> bool:
+        """Apply a change, if the flow lets it; say whether it did."""
+        before = self.case
+        try:
+            self.case = change()
+        except ConflictError:
+            assert self.case is before
+            return False
+        return True
+
+    @rule(seconds=st.integers(-3600, 86400))
+    def time_passes(self, seconds: int) -> None:
+        """The wall clock goes on, or back."""
+        self.now += timedelta(seconds=seconds)
+
+    @rule(found=st.booleans())
+    def match(self, found: bool) -> None:
+        """Footage is found, or none."""
+        choice = CHOICE if found else None
+        self.attempt(lambda: flow.matched(self.case, [], choice))
+
+    @rule(ok=st.booleans())
+    def draft(self, ok: bool) -> None:
+        """A draft is made, or fails."""
+        self.number += 1
+        made = draft(f"{self.number:064x}", self.case.choice or CHOICE)
+        self.attempt(
+            lambda: (
+                flow.drafted(self.case, made)
+                if ok
+                else flow.draft_failed(self.case, "x")
+            )
+        )
+
+    @rule()
+    def offer(self) -> None:
+        """The draft is offered."""
+        self.number += 1
+        if self.case.draft:
+            made = offer(self.case.draft.sha256, f"o{self.number}")
+            self.attempt(lambda: flow.offered(self.case, made))
+
+    @rule(good=st.booleans())
+    def tap(self, good: bool) -> None:
+        """An approver taps, on this offer or an older one."""
+        if self.case.draft is None:
+            return
+        self.number += 1
+        offer_id = self.case.offer.offer_id if self.case.offer and good else "old"
+        made = replace(
+            delivery(self.case.draft, offer_id, self.now),
+            delivery_id=f"d{self.number}",
+        )
+        if self.attempt(lambda: flow.consented(self.case, made)):
+            assert good
+            self.approved.add(made.delivery_id)
+
+    @rule()
+    def undo(self) -> None:
+        """An approver takes it back."""
+        on_its_way = self.case.delivery
+        if self.attempt(lambda: flow.undone(self.case, self.now)):
+            assert on_its_way
+            self.approved.discard(on_its_way.delivery_id)
+
+    @rule()
+    def choose(self) -> None:
+        """An approver picks anew."""
+        self.attempt(lambda: flow.chosen(self.case, CHOICE, self.now))
+
+    @rule(reason=st.sampled_from(ClosedReason))
+    def close(self, reason: ClosedReason) -> None:
+        """The case closes."""
+        self.attempt(lambda: flow.closed(self.case, reason, self.now))
+
+    @precondition(
+        lambda self: self.case.state in (CaseState.CONSENTED, CaseState.SEALED)
+    )
+    @rule(fate=st.sampled_from(["ok", "ok", "later", "void", "refused"]))
+    def go_on(self, fate: str) -> None:
+        """The loop does what is next: seal or deliver, with what may befall it."""
+        step, on_its_way = flow.next_step(self.case, self.now), self.case.delivery
+        assert on_its_way
+        if step is Step.SEAL and fate == "void":
+            self.attempt(lambda: flow.seal_voided(self.case, "draft_changed"))
+        elif step is Step.DELIVER and fate == "refused":
+            self.attempt(lambda: flow.delivery_refused(self.case, "x"))
+        elif step and fate == "later":
+            self.attempt(lambda: flow.retried(self.case, "x", self.now))
+        elif step is Step.SEAL:
+            self.attempt(lambda: flow.sealed(self.case, on_its_way))
+        elif step is Step.DELIVER:
+            self.out.append((on_its_way.delivery_id, on_its_way.draft.sha256))
+            assert self.attempt(lambda: flow.delivered(self.case, self.now, None))
+
+    @rule()
+    def restart(self) -> None:
+        """The case is read back from the disk."""
+        self.case = load(Case, dump(self.case))
+
+    @rule()
+    def restore(self) -> None:
+        """The home comes back from a backup: consents of before are void."""
+        self.case = flow.restored(self.case)
+
+    @invariant()
+    def only_approved_bytes_left_and_each_once(self) -> None:
+        """Bytes out are approved bytes; nothing goes out twice."""
+        assert all(delivery_id in self.approved for delivery_id, _ in self.out)
+        assert len({delivery_id for delivery_id, _ in self.out}) == len(self.out)
+        assert [(d.delivery_id, d.consent.sha256) for d in self.case.delivered] == (
+            self.out
+        )
+
+    @invariant()
+    def offer_and_draft_belong_together(self) -> None:
+        """What can be tapped is what was drafted."""
+        if self.case.offer:
+            assert self.case.state is CaseState.WAITING
+            assert self.case.draft
+            assert self.case.offer.sha256 == self.case.draft.sha256
+        if self.case.state is CaseState.CLOSED:
+            assert self.case.delivery is None
+
+
+def test_any_life() -> None:
+    """H-01."""
+    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+        Life,
+        settings=settings(
+            max_examples=300, stateful_step_count=50, deadline=None, database=None
+        ),
+    )
