@@ -1,0 +1,1 @@
+"""Tools that a home and a hub share."""

@@ -1,0 +1,210 @@
+"""SQLite with the discipline that consent needs.
+
+One thread, WAL, `synchronous=FULL`: what was answered survives a power cut. Jobs that
+wait at the same time share one transaction, each in a savepoint of its own, so a flood
+costs one fsync for many lines. Any error of the disk means that the job did not happen.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+import contextlib
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+import sqlite3
+from typing import Any
+
+from ..core.errors import ClipConsentError, StoreError
+
+MAX_GROUP = 256  # jobs in one transaction
+_FULL_DISK = ("full", "disk i/o")
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    run: Callable[[sqlite3.Connection], Any]
+    done: asyncio.Future[Any]
+
+
+type Migration = Callable[[sqlite3.Connection], None]
+
+
+class Database:
+    """A database file with its own thread.
+
+    `migrations[n]` takes the schema from version n to n + 1. Raises StoreError from
+    every call when the disk refuses.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        migrations: Sequence[Migration],
+        *,
+        after_commit: Callable[[sqlite3.Connection], None] | None = None,
+    ) -> None:
+        """Keep where the file is; `async_open` opens it.
+
+        `after_commit` runs in the database's thread after each transaction.
+        """
+        self._path = path
+        self._migrations = migrations
+        self._after_commit = after_commit
+        self._executor = ThreadPoolExecutor(1, thread_name_prefix="clip_consent_db")
+        self._connection: sqlite3.Connection | None = None
+        self._closed = True
+        self._jobs: list[_Job] = []
+        self._worker: asyncio.Task[None] | None = None
+        self._resumed = asyncio.Event()
+        self._resumed.set()
+
+    async def async_open(self) -> None:
+        """Open the file and bring its schema up to date."""
+        self._closed = False
+        await self._in_thread(self._open)
+
+    async def async_run[T](self, job: Callable[[sqlite3.Connection], T]) -> T:
+        """Run a job in a transaction and return its result once that is on disk.
+
+        A job that raises is rolled back alone.
+        """
+        done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._jobs.append(_Job(job, done))
+        if self._worker is None or self._worker.done():
+            self._worker = asyncio.create_task(self._work())
+        return await asyncio.shield(done)
+
+    async def async_read[T](self, query: Callable[[sqlite3.Connection], T]) -> T:
+        """Run a query that writes nothing; it works while writing is paused."""
+        return await self._in_thread(lambda: query(self._open_connection()))
+
+    async def async_pause(self) -> None:
+        """Hold all writing and fold the log into the file, for a backup's copy."""
+        self._resumed.clear()
+        if self._worker and not self._worker.done():
+            await asyncio.wait([self._worker], timeout=30)
+        await self._in_thread(self._checkpoint)
+
+    def resume(self) -> None:
+        """Go on after `async_pause`."""
+        self._resumed.set()
+
+    async def async_close(self) -> None:
+        """Finish what waits and close the file."""
+        self._resumed.set()
+        if self._worker and not self._worker.done():
+            await asyncio.wait([self._worker])
+        self._closed = True
+        await self._in_thread(self._close)
+        # waits for the thread, but not in the event loop
+        await asyncio.to_thread(self._executor.shutdown)
+
+    async def _work(self) -> None:
+        while self._jobs:
+            await self._resumed.wait()
+            group, self._jobs = self._jobs[:MAX_GROUP], self._jobs[MAX_GROUP:]
+            try:
+                results = await self._in_thread(partial(self._run_group, group))
+            except BaseException:
+                _finish(group, [(None, StoreError("store_failed"))] * len(group))
+                raise
+            _finish(group, results)
+
+    async def _in_thread[T](self, call: Callable[[], T]) -> T:
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._executor, call)
+
+    def _run_group(
+        self, jobs: Sequence[_Job]
+    ) -> list[tuple[Any, ClipConsentError | None]]:
+        try:
+            connection = self._open_connection()
+            connection.execute("BEGIN IMMEDIATE")
+            results = [self._run_one(connection, job) for job in jobs]
+            connection.execute("COMMIT")
+        except (sqlite3.Error, OSError) as err:
+            # What a failed commit left behind shows only to a fresh connection.
+            self._close()
+            return [(None, _store_error(err)) for _ in jobs]
+        except ClipConsentError as err:
+            return [(None, err) for _ in jobs]
+        if self._after_commit:
+            self._after_commit(connection)
+        return results
+
+    def _run_one(
+        self, connection: sqlite3.Connection, job: _Job
+    ) -> tuple[Any, ClipConsentError | None]:
+        connection.execute("SAVEPOINT job")
+        try:
+            result = job.run(connection)
+        except ClipConsentError as err:
+            connection.execute("ROLLBACK TO job")
+            connection.execute("RELEASE job")
+            return None, err
+        connection.execute("RELEASE job")
+        return result, None
+
+    def _open_connection(self) -> sqlite3.Connection:
+        if self._connection is None and not self._closed:
+            self._open()
+        if self._connection is None:
+            raise StoreError("store_closed")
+        return self._connection
+
+    def _open(self) -> None:
+        try:
+            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._connection = sqlite3.connect(
+                self._path, isolation_level=None, check_same_thread=False
+            )
+            self._path.chmod(0o600)
+            self._prepare(self._connection)
+        except (sqlite3.Error, OSError) as err:
+            self._close()
+            raise _store_error(err) from err
+
+    def _prepare(self, connection: sqlite3.Connection) -> None:
+        connection.row_factory = sqlite3.Row
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=FULL")
+        connection.execute("PRAGMA trusted_schema=OFF")
+        connection.execute("PRAGMA secure_delete=ON")
+        connection.execute("PRAGMA busy_timeout=5000")
+        version: int = connection.execute("PRAGMA user_version").fetchone()[0]
+        if version > len(self._migrations):
+            raise StoreError("store_too_new")
+        for number in range(version, len(self._migrations)):
+            connection.execute("BEGIN IMMEDIATE")
+            self._migrations[number](connection)
+            connection.execute(f"PRAGMA user_version={number + 1}")
+            connection.execute("COMMIT")
+
+    def _checkpoint(self) -> None:
+        with contextlib.suppress(sqlite3.Error):
+            self._open_connection().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def _close(self) -> None:
+        if self._connection:
+            with contextlib.suppress(sqlite3.Error):
+                self._connection.close()
+            self._connection = None
+
+
+def _finish(
+    group: Sequence[_Job], results: Sequence[tuple[Any, ClipConsentError | None]]
+) -> None:
+    for job, (result, error) in zip(group, results, strict=True):
+        if job.done.done():
+            continue
+        if error:
+            job.done.set_exception(error)
+        else:
+            job.done.set_result(result)
+
+
+def _store_error(err: Exception) -> StoreError:
+    text = str(err).lower()
+    full = any(mark in text for mark in _FULL_DISK)
+    return StoreError("disk_full" if full else "store_failed")

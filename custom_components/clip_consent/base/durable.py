@@ -1,0 +1,67 @@
+"""A new file that appears whole and safely on disk, or not at all."""
+
+from collections.abc import Buffer, Callable, Iterator
+from contextlib import contextmanager, suppress
+import errno
+from functools import partial
+import os
+from pathlib import Path
+from typing import Final
+
+from ..core.errors import StoreError
+
+_FOLDER: Final = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+_NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+
+type WriteAll = Callable[[Buffer], None]
+
+
+@contextmanager
+def durable_file(path: Path) -> Iterator[WriteAll]:
+    """Yield a writer; at the end the file has its name, and file and name are synced.
+
+    What `path` named before is replaced. After any error neither it nor a part of it is
+    left. Raises StoreError `spool_full` or `spool_failed`.
+    """
+    try:
+        folder = os.open(path.parent, _FOLDER)
+        try:
+            with _complete_or_gone(folder, path.name) as write:
+                yield write
+        finally:
+            os.close(folder)
+    except OSError as err:
+        code = "spool_full" if err.errno in _FULL else "spool_failed"
+        raise StoreError(code) from err
+
+
+@contextmanager
+def _complete_or_gone(folder: int, name: str) -> Iterator[WriteAll]:
+    part = f".{name}.part"
+    _remove(folder, part)  # a crash may have left it
+    try:
+        file = os.open(part, _NEW, 0o600, dir_fd=folder)
+        try:
+            yield partial(_write_all, file)
+            os.fsync(file)
+        finally:
+            os.close(file)
+        os.rename(part, name, src_dir_fd=folder, dst_dir_fd=folder)
+        os.fsync(folder)
+    except BaseException:
+        for leftover in (part, name):
+            with suppress(OSError):
+                _remove(folder, leftover)
+        raise
+
+
+def _write_all(file: int, data: Buffer) -> None:
+    rest = memoryview(data)
+    while rest:
+        rest = rest[os.write(file, rest) :]
+
+
+def _remove(folder: int, name: str) -> None:
+    with suppress(FileNotFoundError):
+        os.unlink(name, dir_fd=folder)

@@ -1,0 +1,174 @@
+"""The one class of view that strangers reach.
+
+It answers with fixed bodies, never with 401 (which would count as a failed login and
+could ban a shared address), takes no compressed bodies (a gzip of kilobytes can be
+hundreds of megabytes), reads no more than its cap, and finishes what it began even if
+the client hangs up.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from http import HTTPStatus
+import logging
+from typing import Any, Final, override
+
+from aiohttp import hdrs, web
+from homeassistant.components.http import HomeAssistantView
+
+from ..core.errors import ClipConsentError, InvalidRequestError, StoreError
+from ..core.limits import BODY_MAX
+from ..core.serial import Json, canonical
+
+_LOGGER = logging.getLogger(__name__)
+
+BODY_SECONDS: Final = 20.0  # to send a body of 64 KiB
+CSP: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
+    "img-src 'self' blob: data:; media-src blob:; base-uri 'none'; "
+    "form-action 'none'; frame-ancestors 'none'"
+)
+HEADERS: Final = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": CSP,
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Robots-Tag": "noindex, nofollow",
+}
+_BODIES: Final = {
+    HTTPStatus.BAD_REQUEST: "bad_request",
+    HTTPStatus.NOT_FOUND: "not_found",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "too_large",
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "unsupported_media_type",
+    HTTPStatus.SERVICE_UNAVAILABLE: "unavailable",
+}
+
+type Handler = Callable[..., Awaitable[web.StreamResponse]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicFile:
+    """A file of the public pages, held in memory."""
+
+    body: bytes
+    content_type: str
+    etag: str
+
+
+class RefusedError(Exception):
+    """A request that gets a fixed answer."""
+
+    def __init__(self, status: HTTPStatus) -> None:
+        """Keep the status."""
+        super().__init__(status.phrase)
+        self.status = status
+
+
+def fixed(status: HTTPStatus) -> web.Response:
+    """Return the fixed answer of a status: it depends on nothing else."""
+    return web.Response(
+        status=status,
+        body=canonical({"error": _BODIES[status]}),
+        content_type="application/json",
+        headers=HEADERS,
+    )
+
+
+def answer(data: Json, status: HTTPStatus = HTTPStatus.OK) -> web.Response:
+    """Return JSON."""
+    return web.Response(
+        status=status,
+        body=canonical(data),
+        content_type="application/json",
+        headers=HEADERS,
+    )
+
+
+class PublicView(HomeAssistantView):
+    """A view without login. Subclasses implement `async_get` and `async_post`."""
+
+    requires_auth = False
+    cors_allowed = False
+
+    async def get(self, request: web.Request, **parts: str) -> web.StreamResponse:
+        """Answer a GET."""
+        return await self._guard(request, self.async_get, parts)
+
+    async def async_get(self, request: web.Request, **parts: str) -> web.StreamResponse:
+        """Answer a GET; not found unless a subclass says otherwise."""
+        raise RefusedError(HTTPStatus.NOT_FOUND)
+
+    async def _guard(
+        self, request: web.Request, handler: Handler, parts: dict[str, str]
+    ) -> web.StreamResponse:
+        if request.headers.get(hdrs.CONTENT_ENCODING):
+            return fixed(HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
+        try:
+            return await handler(request, **parts)
+        except RefusedError as err:
+            return fixed(err.status)
+        except InvalidRequestError as err:
+            _LOGGER.debug("A request was refused: %s", err)
+            return fixed(HTTPStatus.BAD_REQUEST)
+        except StoreError as err:
+            _LOGGER.warning("A request could not be kept: %s", err)
+            return fixed(HTTPStatus.SERVICE_UNAVAILABLE)
+        except ClipConsentError:
+            return fixed(HTTPStatus.NOT_FOUND)
+
+
+class PublicFormView(PublicView):
+    """A public view that also takes JSON."""
+
+    async def post(self, request: web.Request, **parts: str) -> web.StreamResponse:
+        """Answer a POST."""
+        return await self._guard(request, self.async_post, parts)
+
+    async def async_post(
+        self, request: web.Request, **parts: str
+    ) -> web.StreamResponse:
+        """Answer a POST; not found unless a subclass says otherwise."""
+        raise RefusedError(HTTPStatus.NOT_FOUND)
+
+
+class PublicFileView(PublicView):
+    """A public view of a file, with its own headers."""
+
+    @override
+    async def _guard(
+        self, request: web.Request, handler: Handler, parts: dict[str, str]
+    ) -> web.StreamResponse:
+        response = await super()._guard(request, handler, parts)
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        return response
+
+
+async def read_json_body(request: web.Request) -> bytes:
+    """Return a JSON body within its cap and time. Raises RefusedError."""
+    if request.content_type != "application/json":
+        raise RefusedError(HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
+    if (request.content_length or 0) > BODY_MAX:
+        raise RefusedError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+    body = bytearray()
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            async for chunk in request.content.iter_chunked(BODY_MAX):
+                body += chunk
+                if len(body) > BODY_MAX:
+                    raise RefusedError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+    except TimeoutError:
+        raise RefusedError(HTTPStatus.BAD_REQUEST) from None
+    return bytes(body)
+
+
+async def to_its_end[T](work: Awaitable[T]) -> T:
+    """Run work that a client's hanging up must not cut in the middle."""
+    task: asyncio.Future[T] = asyncio.ensure_future(work)
+    return await asyncio.shield(task)
+
+
+def is_cross_site(request: web.Request) -> bool:
+    """Tell whether a browser says that another site sent this."""
+    site: Any = request.headers.get("Sec-Fetch-Site")
+    return site not in (None, "same-origin", "none")

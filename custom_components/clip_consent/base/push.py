@@ -1,0 +1,89 @@
+"""Pushes through `mobile_app`, addressed by registration, never by device name.
+
+Anybody may register a phone under another phone's name and so take over its notify
+action. So each push asks which action belongs to this registration's webhook just now,
+and goes nowhere if there is none.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+import logging
+from typing import Any
+
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
+
+_LOGGER = logging.getLogger(__name__)
+MOBILE_APP = "mobile_app"
+NOTIFY = "notify"
+
+
+class PhoneSystem(StrEnum):
+    """Which forms of notification a phone understands."""
+
+    IOS = "ios"
+    ANDROID = "android"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phone:
+    """A registered companion app."""
+
+    entry_id: str
+    user_id: str
+    name: str
+    system: PhoneSystem
+    encrypted: bool  # what it sends to this home is sealed with a key of its own
+
+
+def phones(hass: HomeAssistant) -> tuple[Phone, ...]:
+    """Return all registered companion apps."""
+    return tuple(
+        Phone(
+            entry_id=entry.entry_id,
+            user_id=entry.data.get("user_id", ""),
+            name=entry.data.get("device_name", entry.title),
+            system=PhoneSystem.IOS
+            if entry.data.get("os_name", "").lower() in ("ios", "ipados")
+            or entry.data.get("manufacturer", "") == "Apple"
+            else PhoneSystem.ANDROID,
+            encrypted=bool(
+                entry.data.get("supports_encryption") and entry.data.get("secret")
+            ),
+        )
+        for entry in hass.config_entries.async_entries(
+            MOBILE_APP, include_ignore=False, include_disabled=False
+        )
+    )
+
+
+async def async_push(
+    hass: HomeAssistant, phone: Phone, *, title: str, message: str, data: dict[str, Any]
+) -> bool:
+    """Send a push to exactly this registration; False if it cannot be reached."""
+    service = _service_of(hass, phone)
+    if service is None:
+        _LOGGER.warning("A phone has no notify action of its own; nothing was sent")
+        return False
+    try:
+        await hass.services.async_call(
+            NOTIFY,
+            service,
+            {"title": title, "message": message, "data": data},
+            blocking=True,
+        )
+    except HomeAssistantError as err:
+        _LOGGER.warning("A phone could not be reached: %s", type(err).__name__)
+        return False
+    return True
+
+
+def _service_of(hass: HomeAssistant, phone: Phone) -> str | None:
+    if MOBILE_APP not in hass.config.components:
+        return None
+    from homeassistant.components.mobile_app.util import get_notify_service  # noqa: PLC0415
+
+    entry = hass.config_entries.async_get_entry(phone.entry_id)
+    if entry is None or entry.data.get("user_id") != phone.user_id:
+        return None
+    return get_notify_service(hass, entry.data["webhook_id"])

@@ -1,0 +1,14 @@
+"""What the tests of the shared tools have in common."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+
+
+@pytest.fixture
+async def loopback(socket_enabled: None) -> AsyncIterator[None]:
+    """Let a test open sockets, which the plugin keeps on loopback."""
+    yield
+    # The plugin counts threads at the end: those of the loop are done then.
+    await asyncio.get_running_loop().shutdown_default_executor()

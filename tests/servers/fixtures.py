@@ -1,0 +1,34 @@
+"""Fixtures over the servers: import what you need into a conftest.py."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from .processes import Store, TusServer
+
+
+@pytest.fixture(scope="session")
+def _tus_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TusServer]:
+    server = TusServer(tmp_path_factory.mktemp("tus"))
+    try:
+        yield server
+    finally:
+        server.kill()
+
+
+@pytest.fixture
+def tus_server(_tus_server: TusServer) -> TusServer:
+    """Return a running tus server; a test may kill it."""
+    _tus_server.start()
+    return _tus_server
+
+
+@pytest.fixture(scope="session")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """Return a running S3-compatible store."""
+    server = Store(tmp_path_factory.mktemp("store"))
+    try:
+        server.start()
+        yield server
+    finally:
+        server.kill()
