@@ -1,0 +1,31 @@
+"""What the tests of the folder source share."""
+
+from collections import Counter
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from custom_components.clip_consent.home.sources.folder import FolderSource
+
+from .recorder import Recorder, count_calls, make
+
+
+@pytest.fixture
+def recorder(tmp_path: Path) -> Recorder:
+    """Return an empty folder to record into."""
+    return Recorder(tmp_path / "recordings")
+
+
+@pytest.fixture
+async def source(recorder: Recorder, tmp_path: Path) -> AsyncIterator[FolderSource]:
+    """Return a source that watches it, in a home on UTC."""
+    source = make(recorder, tmp_path)
+    yield source
+    await source.async_close()
+
+
+@pytest.fixture
+def listed(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
+    """Count the folders that are really listed, by path."""
+    return count_calls(monkeypatch, "scandir")
