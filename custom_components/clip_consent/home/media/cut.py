@@ -1,0 +1,107 @@
+"""The ffmpeg commands that take a plan's pictures and sound out of recordings.
+
+Pictures are numbered as in the listing, so the inputs must be given just as there.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+from ...core.errors import MediaError
+from .layout import TIMESCALE
+from .listing import Input
+from .plan import Part
+from .units import CODECS
+
+SOUND_RATE: Final = 48000
+PRIMING: Final = 1024  # samples that the encoder puts before the first one
+MAX_BIT_RATE: Final = 12_000_000  # of a playable copy
+# Nothing of the recording's own words, no clock, no name of a program.
+_PLAIN: Final = (
+    *("-map_metadata", "-1", "-map_chapters", "-1", "-fflags", "+bitexact"),
+    *("-flags", "+bitexact", "-write_tmcd", "0"),
+)
+_FORM: Final = ("-video_track_timescale", str(TIMESCALE), "-f", "mp4")
+_FIT: Final = (
+    "scale=w='if(gt(iw,ih),min(1920,iw),min(1080,iw))'"
+    ":h='if(gt(iw,ih),min(1080,ih),min(1920,ih))'"
+    ":force_original_aspect_ratio=decrease:force_divisible_by=2:out_range=tv"
+)
+
+
+def copy_arguments(
+    inputs: Sequence[Input], parts: Sequence[Part], codec: str
+) -> list[str]:
+    """Return the command that copies parts, one of each input, into `<number>.mp4`.
+
+    Raises MediaError `needs_playable_copy` for a codec that cannot be checked in MP4.
+    """
+    if codec not in CODECS:
+        raise MediaError("needs_playable_copy")
+    command = ["-copyts"]
+    for each in inputs:
+        command += each.arguments()
+    for at, part in enumerate(parts):
+        drop = f"lt(n,{part.first})+gte(n,{part.last})"
+        drop += "".join(f"+eq(n,{number})" for number in part.leave)
+        command += [
+            *("-map", f"{at}:V:0", "-c:v", "copy", "-copyinkf:v"),
+            *("-bsf:v", f"noise=drop='{drop}',{_filter(codec)}"),
+            *(*_PLAIN, "-avoid_negative_ts", "make_zero", *_FORM),
+            *("-tag:v", CODECS[codec].entry.decode()),
+            f"{part.number}.mp4",
+        ]
+    return command
+
+
+def encode_arguments(source: Input, part: Part) -> list[str]:
+    """Return the command that makes a playable copy of a part into `<number>.mp4`.
+
+    The number of threads is fixed: the same input gives the same bytes anywhere.
+    """
+    between = f"trim=start={part.begin:.6f}:end={part.end:.6f}"
+    return [
+        *("-copyts", "-threads", "2", *source.arguments(), "-map", "0:V:0"),
+        *("-vf", f"{between},{_FIT},format=yuv420p", "-fps_mode", "vfr"),
+        *("-c:v", "libx264", "-preset", "veryfast", "-crf", "20", "-g", "60"),
+        *("-profile:v", "high", "-threads", "2", "-maxrate", str(MAX_BIT_RATE)),
+        *("-bufsize", str(2 * MAX_BIT_RATE), "-enc_time_base", f"1:{TIMESCALE}"),
+        *("-x264-params", "fps=30/1", "-bsf:v", _filter("h264"), *_PLAIN, *_FORM),
+        f"{part.number}.mp4",
+    ]
+
+
+def _filter(codec: str) -> str:
+    return f"filter_units=pass_types={CODECS[codec].pass_types()}"
+
+
+def sound_arguments(parts: Sequence[tuple[Part, float]], channels: int) -> list[str]:
+    """Return the outputs that write sound, one of each input, into `<number>.pcm`.
+
+    With each part goes its length in seconds. Sound begins with the part's first
+    picture; what is missing there is silence.
+    """
+    command = []
+    for at, (part, seconds) in enumerate(parts):
+        begin = part.start + part.zero
+        first = round(begin * SOUND_RATE)
+        between = f"atrim=start={begin:.6f}:end={begin + seconds:.6f}"
+        filled = f"aresample={SOUND_RATE}:async=1:first_pts={first}"
+        command += [
+            *("-map", f"{at}:a:0", "-ac", str(channels)),
+            *("-af", f"{between},{filled}", "-f", "s16le", f"{part.number}.pcm"),
+        ]
+    return command
+
+
+def sound_file_arguments(channels: int) -> list[str]:
+    """Return the command that makes `sound.mp4` of `sound.pcm`.
+
+    As much as the encoder puts before it is left out at the start, so that sound and
+    picture agree without an edit list.
+    """
+    return [
+        *("-f", "s16le", "-ar", str(SOUND_RATE), "-ac", str(channels)),
+        *("-protocol_whitelist", "file", "-i", "file:sound.pcm"),
+        *("-af", f"atrim=start_sample={PRIMING},asetpts=PTS-STARTPTS"),
+        *("-c:a", "aac", "-b:a", "96k", *_PLAIN, "-f", "mp4", "sound.mp4"),
+    ]

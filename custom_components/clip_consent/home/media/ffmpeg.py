@@ -1,0 +1,143 @@
+"""Runs ffmpeg: niced, in a process group of its own that ends with the job."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+import os
+from pathlib import Path
+import re
+import shutil
+import signal
+from typing import Final
+
+from ...core.errors import MediaError
+
+_QUIET: Final = ("-nostdin", "-hide_banner", "-nostats", "-y")
+_MAX_OUTPUT: Final = 2**26  # 64 MiB of standard output
+_MAX_LOG: Final = 2**18  # 256 KiB of messages
+_GRACE: Final = 5.0  # seconds for a killed process to be gone
+_FRAME: Final = re.compile(rb"^frame=\s*(\d+)")
+
+# What ffmpeg says, what it means. The first that fits counts.
+_REFUSALS: Final = (
+    ("moov atom not found", "recording_unfinished"),
+    ("matches no streams", "no_video"),
+    ("does not contain any stream", "no_video"),
+    ("Unknown encoder", "no_encoder"),
+    ("No space left on device", "disk_full"),
+    ("Invalid data found", "recording_unreadable"),
+    ("End of file", "recording_unreadable"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """How a run of ffmpeg ended."""
+
+    ok: bool
+    output: bytes
+    log: str
+
+    def refusal(self) -> MediaError:
+        """Return what its messages mean, without a word of theirs."""
+        found = (code for said, code in _REFUSALS if said in self.log)
+        return MediaError(next(found, "media_failed"))
+
+
+class Ffmpeg:
+    """The ffmpeg binary, as Home Assistant is set up to use it."""
+
+    def __init__(self, binary: str) -> None:
+        """Keep the name or path of the binary."""
+        self._binary = binary
+
+    async def async_run(
+        self,
+        arguments: Sequence[str],
+        *,
+        seconds: float,
+        fds: Sequence[int] = (),
+        cwd: Path | None = None,
+        frames: Callable[[int], None] | None = None,
+    ) -> Run:
+        """Run it, at most for so many seconds.
+
+        `fds` stay open in the child under their numbers. `frames` is told how many
+        frames are done. Raises MediaError `ffmpeg_missing` or `media_timeout`; a
+        refusal of ffmpeg's is no error here.
+        """
+        command = [*await asyncio.to_thread(self._start_of_command), *_QUIET]
+        if frames:
+            command += ["-progress", "pipe:1", "-stats_period", "0.5"]
+        process = await asyncio.create_subprocess_exec(
+            *command,
+            *arguments,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+            cwd=cwd,
+            pass_fds=tuple(fds),
+            process_group=0,
+        )
+        try:
+            async with asyncio.timeout(seconds):
+                output, log = await _async_follow(process, frames)
+        except TimeoutError as err:
+            raise MediaError("media_timeout") from err
+        finally:
+            await _async_end(process)
+        text = log.decode("utf-8", "replace")
+        return Run(ok=process.returncode == 0, output=output, log=text)
+
+    def _start_of_command(self) -> list[str]:
+        binary = shutil.which(self._binary)
+        if binary is None:
+            raise MediaError("ffmpeg_missing")
+        nice = shutil.which("nice")
+        return [nice, "-n", "10", binary] if nice else [binary]
+
+
+async def _async_follow(
+    process: asyncio.subprocess.Process, frames: Callable[[int], None] | None
+) -> tuple[bytes, bytes]:
+    """Return what the process writes until it ends."""
+    assert process.stdout
+    assert process.stderr
+    if frames:
+        reading = _async_watch(process.stdout, frames)
+    else:
+        reading = _async_read(process.stdout, _MAX_OUTPUT)
+    output, log, _ = await asyncio.gather(
+        reading, _async_read(process.stderr, _MAX_LOG), process.wait()
+    )
+    return output, log
+
+
+async def _async_read(stream: asyncio.StreamReader, limit: int) -> bytes:
+    """Return the start of what comes, and let the rest go by."""
+    kept = bytearray()
+    while chunk := await stream.read(2**16):
+        kept += chunk[: limit - len(kept)]
+    return bytes(kept)
+
+
+async def _async_watch(
+    stream: asyncio.StreamReader, frames: Callable[[int], None]
+) -> bytes:
+    """Tell the number of frames done, as often as ffmpeg does."""
+    while line := await stream.readline():
+        if match := _FRAME.match(line):
+            frames(int(match[1]))
+    return b""
+
+
+async def _async_end(process: asyncio.subprocess.Process) -> None:
+    """Kill the whole group if it still runs, and wait until it is gone."""
+    if process.returncode is None:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+    # A process stuck in a dead network mount cannot even be killed: do not hang too.
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_GRACE):
+            await process.communicate()

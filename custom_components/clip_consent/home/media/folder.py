@@ -1,0 +1,166 @@
+"""The folder of drafts: a folder for each case, a file for each digest.
+
+Nothing that others wrote is ever part of a path: case ids and names are checked
+against their form before the file system is touched, and no link is followed.
+"""
+
+from contextlib import suppress
+import errno
+import hashlib
+from io import BufferedReader
+import os
+from pathlib import Path
+import re
+import secrets
+import shutil
+import stat
+from typing import Final
+
+from ...core.errors import MediaError, NotFoundError
+from ...core.models import Draft
+
+_CASE: Final = re.compile(r"[a-z2-7]{26}")
+_NAME: Final = re.compile(r"[0-9a-f]{64}\.(?:mp4|txt|still\.jpg|sheet\.jpg)")
+_WORK: Final = ".work-"
+_NO_ROOM: Final = {errno.ENOSPC, errno.EDQUOT}
+_IN_PLACE: Final = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
+
+
+class DraftFolder:
+    """Keeps drafts within a quota. All methods touch the disk, but for `path`."""
+
+    def __init__(self, folder: Path, *, quota: int, reserve: int) -> None:
+        """Keep at most `quota` bytes, and leave `reserve` bytes of the disk free."""
+        self._folder = folder
+        self._quota = quota
+        self._reserve = reserve
+
+    def path(self, case_id: str, name: str) -> Path:
+        """Return where a draft's file is; `name` is its own or begins with the case's.
+
+        Raises NotFoundError for any other name.
+        """
+        own = name.removeprefix(f"{case_id}/")
+        if not _CASE.fullmatch(case_id) or not _NAME.fullmatch(own):
+            raise NotFoundError("draft_not_found")
+        return self._folder / case_id / own
+
+    def _case(self, case_id: str) -> Path:
+        if not _CASE.fullmatch(case_id):
+            raise NotFoundError("case_not_found")
+        return self._folder / case_id
+
+    def work_path(self, case_id: str) -> Path:
+        """Return a new place to work in, on the same disk as the case's drafts."""
+        return self._case(case_id) / f"{_WORK}{secrets.token_hex(8)}"
+
+    def make_work(self, work: Path) -> None:
+        """Make that place. Raises MediaError."""
+        try:
+            work.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            work.mkdir(mode=0o700)
+        except OSError as err:
+            raise _full(err) from err
+
+    def drop_work(self, work: Path) -> None:
+        """Remove a folder to work in, and the case's if nothing else is in it."""
+        shutil.rmtree(work, ignore_errors=True)
+        with suppress(OSError):
+            work.parent.rmdir()
+
+    def require_room(self, size: int) -> None:
+        """Raise MediaError `disk_full` unless so many bytes more may be written."""
+        try:
+            free = shutil.disk_usage(self._folder).free
+        except OSError as err:
+            raise _full(err) from err
+        if size > min(free - self._reserve, self._quota - _used(self._folder)):
+            raise MediaError("disk_full")
+
+    def publish(self, case_id: str, files: dict[str, Path]) -> None:
+        """Move finished files to their names, for good: none is lost by a crash.
+
+        The first is moved last: once it is there, all are.
+        """
+        try:
+            for source in files.values():
+                with source.open("rb") as file:
+                    os.fchmod(file.fileno(), 0o600)
+                    os.fsync(file.fileno())
+            for name in reversed(files):
+                files[name].replace(self.path(case_id, name))
+            for folder in (self._case(case_id), self._folder):
+                _sync(folder)
+        except OSError as err:
+            raise _full(err) from err
+
+    def open(self, case_id: str, name: str) -> BufferedReader:
+        """Open a draft's file; no link is followed below the folder. Raises OSError."""
+        path = self.path(case_id, name)
+        top = os.open(self._folder, _IN_PLACE | os.O_DIRECTORY)
+        try:
+            case = os.open(case_id, _IN_PLACE | os.O_DIRECTORY, dir_fd=top)
+        finally:
+            os.close(top)
+        try:
+            file = os.open(path.name, _IN_PLACE, dir_fd=case)
+        finally:
+            os.close(case)
+        if not stat.S_ISREG(os.fstat(file).st_mode):
+            os.close(file)
+            raise FileNotFoundError(path.name)
+        return os.fdopen(file, "rb")
+
+    def digest(self, case_id: str, draft: Draft) -> str | None:
+        """Return the SHA-256 of a draft's file as it is now, None if it is gone."""
+        try:
+            with self.open(case_id, draft.file) as file:
+                return hashlib.file_digest(file, "sha256").hexdigest()
+        except OSError, NotFoundError:
+            return None
+
+    def remove_case(self, case_id: str) -> None:
+        """Remove all drafts of a case."""
+        shutil.rmtree(self._case(case_id), ignore_errors=True)
+
+    def clean(self, keep: set[str]) -> None:
+        """Remove what belongs to no case of `keep`, and what a crash left."""
+        with suppress(FileNotFoundError):
+            for entry in list(self._folder.iterdir()):
+                if not entry.is_dir() or entry.is_symlink():
+                    entry.unlink(missing_ok=True)
+                elif entry.name not in keep:
+                    shutil.rmtree(entry, ignore_errors=True)
+                else:
+                    _clean_case(entry)
+
+
+def _clean_case(folder: Path) -> None:
+    for entry in list(folder.iterdir()):
+        if entry.is_dir() and not entry.is_symlink():
+            shutil.rmtree(entry, ignore_errors=True)
+        elif not _NAME.fullmatch(entry.name):
+            entry.unlink(missing_ok=True)
+
+
+def _used(folder: Path) -> int:
+    """Return how many bytes lie in a folder."""
+    used = 0
+    for at, _, names in folder.walk():
+        for name in names:
+            with suppress(OSError):
+                used += (at / name).lstat().st_size
+    return used
+
+
+def _sync(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _full(err: OSError) -> MediaError:
+    """Return what a failed write means."""
+    return MediaError("disk_full" if err.errno in _NO_ROOM else "draft_folder_failed")

@@ -1,0 +1,230 @@
+"""One draft in the making: from open recordings to a verified film with its stills."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import batched
+from pathlib import Path
+from typing import Final
+
+from ...core.errors import MediaError
+from ...core.models import Choice, Piece
+from .cut import (
+    MAX_BIT_RATE,
+    SOUND_RATE,
+    copy_arguments,
+    encode_arguments,
+    sound_arguments,
+    sound_file_arguments,
+)
+from .ffmpeg import Ffmpeg
+from .footage import BATCH, Footage, async_look
+from .pictures import SHEET, STILL, preview_arguments
+from .recordings import Recording
+from .remux import Section, write_film
+from .sound import join_sound
+from .threads import async_in_thread
+from .units import check_picture
+from .verify import Film, verify_film
+
+FILM: Final = "film.mp4"
+_QUIET: Final = ("-v", "error")
+_SPARE: Final = 2**24  # bytes for headers, stills and lists
+_DECODED: Final = 0.9  # of the pictures that must have been readable
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """A finished film in its work folder, and what was done to make it."""
+
+    film: Film
+    start: float  # seconds from the first recording's first frame
+    changes: tuple[str, ...]
+
+
+class Job:
+    """Makes one draft in a folder of its own."""
+
+    def __init__(
+        self,
+        ffmpeg: Ffmpeg,
+        work: Path,
+        recordings: Sequence[Recording],
+        pieces: Sequence[Piece],
+        choice: Choice,
+        *,
+        require_room: Callable[[int], None],
+        progress: Callable[[float], None],
+    ) -> None:
+        """Take what it is made of; `require_room` raises if a size does not fit."""
+        self._ffmpeg = ffmpeg
+        self._work = work
+        self._recordings = recordings
+        self._pieces = pieces
+        self._choice = choice
+        self._require_room = require_room
+        self._progress = progress
+
+    async def async_make(self) -> Made:
+        """Make the film, the still and the sheet. Raises MediaError."""
+        choice = self._choice
+        footage = await async_look(
+            self._ffmpeg,
+            self._work,
+            self._recordings,
+            self._pieces,
+            choice.window,
+            exact=choice.playable,
+        )
+        self._progress(0.1)
+        await async_in_thread(self._require_room, self._size(footage))
+        sound = choice.audio and footage.probe.audio_channels > 0
+        if choice.playable:
+            await self._async_encode(footage, sound=sound)
+        else:
+            await self._async_copy(footage, sound=sound)
+        if sound:
+            await self._async_join_sound(footage)
+        self._progress(0.8)
+        film = await async_in_thread(self._film, footage, sound=sound)
+        self._progress(0.9)
+        await self._async_preview(film)
+        self._progress(1.0)
+        return Made(
+            film=film,
+            start=footage.plan.start,
+            changes=self._changes(footage, sound=sound),
+        )
+
+    def _size(self, footage: Footage) -> int:
+        """Return how much disk it takes at most: the cuts and the film of them."""
+        plan = footage.plan
+        seconds = plan.end - plan.start
+        pictures = plan.size
+        if self._choice.playable:
+            pictures = int(seconds * MAX_BIT_RATE / 8)
+        sound = (
+            footage.probe.audio_channels * 2 * SOUND_RATE if self._choice.audio else 0
+        )
+        return 2 * pictures + 2 * int(seconds * sound) + _SPARE
+
+    async def _async_run(
+        self,
+        arguments: Sequence[str],
+        footage: Footage,
+        *,
+        pace: float,
+        fds: Sequence[int] = (),
+        frames: Callable[[int], None] | None = None,
+    ) -> None:
+        """Run ffmpeg; `pace` is how many seconds a second of film may take."""
+        run = await self._ffmpeg.async_run(
+            [*_QUIET, *arguments],
+            seconds=120 + pace * (footage.plan.end - footage.plan.start),
+            fds=fds,
+            cwd=self._work,
+            frames=frames,
+        )
+        if not run.ok:
+            raise run.refusal()
+
+    def _counter(self, footage: Footage, before: int) -> Callable[[int], None]:
+        """Return what tells the progress by the frames done in this run."""
+        total = max(footage.plan.frames, 1)
+
+        def tell(frames: int) -> None:
+            self._progress(0.1 + 0.7 * min(1.0, (before + frames) / total))
+
+        return tell
+
+    async def _async_copy(self, footage: Footage, *, sound: bool) -> None:
+        before = 0
+        for batch in batched(footage.plan.spans(), BATCH, strict=False):
+            parts = [part for part, _ in batch]
+            inputs = [footage.inputs[part.number] for part in parts]
+            command = copy_arguments(inputs, parts, footage.codec)
+            if sound:
+                command += sound_arguments(batch, footage.probe.audio_channels)
+            await self._async_run(
+                command,
+                footage,
+                pace=2,
+                fds=[each.recording.fd for each in inputs],
+                frames=self._counter(footage, before),
+            )
+            before += sum(len(part.times) for part in parts)
+
+    async def _async_encode(self, footage: Footage, *, sound: bool) -> None:
+        before = 0
+        for part, seconds in footage.plan.spans():
+            source = footage.inputs[part.number]
+            command = encode_arguments(source, part)
+            if sound:
+                command += sound_arguments(
+                    [(part, seconds)], footage.probe.audio_channels
+                )
+            await self._async_run(
+                command,
+                footage,
+                pace=30,
+                fds=[source.recording.fd],
+                frames=self._counter(footage, before),
+            )
+            before += len(part.times)
+
+    async def _async_join_sound(self, footage: Footage) -> None:
+        channels = footage.probe.audio_channels
+        await async_in_thread(join_sound, self._work, footage.plan.spans(), channels)
+        await self._async_run(sound_file_arguments(channels), footage, pace=2)
+
+    def _film(self, footage: Footage, *, sound: bool) -> Film:
+        """Write and check the film. Blocks."""
+        exact = self._choice.playable
+        sections = [
+            Section(
+                self._work / f"{part.number}.mp4",
+                part.start,
+                None if exact else part.times,
+                None if exact else part.sizes,
+            )
+            for part in footage.plan.parts
+        ]
+        target = self._work / FILM
+        audio = self._work / "sound.mp4" if sound else None
+        write_film(target, sections, footage.plan.end, audio)
+        film = verify_film(target, audio=sound)
+        if film.frames < footage.plan.frames * _DECODED:
+            raise MediaError("recording_unreadable")
+        return film
+
+    async def _async_preview(self, film: Film) -> None:
+        run = await self._ffmpeg.async_run(
+            [*_QUIET, *preview_arguments(film, FILM)],
+            seconds=120 + film.seconds,
+            cwd=self._work,
+        )
+        await async_in_thread(self._check_preview, ran=run.ok)
+
+    def _check_preview(self, *, ran: bool) -> None:
+        """Raise MediaError unless there are clean pictures for the owner to see."""
+        for name in (STILL, SHEET):
+            try:
+                data = (self._work / name).read_bytes()
+            except FileNotFoundError:
+                data = b""
+            if not ran or not data:
+                raise MediaError("recording_unreadable")
+            check_picture(data)
+
+    def _changes(self, footage: Footage, *, sound: bool) -> tuple[str, ...]:
+        """Return what was done, in the manifest's words."""
+        asked = (self._choice.window.start - self._pieces[0].start).total_seconds()
+        done = {
+            "stream_copy": not self._choice.playable,
+            "re_encoded": self._choice.playable,
+            "audio_removed": footage.probe.audio_channels > 0 and not sound,
+            "audio_re_encoded": sound,
+            "metadata_removed": True,
+            "starts_at_key_frame": footage.plan.start < asked - 0.001,
+            "pieces_joined": len(footage.plan.parts) > 1,
+        }
+        return tuple(name for name, held in done.items() if held)

@@ -1,0 +1,95 @@
+"""Recorded files as they are handed to ffmpeg: opened once, by descriptor.
+
+A name never reaches a command line, a log or a playlist; a recorder that deletes the
+file meanwhile disturbs nothing; and the format is ours to say, so a playlist dressed
+up as a recording is refused.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+import os
+import stat
+from typing import Final
+
+from ...core.errors import MediaError
+
+_MOV_STARTS: Final = {
+    *(b"ftyp", b"styp", b"moov", b"moof", b"mdat", b"free", b"skip", b"wide"),
+    *(b"pnot", b"sidx", b"uuid"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recording:
+    """An open recorded file and the ffmpeg format it is in."""
+
+    fd: int
+    demuxer: str
+
+    def arguments(
+        self, *, seek: float | None = None, seconds: float | None = None
+    ) -> list[str]:
+        """Return it as an input of ffmpeg: from `seek` on, for so many seconds."""
+        options = ["-protocol_whitelist", "file", "-noaccurate_seek"]
+        if seek is not None:
+            options += ["-ss", f"{seek:.6f}"]
+        if seconds is not None:
+            options += ["-t", f"{seconds:.6f}"]
+        return [*options, "-f", self.demuxer, "-i", f"file:/proc/self/fd/{self.fd}"]
+
+
+@contextmanager
+def open_recordings(paths: Sequence[str]) -> Iterator[tuple[Recording, ...]]:
+    """Open recordings for the time of a job.
+
+    Raises MediaError `recording_missing`, `recording_empty`, `recording_unreadable`.
+    """
+    with ExitStack() as stack:
+        opened = []
+        for path in paths:
+            fd = _open(path)
+            stack.callback(os.close, fd)
+            opened.append(Recording(fd=fd, demuxer=_demuxer(fd)))
+        yield tuple(opened)
+
+
+def _open(path: str) -> int:
+    try:
+        # Without O_NONBLOCK a named pipe would wait for a writer.
+        return os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY)
+    except FileNotFoundError as err:
+        raise MediaError("recording_missing") from err
+    except (OSError, ValueError) as err:
+        raise MediaError("recording_unreadable") from err
+
+
+def _demuxer(fd: int) -> str:
+    try:
+        status = os.fstat(fd)
+        start = os.pread(fd, 400, 0) if stat.S_ISREG(status.st_mode) else b"?"
+    except OSError as err:
+        raise MediaError("recording_unreadable") from err
+    if not start:
+        raise MediaError("recording_empty")
+    demuxer = demuxer_of(start)
+    if demuxer is None:
+        raise MediaError("recording_unreadable")
+    return demuxer
+
+
+def demuxer_of(start: bytes) -> str | None:
+    """Return the ffmpeg format of a file by its first bytes, None for any other."""
+    if start[4:8] in _MOV_STARTS:
+        return "mov"
+    if start.startswith(b"\x1aE\xdf\xa3"):
+        return "matroska"
+    if start[:1] == start[188:189] == b"G" or start[4:5] == start[196:197] == b"G":
+        return "mpegts"
+    if start.startswith(b"RIFF") and start[8:12] == b"AVI ":
+        return "avi"
+    if start.startswith(b"FLV\x01"):
+        return "flv"
+    if start.startswith(b"\0\0\x01\xba"):
+        return "mpeg"
+    return None

@@ -1,0 +1,133 @@
+"""The units that coded pictures consist of: which may be in a draft.
+
+An encoder may put anything into units that no decoder shows: its settings, a serial
+number, a place, a face. So only units that make the picture pass, by a list of those.
+"""
+
+from collections.abc import Callable, Iterator
+import re
+from typing import Final, NamedTuple
+
+from .boxes import not_clean
+
+
+class Codec(NamedTuple):
+    """What may be in a codec's pictures.
+
+    `units` are the unit types that pass, `entry` is the MP4 name, `anchors` are the
+    types one of which a first picture must have.
+    """
+
+    entry: bytes
+    units: frozenset[int]
+    anchors: frozenset[int]
+
+    def pass_types(self) -> str:
+        """Return the units as ffmpeg's filter_units takes them."""
+        return "|".join(str(kind) for kind in sorted(self.units))
+
+
+CODECS: Final = {
+    # Slices, parameter sets, delimiters, ends. Not: SEI 6, filler 12, unspecified.
+    "h264": Codec(b"avc1", frozenset({1, 2, 3, 4, 5, 7, 8, 9, 10, 11}), frozenset({5})),
+    # The same. Not: filler 38, SEI 39 and 40, reserved, unspecified.
+    "hevc": Codec(
+        b"hvc1",
+        frozenset({*range(10), *range(16, 22), *range(32, 38)}),
+        frozenset(range(16, 22)),
+    ),
+    # Sequence, frame and tile headers and data. Not: metadata 5, padding 15.
+    "av1": Codec(b"av01", frozenset({1, 3, 4, 6, 7}), frozenset({1})),
+    # Tables, frame and scan. Not: application data (Exif), comments.
+    "mjpeg": Codec(
+        b"mp4v", frozenset({0xC0, 0xC1, 0xC2, 0xC4, 0xDA, 0xDB, 0xDD}), frozenset()
+    ),
+}
+_SHARED_ENTRY: Final = {each.entry: name for name, each in CODECS.items()}
+_MARKER: Final = re.compile(rb"\xff([^\x00\xd0-\xd7\xff])")
+_JFIF: Final = re.compile(rb"\xff\xe0\x00\x10JFIF\x00.{9}", re.DOTALL)
+
+
+def codec_of(entry: bytes) -> str:
+    """Return the codec of a sample entry's name. Raises MediaError."""
+    if entry not in _SHARED_ENTRY:
+        raise not_clean()
+    return _SHARED_ENTRY[entry]
+
+
+def nal_units(sample: bytes, length_size: int) -> Iterator[bytes]:
+    """Yield the first two bytes of each NAL unit that fill a sample exactly."""
+    at = 0
+    while at < len(sample):
+        size = int.from_bytes(sample[at : at + length_size])
+        at += length_size
+        if not size or at + size > len(sample):
+            raise not_clean()
+        yield sample[at : at + 2]
+        at += size
+
+
+def obus(sample: bytes) -> Iterator[tuple[int, int, int]]:
+    """Yield type, start and end of each AV1 unit that fill a sample exactly."""
+    at = 0
+    while at < len(sample):
+        start, header = at, sample[at]
+        at += 2 if header & 4 else 1
+        size = len(sample) - at
+        if header & 2:
+            size, at = _leb128(sample, at)
+        if size < 0 or at + size > len(sample):
+            raise not_clean()
+        at += size
+        yield header >> 3 & 15, start, at
+
+
+def _leb128(data: bytes, at: int) -> tuple[int, int]:
+    value = 0
+    for position in range(8):
+        byte = data[at : at + 1]
+        if not byte:
+            break
+        value |= (byte[0] & 127) << 7 * position
+        at += 1
+        if byte[0] < 128:
+            return value, at
+    raise not_clean()
+
+
+def jpeg_units(data: bytes) -> Iterator[int]:
+    """Yield the segments of a JPEG picture that fill it exactly."""
+    if data[:2] != b"\xff\xd8" or data[-2:] != b"\xff\xd9":
+        raise not_clean()
+    at, end = 2, len(data) - 2
+    while at < end:
+        if data[at] != 0xFF:
+            raise not_clean()
+        kind = data[at + 1]
+        at += 2 + int.from_bytes(data[at + 2 : at + 4])
+        if kind == 0xDA:  # a scan: coded data until the next marker
+            found = _MARKER.search(data, at)
+            at = found.start() if found else end + 1
+        if at > end:
+            raise not_clean()
+        yield kind
+
+
+def sample_units(codec: str, length_size: int) -> Callable[[bytes], set[int]]:
+    """Return the function that lists the kinds of units in a sample of this codec."""
+    match codec:
+        case "h264":
+            return lambda data: {h[0] & 31 for h in nal_units(data, length_size)}
+        case "hevc":
+            return lambda data: {h[0] >> 1 & 63 for h in nal_units(data, length_size)}
+        case "av1":
+            return lambda data: {kind for kind, _, _ in obus(data)}
+        case _:
+            return lambda data: set(jpeg_units(data))
+
+
+def check_picture(data: bytes) -> None:
+    """Raise MediaError unless a JPEG holds nothing but the picture."""
+    plain = data[:2] + _JFIF.sub(b"", data[2:], count=1)
+    if not set(jpeg_units(plain)) <= CODECS["mjpeg"].units:
+        raise not_clean()
