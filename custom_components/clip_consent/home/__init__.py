@@ -1,0 +1,1 @@
+"""A home: requests come in, the owner decides, sealed clips go out."""

@@ -1,0 +1,299 @@
+"""Approve: the one act that lets footage out, judged clause by clause."""
+
+from collections.abc import Callable
+import hashlib
+from typing import Final
+
+from ..core import flow
+from ..core.approval import (
+    Decision,
+    Person,
+    Rejection,
+    Session,
+    Tap,
+    Token,
+    World,
+    check_panel_approval,
+    check_push_answer,
+    check_push_approval,
+    check_tap_event,
+)
+from ..core.errors import ClipConsentError, ConflictError, NotAllowedError
+from ..core.ledger import Line
+from ..core.models import Case, CaseEventType, ClosedReason, Consent, Delivery, Means
+from ..core.serial import Json
+from .runner import CaseRunner
+from .store import Judge, Verdict
+from .workbench import Workbench, line
+
+REJECTION_LINES_EVERY: Final = 60.0  # seconds, for taps with no known token
+
+_CONFLICTS = {
+    Rejection.EXPIRED: "offer_expired",
+    Rejection.CLOCK: "clock_went_back",
+    Rejection.DRAFT: "draft_changed",
+    Rejection.DRAFT_FILE: "draft_changed",
+    Rejection.POLICY: "rules_changed",
+}
+
+type Clause = Callable[[Token | None, Case], Rejection | None]
+
+
+class Approving:
+    """Judges taps, in the panel and from pushes; none is taken on trust."""
+
+    def __init__(self, bench: Workbench, runner: CaseRunner) -> None:
+        """Keep the tools."""
+        self._bench = bench
+        self._runner = runner
+        self._last_unknown = -REJECTION_LINES_EVERY
+
+    async def async_approve(
+        self, *, offer_id: str, sha256: str, user_id: str, session: Session
+    ) -> Case:
+        """Approve exactly this draft, in the panel. Raises ClipConsentError."""
+        case = self._bench.caseload.of_offer(offer_id)
+        if case is None:
+            raise ConflictError("offer_void")
+        person = await self._bench.people.async_person(user_id)
+        world = await self._world(case)
+
+        def clause(token: Token | None, current: Case) -> Rejection | None:
+            return check_panel_approval(
+                person=person,
+                session=session,
+                offer_id=offer_id,
+                sha256=sha256,
+                case=current,
+                world=world,
+            )
+
+        verdict = await self._bench.caseload.async_judge(
+            None, case.case_id, self._judge(clause, user_id, Means.PANEL, world)
+        )
+        if verdict.case is None:
+            await self._mend(case, verdict.rejection)
+            raise _refusal(verdict.rejection)
+        await self._approved(verdict.case, user_id)
+        return verdict.case
+
+    async def async_tap(self, tap: Tap, token: str) -> bool:
+        """Judge an answer from a push; True if it counted."""
+        digest = self._bench.store.token_digest(token)
+        kept = await self._bench.store.async_token(digest)
+        if kept is None or check_tap_event(tap):
+            await self._reject_stranger(tap, kept)
+            return False
+        person = await self._bench.people.async_person(tap.user_id or "")
+        if kept.decision is Decision.APPROVE:
+            return await self._tap_approve(tap, kept, person)
+        return await self._tap_other(tap, kept, person)
+
+    async def _tap_approve(self, tap: Tap, kept: Token, person: Person | None) -> bool:
+        case = await self._bench.caseload.async_get(kept.case_id)
+        world = await self._world(case)
+
+        def clause(token: Token | None, current: Case) -> Rejection | None:
+            return check_push_approval(tap, token, person, current, world)
+
+        user_id = tap.user_id or ""
+        verdict = await self._bench.caseload.async_judge(
+            kept.digest, case.case_id, self._judge(clause, user_id, Means.PUSH, world)
+        )
+        if verdict.case is None:
+            await self._mend(case, verdict.rejection)
+            return False
+        await self._approved(verdict.case, user_id)
+        return True
+
+    async def _tap_other(self, tap: Tap, kept: Token, person: Person | None) -> bool:
+        now = self._bench.now()
+        user_id = tap.user_id or ""
+
+        def judge(token: Token | None, current: Case | None) -> Verdict:
+            rejection = check_push_answer(tap, token, person)
+            if rejection or current is None:
+                return _rejected(kept.case_id, rejection, user_id, Means.PUSH)
+            if kept.decision is Decision.UNDO:
+                after = flow.undone(current, now)
+                record = line("undone", current, user_id=user_id, means="push")
+            else:
+                after = flow.closed(current, ClosedReason.DECLINED, now)
+                record = line(
+                    "closed", current, reason="declined", user_id=user_id, means="push"
+                )
+            return Verdict(case=after, rejection=None, lines=(record,))
+
+        try:
+            verdict = await self._bench.caseload.async_judge(
+                kept.digest, kept.case_id, judge
+            )
+        except ConflictError as err:
+            await self._record_late(kept, user_id, err.code)
+            return False
+        if verdict.case is None:
+            return False
+        if kept.decision is Decision.UNDO:
+            await self._runner.async_undone(verdict.case, user_id)
+        else:
+            await self._runner.async_tidy(verdict.case, user_id)
+        return True
+
+    def _judge(self, clause: Clause, user_id: str, means: Means, world: World) -> Judge:
+        ids = self._bench.ids
+        settings = self._bench.settings
+        undo = settings.panel_undo if means is Means.PANEL else settings.push_undo
+        consent_id, delivery_id = ids.new_id(), ids.new_id()
+
+        def judge(token: Token | None, current: Case | None) -> Verdict:
+            if current is None:
+                return _rejected("", Rejection.NO_OFFER, user_id, means)
+            if rejection := clause(token, current):
+                return _rejected(current.case_id, rejection, user_id, means)
+            offer, draft = current.offer, current.draft
+            if offer is None or draft is None:
+                return _rejected(current.case_id, Rejection.NO_OFFER, user_id, means)
+            consent = Consent(
+                consent_id=consent_id,
+                offer_id=offer.offer_id,
+                sha256=offer.sha256,
+                recipient=offer.recipient,
+                destination=offer.destination,
+                user_id=user_id,
+                means=means,
+                at=world.now,
+                undo_until=world.now + undo,
+            )
+            delivery = Delivery(
+                delivery_id=delivery_id,
+                consent=consent,
+                draft=draft,
+                camera_number=_camera_number(current, draft.choice.camera_id),
+            )
+            return Verdict(
+                case=flow.consented(current, delivery),
+                rejection=None,
+                lines=(_approval_line(current, consent),),
+            )
+
+        return judge
+
+    async def _approved(self, case: Case, user_id: str) -> None:
+        self._runner.kick(case.case_id)
+        await self._bench.async_settle(CaseEventType.APPROVED, case, user_id)
+
+    async def _world(self, case: Case) -> World:
+        digest = None
+        if case.draft:
+            digest = await self._bench.drafter.async_digest(case.case_id, case.draft)
+        return World(
+            now=self._bench.now(),
+            seconds_left=self._runner.asking.seconds_left(case.offer)
+            if case.offer
+            else None,
+            policy=self._runner.asking.screening(case.request).policy,
+            file_sha256=digest,
+        )
+
+    async def _mend(self, case: Case, rejection: Rejection | None) -> None:
+        """Void what can never be approved any more: the file is not what was shown."""
+        if rejection is not Rejection.DRAFT_FILE:
+            return
+        current = self._bench.current(case.case_id)
+        after = await self._bench.caseload.async_save(
+            current,
+            flow.draft_lost(current, "draft_changed"),
+            [line("voided", current, problem="draft_changed")],
+        )
+        self._bench.alarm.raise_alarm("draft_changed")
+        await self._bench.async_settle(CaseEventType.FAILED, after)
+
+    async def _reject_stranger(self, tap: Tap, kept: Token | None) -> None:
+        """Record a tap that proves nothing; a flood of them costs one line a minute."""
+        clause = check_tap_event(tap) or Rejection.UNKNOWN_TOKEN
+        if kept is None:
+            if (
+                self._bench.clock.monotonic() - self._last_unknown
+                < REJECTION_LINES_EVERY
+            ):
+                return
+            self._last_unknown = self._bench.clock.monotonic()
+        await self._bench.store.async_record(
+            [
+                Line(
+                    kind="approve_rejected",
+                    case_id=kept.case_id if kept else None,
+                    data={"clause": clause.value, "user_id": tap.user_id},
+                )
+            ],
+            self._bench.now(),
+        )
+
+    async def _record_late(self, kept: Token, user_id: str, code: str) -> None:
+        await self._bench.store.async_record(
+            [
+                Line(
+                    kind="answer_too_late",
+                    case_id=kept.case_id,
+                    data={"problem": code, "user_id": user_id},
+                )
+            ],
+            self._bench.now(),
+        )
+
+
+def _rejected(
+    case_id: str, rejection: Rejection | None, user_id: str, means: Means
+) -> Verdict:
+    clause = rejection or Rejection.NO_OFFER
+    return Verdict(
+        case=None,
+        rejection=clause,
+        lines=(
+            Line(
+                kind="approve_rejected",
+                case_id=case_id or None,
+                data={
+                    "clause": clause.value,
+                    "user_id": user_id,
+                    "means": means.value,
+                },
+            ),
+        ),
+    )
+
+
+def _refusal(rejection: Rejection | None) -> ClipConsentError:
+    if rejection is Rejection.SESSION:
+        return NotAllowedError("session_not_own")
+    if rejection in (
+        Rejection.NOT_APPROVER,
+        Rejection.INACTIVE_USER,
+        Rejection.SYSTEM_USER,
+    ):
+        return NotAllowedError("not_approver")
+    return ConflictError(_CONFLICTS.get(rejection, "offer_void") if rejection else "")
+
+
+def _camera_number(case: Case, camera_id: str) -> int:
+    """Return a camera's place in the order that this case's were shared in."""
+    shared = list(dict.fromkeys(d.draft.choice.camera_id for d in case.delivered))
+    if camera_id in shared:
+        return shared.index(camera_id) + 1
+    return len(shared) + 1
+
+
+def _approval_line(case: Case, consent: Consent) -> Line:
+    url = consent.destination.url
+    said: dict[str, Json] = {
+        "user_id": consent.user_id,
+        "means": consent.means.value,
+        "offer_id": consent.offer_id,
+        "consent_id": consent.consent_id,
+        "sha256": consent.sha256,
+        "recipient": consent.recipient,
+        "way": consent.destination.way.value,
+        # an upload address can hold a secret signature
+        "url_digest": hashlib.sha256(url.encode()).hexdigest() if url else None,
+    }
+    return Line(kind="approved", case_id=case.case_id, data=said)

@@ -1,0 +1,247 @@
+"""From a request to a question: screen, match, draft, offer, prompt."""
+
+from collections.abc import Callable, Coroutine
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any, Final
+
+from ..core import flow
+from ..core.clips import automatic_choice, covering, runs
+from ..core.errors import ConflictError, MediaError, SourceError
+from ..core.limits import HOME_PER_DAY
+from ..core.models import (
+    Camera,
+    Case,
+    CaseEventType,
+    ClosedReason,
+    Draft,
+    Finding,
+    Offer,
+    Piece,
+    PortalKind,
+    Request,
+    Screening,
+    Window,
+)
+from ..core.requests import over_limits
+from ..core.rules import screen
+from .workbench import Workbench, line
+
+DAY: Final = timedelta(days=1)
+
+type Abortable = Callable[
+    [Case, Coroutine[Any, Any, Draft]], Coroutine[Any, Any, Draft]
+]
+
+
+class Asking:
+    """The steps that end with the owner being asked."""
+
+    def __init__(self, bench: Workbench, *, abortable: Abortable) -> None:
+        """Keep the tools. `abortable` runs work that a decision may cancel."""
+        self._bench = bench
+        self._abortable = abortable
+        self.accepting = True
+        self._deadlines: dict[str, float] = {}  # offer id: monotonic seconds
+
+    def screening(self, request: Request) -> Screening:
+        """Return what the rules say of a request, as of when it came in."""
+        return screen(
+            request,
+            self._bench.settings.rules,
+            now=request.received_at,
+            time_zone=self._bench.settings.time_zone,
+        )
+
+    async def async_screen(self, case: Case) -> None:
+        """Apply switch, limits and rules."""
+        screening = self.screening(case.request)
+        after = flow.screened(
+            case,
+            screening,
+            accepting=self.accepting,
+            over_limit=await self._over_limit(case.request),
+            now=self._bench.now(),
+        )
+        if after.closed is ClosedReason.OVER_LIMIT:
+            after = replace(after, request=_without_words(after.request))
+        after = await self._bench.caseload.async_save(
+            case,
+            after,
+            [
+                line(
+                    "screened",
+                    case,
+                    verdict=screening.verdict.value,
+                    rule_id=screening.rule_id,
+                    policy=screening.policy,
+                    closed=after.closed.value if after.closed else None,
+                )
+            ],
+        )
+        if after.closed is ClosedReason.OVER_LIMIT:
+            return  # a flood makes no noise
+        self._bench.caseload.tell(CaseEventType.RECEIVED, after)
+        if after.closed:
+            self._bench.caseload.tell(CaseEventType.CLOSED, after)
+
+    async def _over_limit(self, request: Request) -> bool:
+        if request.portal is not PortalKind.DIRECT:
+            return False
+        per_invite = next(
+            (
+                invite.per_day
+                for invite in self._bench.settings.invites.values()
+                if invite.invite_id == request.invite_id
+            ),
+            0,
+        )
+        day = (request.received_at - DAY, request.received_at)
+        submissions = self._bench.store.async_submissions
+        return over_limits(
+            invite=await submissions(request.invite_id, *day, per_invite),
+            home=await submissions(None, *day, HOME_PER_DAY),
+            now=request.received_at,
+            per_invite=per_invite,
+        )
+
+    async def async_match(self, case: Case) -> None:
+        """Look for recordings of the window on every camera that may be offered."""
+        findings: list[Finding] = []
+        problem: str | None = None
+        for camera in self.cameras_for(case):
+            try:
+                pieces = await self.async_pieces(camera, case.request.window)
+            except SourceError as err:
+                problem = err.code
+                continue
+            if found := runs(pieces, case.request.window):
+                findings.append(Finding(camera_id=camera.camera_id, runs=found))
+        constraints = case.screening.constraints if case.screening else None
+        choice = automatic_choice(
+            findings,
+            case.request.window,
+            constraints.max_seconds if constraints else 0,
+        )
+        await self._bench.caseload.async_save(
+            case,
+            flow.matched(case, findings, None if problem else choice, problem),
+            [line("matched", case, cameras=len(findings), problem=problem)],
+        )
+
+    def cameras_for(self, case: Case) -> tuple[Camera, ...]:
+        """Return the cameras that may be offered for a case."""
+        allowed = [
+            set(choice)
+            for choice in (
+                case.request.cameras,
+                case.screening.constraints.cameras if case.screening else None,
+            )
+            if choice is not None
+        ]
+        return tuple(
+            camera
+            for camera in self._bench.settings.cameras.values()
+            if camera.offered and all(camera.camera_id in each for each in allowed)
+        )
+
+    async def async_pieces(self, camera: Camera, window: Window) -> tuple[Piece, ...]:
+        """Return a camera's recordings in a window. Raises SourceError."""
+        source = self._bench.sources.get(camera.source_kind)
+        if source is None:
+            raise SourceError("source_unknown")
+        return await source.async_find(camera, window)
+
+    async def async_draft(self, case: Case) -> None:
+        """Make the draft of what was chosen."""
+        try:
+            draft = await self._abortable(case, self._async_make_draft(case))
+        except (MediaError, SourceError) as err:
+            await self._bench.caseload.async_save(
+                case,
+                flow.draft_failed(case, err.code),
+                [line("draft_failed", case, problem=err.code)],
+            )
+            return
+        await self._bench.caseload.async_save(
+            case,
+            flow.drafted(case, draft),
+            [line("drafted", case, sha256=draft.sha256, size=draft.size)],
+        )
+
+    async def _async_make_draft(self, case: Case) -> Draft:
+        choice = case.choice
+        if choice is None:
+            raise ConflictError("case_moved_on")
+        if choice.text is not None:
+            return await self._bench.drafter.async_answer(
+                case_id=case.case_id, choice=choice
+            )
+        camera = self._bench.settings.cameras.get(choice.camera_id)
+        if camera is None:
+            raise SourceError("camera_gone")
+        pieces = covering(await self.async_pieces(camera, choice.window), choice.window)
+        return await self._bench.drafter.async_draft(
+            case_id=case.case_id,
+            choice=choice,
+            pieces=pieces,
+            progress=lambda done: self._bench.caseload.tell_progress(
+                case.case_id, "draft", done
+            ),
+        )
+
+    async def async_offer(self, case: Case) -> None:
+        """Put the draft before the approvers."""
+        draft, screening = case.draft, case.screening
+        if draft is None or screening is None:
+            raise ConflictError("case_moved_on")
+        if flow.needs_key(case):
+            await self._bench.caseload.async_save(case, flow.offered(case, None), [])
+            return
+        offer = Offer(
+            offer_id=self._bench.ids.new_id(),
+            sha256=draft.sha256,
+            recipient=case.request.recipient,
+            destination=case.request.destination,
+            policy=screening.policy,
+            offered_at=self._bench.now(),
+            expires_at=case.request.expires_at,
+        )
+        self.hold_deadline(offer)
+        await self._bench.caseload.async_save(
+            case,
+            flow.offered(case, offer),
+            [
+                line(
+                    "offered",
+                    case,
+                    offer_id=offer.offer_id,
+                    sha256=offer.sha256,
+                    recipient=offer.recipient,
+                    way=offer.destination.way.value,
+                    policy=offer.policy,
+                )
+            ],
+        )
+
+    def hold_deadline(self, offer: Offer) -> None:
+        """Start the offer's stopwatch: a wall clock set back revives nothing."""
+        left = (offer.expires_at - self._bench.now()).total_seconds()
+        self._deadlines[offer.offer_id] = self._bench.clock.monotonic() + left
+
+    async def async_prompt(self, case: Case) -> None:
+        """Tell the approvers."""
+        await self._bench.prompter.async_ask(case)
+        after = await self._bench.caseload.async_save(
+            case, flow.prompted(case), [line("asked", case)]
+        )
+        self._bench.caseload.tell(CaseEventType.ASKED, after)
+
+    def seconds_left(self, offer: Offer) -> float | None:
+        """Return how long an offer stands by the stopwatch, None if it never began."""
+        deadline = self._deadlines.get(offer.offer_id)
+        return None if deadline is None else deadline - self._bench.clock.monotonic()
+
+
+def _without_words(request: Request) -> Request:
+    return replace(request, name="", contact="", text="", case_number="")

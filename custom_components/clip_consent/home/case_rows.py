@@ -1,0 +1,174 @@
+"""Rows of cases, tokens and public status: what each statement means, and no more."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+import json
+import sqlite3
+
+from ..core.approval import Decision, Token
+from ..core.errors import ConflictError, NotFoundError
+from ..core.models import Case, CaseState, Drop, PublicStatus
+from ..core.serial import dump, load
+
+
+def insert_case(connection: sqlite3.Connection, case: Case, salt: bytes) -> None:
+    """Add a case and its public status."""
+    request = case.request
+    connection.execute(
+        "INSERT INTO cases VALUES (?, ?, ?, ?, ?, ?, NULL, ?, ?, ?)",
+        (
+            case.case_id,
+            request.request_id,
+            request.invite_id,
+            request.recipient,
+            case.state.value,
+            request.received_at.timestamp(),
+            case.version,
+            salt,
+            json.dumps(dump(case)),
+        ),
+    )
+    connection.execute(
+        "INSERT INTO status VALUES (?, ?, ?)",
+        (
+            request.request_id,
+            request.expires_at.timestamp(),
+            request.reachable_until.timestamp(),
+        ),
+    )
+
+
+def update_case(connection: sqlite3.Connection, before: Case, after: Case) -> None:
+    """Replace a case, unless it has changed since. Raises ConflictError."""
+    changed = connection.execute(
+        "UPDATE cases SET state = ?, closed = ?, version = ?, body = ?"
+        " WHERE case_id = ? AND version = ?",
+        (
+            after.state.value,
+            after.closed_at.timestamp() if after.closed_at else None,
+            after.version,
+            json.dumps(dump(after)),
+            before.case_id,
+            before.version,
+        ),
+    )
+    if changed.rowcount != 1:
+        raise ConflictError("case_moved_on")
+
+
+def read_case(connection: sqlite3.Connection, case_id: str) -> Case:
+    """Return a case. Raises NotFoundError."""
+    row = connection.execute(
+        "SELECT body FROM cases WHERE case_id = ?", (case_id,)
+    ).fetchone()
+    if row is None:
+        raise NotFoundError("case_not_found")
+    return load(Case, json.loads(row["body"]))
+
+
+def void_tokens(connection: sqlite3.Connection, case: Case) -> None:
+    """Void the answers to any other offer; what undoes a consent stays."""
+    connection.execute(
+        "UPDATE tokens SET void = 1 WHERE case_id = ? AND offer_id != ?"
+        " AND NOT (decision = ? AND ?)",
+        (
+            case.case_id,
+            case.offer.offer_id if case.offer else "",
+            Decision.UNDO.value,
+            case.state is CaseState.CONSENTED,
+        ),
+    )
+
+
+def insert_drop(connection: sqlite3.Connection, request_id: str, drop: Drop) -> None:
+    """Let a requester fetch a sealed package."""
+    connection.execute(
+        "INSERT OR REPLACE INTO drops VALUES (?, ?, ?, ?, ?, ?)",
+        (
+            drop.delivery_id,
+            request_id,
+            drop.case_id,
+            drop.size,
+            drop.until.timestamp(),
+            drop.once,
+        ),
+    )
+
+
+def withdraw_drops(connection: sqlite3.Connection, case: Case) -> None:
+    """Take back the drops of revoked deliveries."""
+    for delivery in case.delivered:
+        if delivery.revoked_at:
+            connection.execute(
+                "DELETE FROM drops WHERE delivery_id = ?", (delivery.delivery_id,)
+            )
+
+
+def read_status(
+    connection: sqlite3.Connection, request_id: str, now: datetime
+) -> PublicStatus | None:
+    """Return the public status of a request."""
+    row = connection.execute(
+        "SELECT look_again FROM status WHERE request_id = ? AND until > ?",
+        (request_id, now.timestamp()),
+    ).fetchone()
+    drops = connection.execute(
+        "SELECT * FROM drops WHERE request_id = ? AND until > ?",
+        (request_id, now.timestamp()),
+    ).fetchall()
+    if row is None:
+        return None
+    return PublicStatus(
+        look_again_until=datetime.fromtimestamp(row["look_again"], UTC),
+        drops=tuple(
+            Drop(
+                delivery_id=drop["delivery_id"],
+                case_id=drop["case_id"],
+                size=drop["size"],
+                until=datetime.fromtimestamp(drop["until"], UTC),
+                once=bool(drop["once"]),
+            )
+            for drop in drops
+        ),
+    )
+
+
+def read_token(connection: sqlite3.Connection, digest: str) -> Token | None:
+    """Return a token by its digest."""
+    row = connection.execute(
+        "SELECT * FROM tokens WHERE digest = ?", (digest,)
+    ).fetchone()
+    if row is None:
+        return None
+    return Token(
+        digest=row["digest"],
+        case_id=row["case_id"],
+        offer_id=row["offer_id"],
+        user_id=row["user_id"],
+        phone=row["phone"],
+        decision=Decision(row["decision"]),
+        spent=bool(row["spent"]),
+        void=bool(row["void"]),
+    )
+
+
+def read_wordy(connection: sqlite3.Connection, closed_by: datetime) -> list[Case]:
+    """Return unshared cases, closed by then, whose words are still kept."""
+    rows = connection.execute(
+        "SELECT body FROM cases WHERE state = ? AND closed <= ? AND salt IS NOT NULL"
+        " LIMIT 100",
+        (CaseState.CLOSED.value, closed_by.timestamp()),
+    )
+    cases = [load(Case, json.loads(row["body"])) for row in rows]
+    return [case for case in cases if not case.delivered]
+
+
+def forget_words(connection: sqlite3.Connection, case: Case) -> None:
+    """Blank a requester's words, and with the salt what their digest would prove."""
+    blank = replace(
+        case.request, name="", contact="", text="", case_number="", recipient=None
+    )
+    connection.execute(
+        "UPDATE cases SET body = ?, salt = NULL, recipient = NULL WHERE case_id = ?",
+        (json.dumps(dump(replace(case, request=blank))), case.case_id),
+    )

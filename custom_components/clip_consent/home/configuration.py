@@ -1,0 +1,112 @@
+"""Reads what the owner set up: a config entry and its subentries, as models."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from homeassistant.config_entries import ConfigEntry, ConfigSubentry
+from homeassistant.util import dt as dt_util
+
+from ..base.outbound import Origin
+from ..const import SUBENTRY_APPROVER, SUBENTRY_CAMERA, SUBENTRY_INVITE, SUBENTRY_RULE
+from ..core.limits import INVITE_PER_DAY
+from ..core.models import Approver, Camera, Invite, Trust
+from ..core.rules import parse_rule
+from ..core.settings import PANEL_UNDO, PUSH_UNDO, HomeSettings
+
+PERSONAL = "personal"
+UPLOAD_HOSTS = "upload_hosts"  # "host:port" each
+
+
+def read_settings(entry: ConfigEntry[Any], time_zone: ZoneInfo) -> HomeSettings:
+    """Return cameras, rules, invites and windows of an entry.
+
+    Raises InvalidRuleError for a rule that no form would have saved.
+    """
+    return HomeSettings(
+        time_zone=time_zone,
+        cameras={
+            subentry.subentry_id: _camera(subentry)
+            for subentry in entry.get_subentries_of_type(SUBENTRY_CAMERA)
+        },
+        rules=tuple(
+            parse_rule(subentry.subentry_id, subentry.title, subentry.data)
+            for subentry in entry.get_subentries_of_type(SUBENTRY_RULE)
+        ),
+        names={
+            approver.user_id: approver.name
+            for approver in read_approvers(entry).values()
+        },
+        invites={
+            subentry.data["token"]: _invite(subentry)
+            for subentry in entry.get_subentries_of_type(SUBENTRY_INVITE)
+        },
+        panel_undo=_seconds(entry.options, "undo_panel", PANEL_UNDO),
+        push_undo=_seconds(entry.options, "undo_push", PUSH_UNDO),
+    )
+
+
+def read_approvers(entry: ConfigEntry[Any]) -> dict[str, Approver]:
+    """Return the approvers by user id."""
+    return {
+        subentry.data["user_id"]: Approver(
+            user_id=subentry.data["user_id"],
+            name=subentry.title,
+            phones=tuple(subentry.data["phones"]),
+            one_tap=frozenset(subentry.data["one_tap"]),
+            hide_details=frozenset(subentry.data["hide_details"]),
+        )
+        for subentry in entry.get_subentries_of_type(SUBENTRY_APPROVER)
+    }
+
+
+def _camera(subentry: ConfigSubentry) -> Camera:
+    data = subentry.data
+    return Camera(
+        camera_id=subentry.subentry_id,
+        name=subentry.title,
+        indoor=data["place"] == "indoor",
+        offered=data["offered"],
+        source_kind=data["source_kind"],
+        source=dict(data["source"]),
+        entity_id=data.get("entity_id"),
+    )
+
+
+def _invite(subentry: ConfigSubentry) -> Invite:
+    data = subentry.data
+    personal = data["kind"] == PERSONAL
+    return Invite(
+        invite_id=subentry.subentry_id,
+        token=data["token"],
+        label=subentry.title,
+        trust=Trust.INVITED if personal else Trust.UNVERIFIED,
+        cameras=tuple(data["cameras"]) or None,
+        expires_at=_end_of(data.get("expires")),
+        per_day=data.get("per_day", INVITE_PER_DAY),
+    )
+
+
+def _end_of(day: str | None) -> datetime | None:
+    """Return when a day of the home's calendar is over."""
+    if day is None:
+        return None
+    return dt_util.as_utc(
+        dt_util.start_of_local_day(date.fromisoformat(day) + timedelta(days=1))
+    )
+
+
+def _seconds(options: Mapping[str, Any], key: str, default: timedelta) -> timedelta:
+    return timedelta(seconds=options[key]) if key in options else default
+
+
+def read_upload_origins(entry: ConfigEntry[Any]) -> frozenset[Origin]:
+    """Return the hosts and ports that the owner entered as private upload addresses."""
+    origins = entry.options.get(UPLOAD_HOSTS, [])
+    return frozenset(_origin(text) for text in origins)
+
+
+def _origin(text: str) -> Origin:
+    host, _, port = text.rpartition(":")
+    return host.strip("[]").lower(), int(port)

@@ -1,0 +1,141 @@
+"""What approvers decide besides approving: undo, decline, choose, answer, revoke."""
+
+from dataclasses import replace
+
+from ..core import flow
+from ..core.answers import answer_text
+from ..core.approval import check_person
+from ..core.bech32 import public_key
+from ..core.errors import ConflictError, NotAllowedError
+from ..core.models import Case, CaseState, Choice, ClosedReason
+from .runner import CaseRunner
+from .workbench import Workbench, line
+
+
+class Deciding:
+    """Applies decisions; the flow refuses those that come too late."""
+
+    def __init__(self, bench: Workbench, runner: CaseRunner) -> None:
+        """Keep the tools."""
+        self._bench = bench
+        self._runner = runner
+
+    async def async_undo(self, case_id: str, user_id: str) -> Case:
+        """Take a consent back within its window."""
+        case = self._bench.current(case_id)
+        after = await self._bench.caseload.async_save(
+            case,
+            flow.undone(case, self._bench.now()),
+            [line("undone", case, user_id=user_id, means="panel")],
+        )
+        await self._runner.async_undone(after, user_id)
+        return after
+
+    async def async_decline(self, case_id: str, user_id: str | None) -> Case:
+        """Say no. From outside it looks like silence."""
+        case = self._bench.current(case_id)
+        return await self._runner.async_close(case, ClosedReason.DECLINED, user_id)
+
+    async def async_choose(
+        self, case_id: str, choice: Choice, user_id: str | None
+    ) -> Case:
+        """Draft another camera or span; the offer before is void."""
+        case = await self._bench.caseload.async_get(case_id)
+        if choice.text is None:
+            self.check_choice(case, choice)
+        after = await self._bench.caseload.async_save(
+            case,
+            flow.chosen(case, choice, self._bench.now()),
+            [
+                line(
+                    "chosen",
+                    case,
+                    user_id=user_id,
+                    what="answer" if choice.text is not None else "clip",
+                )
+            ],
+        )
+        self._runner.abandon_work(case_id)
+        self._runner.kick(case_id)
+        return after
+
+    async def async_answer(self, case_id: str, text: str, user_id: str | None) -> Case:
+        """Draft an answer in words; it too is only sent after Approve."""
+        case = await self._bench.caseload.async_get(case_id)
+        choice = Choice(
+            camera_id="", window=case.request.window, text=answer_text(text)
+        )
+        return await self.async_choose(case_id, choice, user_id)
+
+    def check_choice(self, case: Case, choice: Choice) -> None:
+        """Hold a choice to what the rules allow. Raises ConflictError."""
+        constraints = case.screening.constraints if case.screening else None
+        if constraints is None:
+            raise ConflictError("case_moved_on")
+        cameras = {camera.camera_id for camera in self._runner.asking.cameras_for(case)}
+        if choice.camera_id not in cameras:
+            raise ConflictError("camera_not_offered")
+        if choice.window.seconds <= 0:
+            raise ConflictError("window_empty")
+        if choice.window.seconds > constraints.max_seconds:
+            raise ConflictError("clip_too_long", seconds=str(constraints.max_seconds))
+        if choice.audio and not constraints.audio:
+            raise ConflictError("audio_not_allowed")
+
+    async def async_set_key(self, case_id: str, recipient: str, user_id: str) -> Case:
+        """Set the key that the owner's browser made for a pick-up link."""
+        public_key(recipient)
+        case = self._bench.current(case_id)
+        after = await self._bench.caseload.async_save(
+            case,
+            flow.keyed(case, recipient),
+            [line("key_set", case, user_id=user_id, recipient=recipient)],
+        )
+        self._runner.kick(case_id)
+        return after
+
+    async def async_revoke(self, delivery_id: str, user_id: str | None) -> Case:
+        """Take back what still lies in the home's own drop."""
+        case = await self._bench.store.async_case_of_delivery(delivery_id)
+        if case is None:
+            raise ConflictError("nothing_to_revoke")
+        delivery = next(d for d in case.delivered if d.delivery_id == delivery_id)
+        if delivery.available_until is None:
+            raise ConflictError("cannot_revoke")
+        after = await self._bench.caseload.async_save(
+            case,
+            flow.revoked(case, delivery_id, self._bench.now()),
+            [line("revoked", case, user_id=user_id, delivery_id=delivery_id)],
+        )
+        await self._bench.sealer.async_remove(delivery_id)
+        return after
+
+    async def async_rescreen(self, case: Case) -> Case:
+        """Apply rules that changed since: another policy voids the offer."""
+        screening = self._runner.asking.screening(case.request)
+        if case.state is not CaseState.WAITING or case.screening == screening:
+            return case
+        after = replace(case, screening=screening)
+        if case.screening and case.screening.policy != screening.policy:
+            after = flow.rescreened(case, screening, keep_draft=self._still_fits(after))
+        return await self._bench.caseload.async_save(
+            case, after, [line("rescreened", case, policy=screening.policy)]
+        )
+
+    def _still_fits(self, case: Case) -> bool:
+        if case.draft is None:
+            return False
+        if case.draft.choice.text is not None:
+            return True
+        try:
+            self.check_choice(case, case.draft.choice)
+        except ConflictError:
+            return False
+        return True
+
+    async def async_require_approver(self, user_id: str | None) -> None:
+        """Let automations (no user) and approvers through. Raises NotAllowedError."""
+        if user_id is None:
+            return
+        if check_person(await self._bench.people.async_person(user_id)):
+            raise NotAllowedError("not_approver")

@@ -1,0 +1,377 @@
+"""The manager of a home: the only writer, and all that its edges may ask for."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from datetime import datetime, timedelta
+import logging
+from typing import Final, override
+from zoneinfo import ZoneInfo
+
+from ..core import flow
+from ..core.approval import Session, Tap
+from ..core.bech32 import public_key
+from ..core.errors import NotFoundError, SourceError, StoreError
+from ..core.ledger import Line
+from ..core.limits import CIPHERTEXT_KEPT, OPEN_MAX
+from ..core.models import (
+    Camera,
+    Case,
+    CaseState,
+    Choice,
+    Destination,
+    Invite,
+    PortalKind,
+    Request,
+    RequesterKind,
+    Trust,
+    Way,
+    Window,
+)
+from ..core.ports import Decisions, Intake
+from ..core.requests import Ask
+from ..core.serial import dump
+from .approving import Approving
+from .caseload import CaseListener, EventListener, ProgressListener
+from .deciding import Deciding
+from .portals.direct import DirectPortal
+from .reading import Reading
+from .runner import CaseRunner
+from .tally import SharedTally
+from .workbench import Workbench, line
+
+_LOGGER = logging.getLogger(__name__)
+
+SWEEP_EVERY: Final = 30.0  # seconds
+TEST_LOOKBACK: Final = timedelta(days=1)
+TEST_LENGTH: Final = timedelta(seconds=30)
+ACCEPTING: Final = "accepting"
+
+
+class HomeManager(Intake, Decisions):
+    """Everything a home does. Errors are ClipConsentErrors with a code."""
+
+    def __init__(self, bench: Workbench) -> None:
+        """Put the parts together; `async_start` begins."""
+        self._bench = bench
+        self._runner = CaseRunner(bench)
+        self._approving = Approving(bench, self._runner)
+        self._deciding = Deciding(bench, self._runner)
+        self.reading = Reading(bench, self._runner, self._deciding)
+        self.shared = SharedTally(bench.clock, bench.settings.time_zone)
+        self._sweeper: asyncio.Task[None] | None = None
+        self.direct = DirectPortal(
+            intake=self,
+            records=bench.store,
+            clock=bench.clock,
+            ids=bench.ids,
+            invites=bench.settings.invites,
+            package=bench.sealer.path,
+        )
+
+    # --- life
+
+    async def async_start(self) -> None:
+        """Open the store and go on where the last run stopped. Raises StoreError."""
+        await self._bench.store.async_open()
+        accepting = await self._bench.store.async_setting(ACCEPTING, "yes")
+        self._runner.asking.accepting = accepting == "yes"
+        cases = await self._bench.caseload.async_load()
+        self.shared.begin(await self._bench.store.async_deliveries())
+        self._bench.caseload.on_event(self.shared.follow)
+        if self._bench.store.restored:
+            await self._enter_restored(cases)
+        for case in self._bench.caseload.all_open():
+            if case.offer:
+                self._runner.asking.hold_deadline(case.offer)
+            await self._deciding.async_rescreen(case)
+        await self._clean()
+        self.look_again()
+        self._sweeper = asyncio.create_task(self._sweep())
+
+    async def async_stop(self) -> None:
+        """Stop all work and close the store; nothing is lost."""
+        if self._sweeper:
+            self._sweeper.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._sweeper
+        await self._runner.async_stop()
+        await self._bench.store.async_close()
+
+    def look_again(self) -> None:
+        """Go on with every open case: its time may have come."""
+        for case in self._bench.caseload.all_open():
+            self._runner.kick(case.case_id)
+
+    async def async_pause(self) -> None:
+        """Hold all writing for a backup."""
+        await self._bench.store.async_pause()
+
+    def resume(self) -> None:
+        """Write again."""
+        self._bench.store.resume()
+
+    async def _enter_restored(self, cases: Sequence[Case]) -> None:
+        """After a restore no offer and no consent of before stands."""
+        self._bench.alarm.raise_alarm("restored")
+        await self._bench.store.async_record(
+            [Line(kind="restored", case_id=None, data={"open": len(cases)})],
+            self._bench.now(),
+        )
+        for case in cases:
+            after = flow.restored(case)
+            if after != case:
+                await self._bench.caseload.async_save(
+                    case, after, [line("voided", case, problem="restored")]
+                )
+
+    async def _clean(self) -> None:
+        live = await self._bench.store.async_live_drops()
+        on_their_way = {
+            case.delivery.delivery_id
+            for case in self._bench.caseload.all_open()
+            if case.delivery
+        }
+        keep = {case.case_id for case in self._bench.caseload.all_open()}
+        await self._bench.sealer.async_clean(live | on_their_way)
+        await self._bench.drafter.async_clean(keep | await self._handed_over())
+
+    async def _handed_over(self) -> set[str]:
+        now = self._bench.now()
+        cases = await self._bench.store.async_shared_cases(now - OPEN_MAX - OPEN_MAX)
+        return {case.case_id for case in cases if _is_handed_over(case, now)}
+
+    async def _sweep(self) -> None:
+        while True:
+            await asyncio.sleep(SWEEP_EVERY)
+            self.look_again()
+            try:
+                now = self._bench.now()
+                for delivery_id in await self._bench.store.async_expired_drops(now):
+                    await self._bench.sealer.async_remove(delivery_id)
+                await self._bench.store.async_forget_words(now)
+                await self._clean()
+            except StoreError as err:
+                _LOGGER.warning("Tidying up has to wait: %s", err)
+
+    # --- requests
+
+    @override
+    async def async_submit(self, request: Request) -> str:
+        """Keep a request; it is looked at after the answer. Raises StoreError."""
+        return (await self._async_keep(request))[0]
+
+    async def _async_keep(self, request: Request) -> tuple[str, str]:
+        case = Case(
+            case_id=self._bench.ids.new_id(), request=request, state=CaseState.RECEIVED
+        )
+        words: dict[str, object] = {"request": dump(request)}
+        received = line(
+            "received",
+            case,
+            portal=request.portal.value,
+            trust=request.trust.value,
+            invite_id=request.invite_id,
+        )
+        request_id, is_new = await self._bench.caseload.async_add(
+            case, [received], words
+        )
+        if is_new:
+            asyncio.get_running_loop().call_soon(self._runner.kick, case.case_id)
+        return request_id, case.case_id
+
+    async def async_enter(
+        self, ask: Ask, *, label: str, destination: Destination, user_id: str | None
+    ) -> str:
+        """Enter a request that came by phone or at the door; return its case id."""
+        await self._deciding.async_require_approver(user_id)
+        if destination.url is not None:
+            await self._bench.check_address(destination.url)
+        if ask.recipient is not None:
+            public_key(ask.recipient)
+        now = self._bench.now()
+        request = self._own_request(ask, PortalKind.SERVICE, now, label, destination)
+        return (await self._async_keep(request))[1]
+
+    async def async_test_request(
+        self, user_id: str, *, name: str, recipient: str
+    ) -> tuple[str, str]:
+        """Ask this home for its newest footage; return case id and status id."""
+        await self._deciding.async_require_approver(user_id)
+        public_key(recipient)
+        now = self._bench.now()
+        ask = Ask(
+            window=await self._newest_footage(now),
+            text="Test",
+            name=name,
+            kind=RequesterKind.OTHER,
+            contact="",
+            case_number="",
+            recipient=recipient,
+        )
+        request = self._own_request(
+            ask, PortalKind.TEST, now, name, Destination(way=Way.DROP)
+        )
+        request_id, case_id = await self._async_keep(request)
+        return case_id, request_id
+
+    def _own_request(
+        self,
+        ask: Ask,
+        portal: PortalKind,
+        now: datetime,
+        label: str,
+        destination: Destination,
+    ) -> Request:
+        return Request(
+            request_id=self._bench.ids.new_id(),
+            portal=portal,
+            trust=Trust.INVITED,
+            label=label,
+            kind=ask.kind,
+            name=ask.name,
+            contact=ask.contact,
+            text=ask.text,
+            case_number=ask.case_number,
+            window=ask.window,
+            received_at=now,
+            expires_at=now + OPEN_MAX,
+            recipient=ask.recipient,
+            destination=destination,
+            reachable_until=now + OPEN_MAX + CIPHERTEXT_KEPT,
+        )
+
+    async def _newest_footage(self, now: datetime) -> Window:
+        newest: Window | None = None
+        for camera in self._bench.settings.cameras.values():
+            if not camera.offered:
+                continue
+            lookback = Window(start=now - TEST_LOOKBACK, end=now)
+            with suppress(SourceError):
+                pieces = await self._runner.asking.async_pieces(camera, lookback)
+                if pieces and (newest is None or pieces[-1].window.end > newest.end):
+                    newest = pieces[-1].window
+        if newest is None:
+            raise NotFoundError("no_footage")
+        return Window(start=max(newest.start, newest.end - TEST_LENGTH), end=newest.end)
+
+    # --- decisions
+
+    async def async_approve(
+        self, *, offer_id: str, sha256: str, user_id: str, session: Session
+    ) -> Case:
+        """Approve exactly this draft, in the panel."""
+        return await self._approving.async_approve(
+            offer_id=offer_id, sha256=sha256, user_id=user_id, session=session
+        )
+
+    @override
+    async def async_tap(self, tap: Tap, token: str) -> bool:
+        """Judge an answer from a push; True if it counted."""
+        return await self._approving.async_tap(tap, token)
+
+    async def async_undo(self, case_id: str, user_id: str) -> Case:
+        """Take a consent back within its window."""
+        await self._deciding.async_require_approver(user_id)
+        return await self._deciding.async_undo(case_id, user_id)
+
+    async def async_decline(self, case_id: str, user_id: str | None) -> Case:
+        """Say no; nobody outside can tell."""
+        await self._deciding.async_require_approver(user_id)
+        return await self._deciding.async_decline(case_id, user_id)
+
+    async def async_choose(self, case_id: str, choice: Choice, user_id: str) -> Case:
+        """Draft and offer another camera or span."""
+        await self._deciding.async_require_approver(user_id)
+        return await self._deciding.async_choose(case_id, choice, user_id)
+
+    async def async_answer(self, case_id: str, text: str, user_id: str) -> Case:
+        """Draft and offer an answer in words."""
+        await self._deciding.async_require_approver(user_id)
+        return await self._deciding.async_answer(case_id, text, user_id)
+
+    async def async_set_key(
+        self, case_id: str, recipient: str, user_id: str
+    ) -> tuple[Case, str]:
+        """Set a pick-up link's key; return the case and the status id of the link."""
+        await self._deciding.async_require_approver(user_id)
+        case = await self._deciding.async_set_key(case_id, recipient, user_id)
+        return case, case.request.request_id
+
+    async def async_revoke(self, delivery_id: str, user_id: str | None) -> Case:
+        """Take back what still lies in the home's own drop."""
+        await self._deciding.async_require_approver(user_id)
+        return await self._deciding.async_revoke(delivery_id, user_id)
+
+    async def async_set_accepting(self, accepting: bool, user_id: str | None) -> None:
+        """Turn requests on or off; from outside it looks the same."""
+        await self._bench.store.async_set(
+            ACCEPTING,
+            "yes" if accepting else "no",
+            [
+                Line(
+                    kind="accepting",
+                    case_id=None,
+                    data={"accepting": accepting, "user_id": user_id},
+                )
+            ],
+            self._bench.now(),
+        )
+        self._runner.asking.accepting = accepting
+
+    # --- what shows
+
+    @property
+    def accepting(self) -> bool:
+        """Whether requests are looked at."""
+        return self._runner.asking.accepting
+
+    @property
+    def busy(self) -> bool:
+        """Whether some case is being worked on just now."""
+        return self._runner.busy
+
+    @property
+    def waiting(self) -> int:
+        """How many cases an approver can answer now."""
+        return self._bench.caseload.waiting
+
+    @property
+    def cameras(self) -> dict[str, Camera]:
+        """The cameras by id."""
+        return dict(self._bench.settings.cameras)
+
+    @property
+    def invites(self) -> tuple[Invite, ...]:
+        """The invites."""
+        return tuple(self._bench.settings.invites.values())
+
+    @property
+    def time_zone(self) -> ZoneInfo:
+        """The home's time zone."""
+        return self._bench.settings.time_zone
+
+    def user_name(self, user_id: str) -> str:
+        """Return an approver's name as the owner gave it, empty if they are none."""
+        return self._bench.settings.names.get(user_id, "")
+
+    def on_event(self, listener: EventListener) -> Callable[[], None]:
+        """Hear of events; the answer ends it."""
+        return self._bench.caseload.on_event(listener)
+
+    def on_case(self, listener: CaseListener) -> Callable[[], None]:
+        """Hear of every change of a case; the answer ends it."""
+        return self._bench.caseload.on_case(listener)
+
+    def on_progress(self, listener: ProgressListener) -> Callable[[], None]:
+        """Hear of progress of long work; the answer ends it."""
+        return self._bench.caseload.on_progress(listener)
+
+
+def _is_handed_over(case: Case, now: datetime) -> bool:
+    return any(
+        delivery.consent.destination.way is Way.HAND_OVER
+        and delivery.available_until is not None
+        and now < delivery.available_until
+        for delivery in case.delivered
+    )

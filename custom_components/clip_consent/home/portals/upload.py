@@ -1,0 +1,244 @@
+"""Sealed packages to an upload address: tus 1.0.0, or one presigned PUT.
+
+One call is one attempt. It takes up where an earlier one ended, and returns only once
+the other side has said that it has every byte.
+"""
+
+from base64 import b64encode
+from collections.abc import Mapping
+import hashlib
+from pathlib import Path
+import re
+from typing import Final
+from urllib.parse import parse_qsl
+
+from yarl import URL
+
+from ...base.outbound import Door, parse_target
+from ...core.errors import ClipConsentError, DeliveryError
+from ...core.models import Delivery, Way
+from ...core.ports import Progress, SaveUpload
+from .spool import SpoolReader
+
+_TUS: Final = {"Tus-Resumable": "1.0.0"}
+_PATCH: Final = {**_TUS, "Content-Type": "application/offset+octet-stream"}
+_CREATIONS: Final = 2  # in one attempt
+_TRIES: Final = 3  # in a row that bring nothing
+_SMALLEST: Final = (
+    256 * 1024
+)  # bytes in one request; a server that takes less takes none
+_NUMBER: Final = re.compile(r"[0-9]{1,16}")
+_STORED: Final = frozenset({200, 201, 204})
+_GONE: Final = frozenset({403, 404, 410})
+_BUSY: Final = frozenset({408, 409, 423, 425, 429, 500, 502, 503, 504, 507})
+
+
+class Uploader:
+    """Delivers to the address that was approved, and to no other."""
+
+    def __init__(self, door: Door) -> None:
+        """Take the way out."""
+        self._door = door
+
+    async def async_deliver(
+        self, delivery: Delivery, path: Path, *, save: SaveUpload, progress: Progress
+    ) -> None:
+        """Send the sealed file. `save` gets the address to resume at, or None.
+
+        Raises DeliveryError: permanent `upload_refused`, `upload_too_large`,
+        `upload_elsewhere`, `upload_mismatch`, `upload_conflict`, `upload_not_tus`,
+        `spool_damaged`; for another attempt `upload_busy`, `upload_gone`,
+        `upload_stuck`, `spool_unreadable`; and what the door raises.
+        """
+        destination = delivery.consent.destination
+        size, digest = delivery.package_size, delivery.package_sha256
+        if destination.url is None or size is None or digest is None:
+            raise DeliveryError("spool_damaged", permanent=True)
+        async with SpoolReader(path, size) as spool:
+            if destination.way is Way.PUT:
+                await self._async_put(destination.url, spool, digest, progress)
+            else:
+                upload = _TusUpload(self._door, destination.url, spool, progress)
+                await upload.async_send(delivery, save)
+
+    async def _async_put(
+        self, url: str, spool: SpoolReader, digest: str, progress: Progress
+    ) -> None:
+        headers = {"Content-Length": str(spool.size), **_signed(url)}
+        body = spool.pieces(0, spool.size, progress)
+        async with (
+            spool.telling(),
+            self._door.request("PUT", url, headers=headers, body=body) as answer,
+        ):
+            status = answer.status
+        if status in _STORED:
+            return
+        # Something is there already. Ours, if an acknowledgement was lost; only its
+        # bytes can tell, and not every address lets itself be read.
+        if status in {409, 412} and await self._async_holds(url, spool.size, digest):
+            return
+        if status == 412:
+            raise DeliveryError("upload_conflict", permanent=True)
+        raise _refusal(status)
+
+    async def _async_holds(self, url: str, size: int, digest: str) -> bool:
+        """Return whether the address holds exactly our bytes."""
+        found = hashlib.sha256()
+        try:
+            async with self._door.request("GET", url) as answer:
+                if answer.status != 200:
+                    return False
+                async for piece in answer.pieces(max_bytes=size):
+                    found.update(piece)
+        except DeliveryError as err:
+            if err.permanent:
+                return False
+            raise
+        return found.hexdigest() == digest
+
+
+class _TusUpload:
+    """One upload by https://tus.io/protocols/resumable-upload, version 1.0.0."""
+
+    def __init__(
+        self, door: Door, url: str, spool: SpoolReader, progress: Progress
+    ) -> None:
+        self._door = door
+        self._url = url
+        self._spool = spool
+        self._progress = progress
+        self._most = spool.size  # bytes in one request
+        self._reached = -1
+        self._fruitless = 0
+
+    async def async_send(self, delivery: Delivery, save: SaveUpload) -> None:
+        """Bring the upload to its end."""
+        upload, offset, creations = delivery.upload_url, None, 0
+        while offset != self._spool.size:
+            if upload is None:
+                if creations == _CREATIONS:
+                    raise DeliveryError("upload_gone", permanent=False)
+                creations += 1
+                upload = await self._async_create(delivery.delivery_id)
+                await save(upload)
+                offset, self._reached = 0, -1
+            try:
+                if offset is None:
+                    offset = await self._async_offset(upload)
+                else:
+                    offset = await self._async_patch(upload, offset)
+            except _UploadGoneError:
+                upload = offset = None
+                await save(None)
+
+    async def _async_create(self, name: str) -> str:
+        # The name is random, made for this delivery: a server that heard us twice can
+        # see that it is one upload, and cannot link it to another delivery.
+        file_name = b64encode(f"{name}.age".encode()).decode()
+        headers = {
+            **_TUS,
+            "Upload-Length": str(self._spool.size),
+            "Upload-Metadata": f"filename {file_name}",
+            "Content-Length": "0",
+        }
+        async with self._door.request("POST", self._url, headers=headers) as answer:
+            status, location = answer.status, answer.headers.get("Location")
+        if status != 201:
+            raise _refusal(status)
+        if location is None:
+            raise DeliveryError("upload_not_tus", permanent=True)
+        return self._same_origin(location)
+
+    def _same_origin(self, location: str) -> str:
+        """Return the address of an upload; only the approved origin may keep it."""
+        try:
+            base = URL(self._url, encoded=True)
+            upload = str(base.join(URL(location, encoded=True)))
+            there, here = parse_target(upload), parse_target(self._url)
+        except ValueError, ClipConsentError:
+            raise DeliveryError("upload_elsewhere", permanent=True) from None
+        if (there.origin, there.secure) != (here.origin, here.secure):
+            raise DeliveryError("upload_elsewhere", permanent=True)
+        return upload
+
+    async def _async_offset(self, upload: str) -> int:
+        """Return how much the server has."""
+        upload = self._same_origin(upload)
+        async with self._door.request("HEAD", upload, headers=_TUS) as answer:
+            status = answer.status
+            offset = _number(answer.headers, "Upload-Offset")
+            length = _number(answer.headers, "Upload-Length")
+        if status in _GONE:
+            raise _UploadGoneError
+        if status not in _STORED:
+            raise _refusal(status)
+        if offset is None:
+            raise DeliveryError("upload_not_tus", permanent=True)
+        if length not in {None, self._spool.size} or offset > self._spool.size:
+            raise DeliveryError("upload_mismatch", permanent=True)
+        return offset
+
+    async def _async_patch(self, upload: str, offset: int) -> int | None:
+        """Send from an offset; returns the new one, None if it has to be asked.
+
+        Asking would not do at the end: some servers forget an upload they have whole.
+        """
+        self._fruitless = 0 if offset > self._reached else self._fruitless + 1
+        self._reached = offset
+        if self._fruitless == _TRIES:
+            raise DeliveryError("upload_stuck", permanent=False)
+        length = min(self._most, self._spool.size - offset)
+        headers = {
+            **_PATCH,
+            "Upload-Offset": str(offset),
+            "Content-Length": str(length),
+        }
+        body = self._spool.pieces(offset, length, self._progress)
+        async with (
+            self._spool.telling(),
+            self._door.request("PATCH", upload, headers=headers, body=body) as answer,
+        ):
+            status = answer.status
+            reached = _number(answer.headers, "Upload-Offset")
+        if status in _STORED:
+            return reached if reached == offset + length else None
+        if status in _GONE:
+            raise _UploadGoneError
+        if status == 413 and length > _SMALLEST:
+            # Something on the way limits bodies, as many a reverse proxy does.
+            self._most = max(length // 4, _SMALLEST)
+            self._reached = -1
+        elif status != 409:
+            raise _refusal(status)
+        return None
+
+
+class _UploadGoneError(Exception):
+    """The server has no such upload (any more)."""
+
+
+def _signed(url: str) -> dict[str, str]:
+    """Return the headers that a presigned address wants, as far as we can know them.
+
+    A signature names the headers it covers: those must be sent, and others had better
+    not be. `If-None-Match` keeps a second PUT from replacing the first, but sent
+    without being asked for, stores answer it with 403 or 501, or ignore it; and the
+    second PUT of a delivery brings the very same bytes.
+    """
+    query = {key.lower(): value for key, value in parse_qsl(URL(url).query_string)}
+    covered = query.get("x-amz-signedheaders") or query.get("x-goog-signedheaders", "")
+    names = covered.lower().split(";")
+    known = {"if-none-match": "*", "content-type": "application/octet-stream"}
+    return {name: value for name, value in known.items() if name in names}
+
+
+def _number(headers: Mapping[str, str], name: str) -> int | None:
+    value = headers.get(name, "")
+    return int(value) if _NUMBER.fullmatch(value) else None
+
+
+def _refusal(status: int) -> DeliveryError:
+    if status in _BUSY:
+        return DeliveryError("upload_busy", permanent=False)
+    code = "upload_too_large" if status == 413 else "upload_refused"
+    return DeliveryError(code, permanent=True)

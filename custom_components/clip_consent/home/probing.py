@@ -1,0 +1,134 @@
+"""Looking around for the forms: folders with recordings, phones, our own address."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+from zoneinfo import ZoneInfo, available_timezones
+
+from homeassistant.components.ffmpeg import get_ffmpeg_manager
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.network import NoURLAvailableError, get_url
+
+from ..base.push import Phone, phones
+from ..const import DOMAIN
+from .media import Media
+from .sources.folder import FolderSource
+from .sources.folder_check import FolderCheck
+from .sources.folder_guess import FolderSuggestion, suggest_folders
+from .sources.naming import NAMINGS, naming_of
+
+__all__ = [
+    "NAMINGS",
+    "CameraSuggestion",
+    "FolderCheck",
+    "InviteUrl",
+    "async_probe_folder",
+    "async_suggest_cameras",
+    "async_time_zones",
+    "invite_url",
+    "phones_of",
+]
+
+INVITE_PATH: Final = "/api/clip_consent/ask/"
+SHARE: Final = Path("/share")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CameraSuggestion:
+    """A camera that seems to record into a folder.
+
+    `label` says in signs and numbers, for any language, what was found where.
+    """
+
+    name: str
+    source: Mapping[str, str]
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InviteUrl:
+    """The address of an invite. `external`: it works away from home."""
+
+    url: str
+    external: bool
+
+
+async def async_suggest_cameras(hass: HomeAssistant) -> list[CameraSuggestion]:
+    """Return the cameras that record into the media folders or `/share`."""
+
+    def suggest() -> list[CameraSuggestion]:
+        found = suggest_folders(hass.config.media_dirs, SHARE)
+        return [_labelled(one, hass.config.time_zone) for one in found]
+
+    return await hass.async_add_executor_job(suggest)
+
+
+async def async_probe_folder(
+    hass: HomeAssistant, source: Mapping[str, str]
+) -> FolderCheck:
+    """Try a folder's settings and return what the owner should see of it."""
+    cache = Path(hass.config.cache_path(DOMAIN))
+    media = Media(ffmpeg=get_ffmpeg_manager(hass).binary, folder=cache / "drafts")
+    # Trying a folder out opens no index.
+    folder = FolderSource(
+        index_path=cache / "folders.db",
+        probe=media.async_length,
+        time_zone=hass.config.time_zone,
+    )
+    try:
+        return await folder.async_check(source)
+    finally:
+        await folder.async_close()
+
+
+async def async_time_zones(hass: HomeAssistant) -> list[str]:
+    """Return the names of all time zones."""
+    return sorted(await hass.async_add_executor_job(available_timezones))
+
+
+@callback
+def phones_of(hass: HomeAssistant, user_id: str) -> list[Phone]:
+    """Return the companion apps that a user has registered, by name."""
+    mine = (phone for phone in phones(hass) if phone.user_id == user_id)
+    return sorted(mine, key=lambda phone: phone.name.casefold())
+
+
+@callback
+def invite_url(hass: HomeAssistant, token: str) -> InviteUrl:
+    """Return an invite's address: through the cloud, from outside, else from within."""
+    path = f"{INVITE_PATH}{token}"
+    try:
+        base = get_url(hass, allow_internal=False, allow_ip=True, prefer_cloud=True)
+    except NoURLAvailableError:
+        return InviteUrl(url=f"{_local_url(hass)}{path}", external=False)
+    return InviteUrl(url=f"{base}{path}", external=True)
+
+
+@callback
+def _local_url(hass: HomeAssistant) -> str:
+    """Return an address that works at home, empty if none is known."""
+    for by_request in (False, True):
+        try:
+            return get_url(
+                hass,
+                allow_external=False,
+                allow_cloud=False,
+                allow_ip=True,
+                require_current_request=by_request,
+            )
+        except NoURLAvailableError:
+            continue
+    return ""
+
+
+def _labelled(found: FolderSuggestion, home_zone: str) -> CameraSuggestion:
+    """Return a suggestion with its label. It reads time zone files."""
+    folder = found.source["folder"]
+    label = f"{found.name}: {folder} · {found.files} × · {found.example}"
+    naming = naming_of(found.source, home_zone)
+    if times := naming.times(found.example):
+        read = datetime.fromtimestamp(times[0], ZoneInfo(home_zone))
+        label += f" → {read:%Y-%m-%d %H:%M:%S}"
+    return CameraSuggestion(name=found.name, source=found.source, label=label)

@@ -1,0 +1,354 @@
+"""Asks the approvers on their phones, and hands their taps to the manager."""
+
+import asyncio
+from collections.abc import Mapping
+from datetime import timedelta
+from functools import partial
+import logging
+from typing import Final
+from weakref import WeakValueDictionary
+
+from homeassistant.components.persistent_notification import (
+    async_create as async_show_notification,
+    async_dismiss as async_hide_notification,
+)
+from homeassistant.core import (
+    CALLBACK_TYPE,
+    Event,
+    EventOrigin,
+    HomeAssistant,
+    callback,
+)
+from homeassistant.helpers.event import async_call_later
+
+from ..base.push import Phone, async_push, phones
+from ..const import DOMAIN
+from ..core.approval import TAP_EVENT, Decision, NewToken, Tap, may_tap
+from ..core.errors import ClipConsentError
+from ..core.limits import PUSH_INTERVAL, PUSHES_PER_DAY
+from ..core.models import Approver, Case, CaseEvent, CaseEventType, VerdictKind
+from ..core.ports import Alarm, Clock, Decisions, Ids, People, PushBook
+from ..core.settings import HomeSettings
+from . import prompt_texts
+from .push_payload import ACTION_PREFIX, Action, clearing, payload
+
+_LOGGER = logging.getLogger(__name__)
+DAY: Final = timedelta(days=1)
+NOTIFICATION: Final = f"{DOMAIN}_no_phone"
+_WITH_RESULT = frozenset(
+    {
+        CaseEventType.APPROVED,
+        CaseEventType.UNDONE,
+        CaseEventType.SHARED,
+        CaseEventType.FAILED,
+    }
+)
+
+
+class PhonePrompter:
+    """Pushes through the companion apps of the approvers."""
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        *,
+        approvers: Mapping[str, Approver],
+        people: People,
+        book: PushBook,
+        clock: Clock,
+        ids: Ids,
+        settings: HomeSettings,
+        alarm: Alarm,
+    ) -> None:
+        """Keep the tools; `listen` starts hearing taps."""
+        self._hass = hass
+        self._approvers = approvers
+        self._people = people
+        self._book = book
+        self._clock = clock
+        self._ids = ids
+        self._settings = settings
+        self._alarm = alarm
+        self._digests: dict[str, CALLBACK_TYPE] = {}
+        self._kept_back: dict[str, int] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    # --- taps
+
+    def listen(self, decisions: Decisions) -> CALLBACK_TYPE:
+        """Hand taps to the manager until the answer is called."""
+
+        async def heard(event: Event) -> None:
+            token = event.data["action"].removeprefix(ACTION_PREFIX)
+            tap = Tap(
+                event_type=str(event.event_type),
+                remote=event.origin is EventOrigin.remote,
+                parent_id=event.context.parent_id,
+                user_id=event.context.user_id,
+            )
+            try:
+                counted = await decisions.async_tap(tap, token)
+            except ClipConsentError as err:
+                _LOGGER.warning("An answer from a phone did not count: %s", err)
+                return
+            _LOGGER.debug("An answer from a phone counted: %s", counted)
+
+        remove = self._hass.bus.async_listen(TAP_EVENT, heard, event_filter=_is_ours)
+
+        def stop() -> None:
+            remove()
+            for cancel in self._digests.values():
+                cancel()
+            self._digests.clear()
+            for task in self._tasks:
+                task.cancel()
+
+        return stop
+
+    # --- questions
+
+    async def async_ask(self, case: Case) -> None:
+        """Push a new request to every approver, within the limits."""
+        async with self._turn(case):
+            reached = await asyncio.gather(
+                *(self._ask_approver(each, case) for each in self._approvers.values())
+            )
+        if any(reached):
+            self._alarm.clear_alarm("no_phone")
+            async_hide_notification(self._hass, NOTIFICATION)
+            return
+        self._alarm.raise_alarm("no_phone")
+        async_show_notification(
+            self._hass,
+            prompt_texts.NO_PHONE,
+            prompt_texts.NO_PHONE_TITLE,
+            NOTIFICATION,
+        )
+
+    async def _ask_approver(self, approver: Approver, case: Case) -> bool:
+        """Return whether the approver was told, or will be by the digest."""
+        mine = self._phones(approver)
+        if not mine:
+            return False
+        now = self._clock.now()
+        pushed = await self._book.async_pushes(approver.user_id, now - DAY)
+        if pushed and pushed[-1] > now - PUSH_INTERVAL:
+            self._keep_back(approver, pushed[-1] + PUSH_INTERVAL - now)
+            return True
+        if len(pushed) >= PUSHES_PER_DAY:
+            self._keep_back(approver, pushed[0] + DAY - now)
+            return True
+        sent = await asyncio.gather(
+            *(self._ask_phone(approver, phone, case) for phone in mine)
+        )
+        if any(sent):
+            await self._book.async_pushed(approver.user_id, now)
+        return any(sent)
+
+    async def _ask_phone(self, approver: Approver, phone: Phone, case: Case) -> bool:
+        actions = await self._question_actions(approver, phone, case)
+        hide = phone.entry_id in approver.hide_details
+        return await self._send(
+            phone,
+            case,
+            prompt_texts.request_text(
+                case,
+                dict(self._settings.cameras),
+                self._settings.time_zone,
+                hide=hide,
+            ),
+            actions,
+            image=None if hide else _still(case),
+        )
+
+    async def _question_actions(
+        self, approver: Approver, phone: Phone, case: Case
+    ) -> list[Action]:
+        offer_id = case.offer.offer_id if case.offer else ""
+        wanted = [Decision.DECLINE]
+        if await self._one_tap(approver, phone, case):
+            wanted.insert(0, Decision.APPROVE)
+        keys = await self._mint(approver, phone, case, offer_id, wanted)
+        actions = [Action(title=prompt_texts.REVIEW, key=None)]
+        if Decision.APPROVE in keys:
+            approve = Action(
+                title=prompt_texts.APPROVE, key=keys[Decision.APPROVE], unlock=True
+            )
+            actions.insert(0, approve)
+        decline = Action(
+            title=prompt_texts.DECLINE, key=keys[Decision.DECLINE], destructive=True
+        )
+        return [*actions, decline]
+
+    async def _one_tap(self, approver: Approver, phone: Phone, case: Case) -> bool:
+        if case.offer is None or case.screening is None:
+            return False
+        if case.screening.constraints.confirm_in_app:
+            return False
+        person = await self._people.async_person(approver.user_id)
+        return (
+            person is not None
+            and not person.local_only
+            and may_tap(person, phone.entry_id)
+        )
+
+    async def _mint(
+        self,
+        approver: Approver,
+        phone: Phone,
+        case: Case,
+        offer_id: str,
+        decisions: list[Decision],
+    ) -> dict[Decision, str]:
+        tokens = {decision: self._ids.new_id() for decision in decisions}
+        await self._book.async_mint(
+            case.case_id,
+            [
+                NewToken(
+                    token=token,
+                    offer_id=offer_id,
+                    user_id=approver.user_id,
+                    phone=phone.entry_id,
+                    decision=decision,
+                )
+                for decision, token in tokens.items()
+            ],
+        )
+        return {d: f"{ACTION_PREFIX}{token}" for d, token in tokens.items()}
+
+    # --- results
+
+    async def async_settle(self, event: CaseEvent) -> None:
+        """Replace the pushes of a case by what became of it, or clear them.
+
+        Returns at once: nobody who decides waits for a phone.
+        """
+        async_hide_notification(self._hass, NOTIFICATION)
+        task = self._hass.async_create_background_task(
+            self._settle(event), f"{DOMAIN} push results"
+        )
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _settle(self, event: CaseEvent) -> None:
+        async with self._turn(event.case):
+            try:
+                if event.type in _WITH_RESULT:
+                    await self._tell_result(event)
+                elif event.type is CaseEventType.CLOSED and _was_pushed(event.case):
+                    await self._clear(event.case)
+            except ClipConsentError as err:
+                _LOGGER.warning("A result could not be pushed: %s", err)
+
+    def _turn(self, case: Case) -> asyncio.Lock:
+        """Return the lock that keeps a case's pushes in their order."""
+        return self._turns.setdefault(case.case_id, asyncio.Lock())
+
+    async def _tell_result(self, event: CaseEvent) -> None:
+        name = await self._name(event.user_id)
+        text = prompt_texts.result_text(event, name, self._settings.time_zone)
+        await asyncio.gather(
+            *(
+                self._tell_phone(approver, phone, event, text)
+                for approver in self._approvers.values()
+                for phone in self._phones(approver)
+            )
+        )
+
+    async def _tell_phone(
+        self, approver: Approver, phone: Phone, event: CaseEvent, text: str
+    ) -> None:
+        actions = [Action(title=prompt_texts.REVIEW, key=None)]
+        if event.type is CaseEventType.APPROVED and event.case.delivery:
+            offer_id = event.case.delivery.consent.offer_id
+            keys = await self._mint(
+                approver, phone, event.case, offer_id, [Decision.UNDO]
+            )
+            undo = Action(title=prompt_texts.UNDO, key=keys[Decision.UNDO])
+            actions.insert(0, undo)
+        await self._send(phone, event.case, text, actions, image=None)
+
+    async def _clear(self, case: Case) -> None:
+        message, data = clearing(case.case_id)
+        await asyncio.gather(
+            *(
+                async_push(self._hass, phone, title="", message=message, data=data)
+                for approver in self._approvers.values()
+                for phone in self._phones(approver)
+            )
+        )
+
+    async def _name(self, user_id: str | None) -> str:
+        person = await self._people.async_person(user_id) if user_id else None
+        return person.name if person else "Clip Consent"
+
+    async def _send(
+        self,
+        phone: Phone,
+        case: Case,
+        message: str,
+        actions: list[Action],
+        *,
+        image: str | None,
+    ) -> bool:
+        return await async_push(
+            self._hass,
+            phone,
+            title=prompt_texts.TITLE,
+            message=message,
+            data=payload(
+                phone.system, case_id=case.case_id, actions=actions, image=image
+            ),
+        )
+
+    # --- the digest
+
+    def _keep_back(self, approver: Approver, wait: timedelta) -> None:
+        user_id = approver.user_id
+        self._kept_back[user_id] = self._kept_back.get(user_id, 0) + 1
+        if user_id not in self._digests:
+            self._digests[user_id] = async_call_later(
+                self._hass, wait, partial(self._digest, approver)
+            )
+
+    async def _digest(self, approver: Approver, _now: object) -> None:
+        self._digests.pop(approver.user_id, None)
+        count = self._kept_back.pop(approver.user_id, 0)
+        for phone in self._phones(approver):
+            await async_push(
+                self._hass,
+                phone,
+                title=prompt_texts.TITLE,
+                message=prompt_texts.digest_text(count),
+                data=payload(
+                    phone.system,
+                    case_id=None,
+                    actions=[Action(title=prompt_texts.REVIEW, key=None)],
+                    image=None,
+                ),
+            )
+        await self._book.async_pushed(approver.user_id, self._clock.now())
+
+    def _phones(self, approver: Approver) -> tuple[Phone, ...]:
+        return tuple(
+            phone
+            for phone in phones(self._hass)
+            if phone.entry_id in approver.phones and phone.user_id == approver.user_id
+        )
+
+
+@callback
+def _is_ours(data: Mapping[str, object]) -> bool:
+    action = data.get("action")
+    return isinstance(action, str) and action.startswith(ACTION_PREFIX)
+
+
+def _was_pushed(case: Case) -> bool:
+    return case.screening is not None and case.screening.verdict is VerdictKind.ASK
+
+
+def _still(case: Case) -> str | None:
+    if case.draft is None or case.draft.still is None:
+        return None
+    return f"/api/{DOMAIN}/draft/{case.case_id}/{case.draft.sha256}/still"

@@ -1,0 +1,82 @@
+"""What pushes say: our own words and the owner's, never a requester's."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from ..core.models import Camera, Case, CaseEvent, CaseEventType, Trust, Window
+
+TITLE = "Request for footage"
+_WHO = {
+    Trust.UNVERIFIED: "Somebody you have not verified",
+    Trust.INVITED: "Somebody you invited",
+    Trust.VERIFIED: "A verified requester",
+}
+HIDDEN = "Somebody asks for footage. Answering is voluntary."
+APPROVE, REVIEW, DECLINE, UNDO = "Approve", "Review", "Decline", "Undo"
+NO_PHONE_TITLE = "Clip Consent"
+NO_PHONE = (
+    "A request for footage is waiting, and none of your phones could be reached. "
+    "Open Clip Consent in the sidebar. Answering is voluntary."
+)
+
+
+def request_text(
+    case: Case, cameras: dict[str, Camera], time_zone: ZoneInfo, *, hide: bool
+) -> str:
+    """Return who asks for what."""
+    if hide:
+        return HIDDEN
+    draft = case.draft
+    window = draft.window if draft else case.request.window
+    when = _window(window, time_zone)
+    if draft and draft.choice.camera_id in cameras:
+        camera = _plain(cameras[draft.choice.camera_id].name)
+        return f"{_who(case)} asks for {camera}, {when}, {_length(draft.seconds)}"
+    found = [
+        _plain(cameras[finding.camera_id].name)
+        for finding in case.findings or ()
+        if finding.camera_id in cameras
+    ]
+    what = f"Found on {', '.join(found)}" if found else "Nothing was found"
+    return f"{_who(case)} asks for footage, {when}. {what}."
+
+
+def result_text(event: CaseEvent, user_name: str, time_zone: ZoneInfo) -> str:
+    """Return what became of a case."""
+    if event.type is CaseEventType.APPROVED and event.case.delivery:
+        until = event.case.delivery.consent.undo_until.astimezone(time_zone)
+        return f"{_plain(user_name)} approved. Goes out at {until:%H:%M:%S}."
+    if event.type is CaseEventType.UNDONE:
+        return f"{_plain(user_name)} took the approval back. Nothing was sent."
+    if event.type is CaseEventType.SHARED:
+        return "The approved clip is ready for the one who asked."
+    return "The approved clip could not be sent. Open Clip Consent to see why."
+
+
+def digest_text(waiting: int) -> str:
+    """Return what stands for requests that the limits kept back."""
+    return f"{waiting} requests for footage are waiting. Answering is voluntary."
+
+
+def _who(case: Case) -> str:
+    return _plain(case.request.label) or _WHO[case.request.trust]
+
+
+def _window(window: Window, time_zone: ZoneInfo) -> str:
+    start, end = (moment.astimezone(time_zone) for moment in (window.start, window.end))
+    last = f"{end:%H:%M}" if end.date() == start.date() else _moment(end)
+    return f"{_moment(start)}–{last}"
+
+
+def _moment(when: datetime) -> str:
+    return f"{when.day} {when:%B}, {when:%H:%M}"
+
+
+def _length(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
+
+
+def _plain(name: str) -> str:
+    """Return an owner's name without what Android would read as HTML."""
+    return " ".join(name.replace("<", " ").replace(">", " ").split())

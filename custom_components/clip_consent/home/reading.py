@@ -1,0 +1,235 @@
+"""What may be looked at, and by whom: nothing here changes a case."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from ..core.approval import check_person
+from ..core.clips import covering, runs
+from ..core.disclosure import owner_view
+from ..core.errors import ConflictError, MediaError, NotAllowedError, NotFoundError
+from ..core.ledger import Entry, Head
+from ..core.limits import OPEN_MAX, WINDOW_MAX
+from ..core.models import (
+    Camera,
+    Case,
+    CaseState,
+    Choice,
+    Draft,
+    Request,
+    Screening,
+    Way,
+    Window,
+)
+from ..core.rules import screen
+from ..core.serial import Json
+from .deciding import Deciding
+from .runner import CaseRunner
+from .workbench import Workbench
+
+TRIED_CASES: Final = 50
+THUMBNAILS: Final = 24  # in one call
+_MOMENT: Final = timedelta(milliseconds=1)
+
+
+class Reading:
+    """The manager's answers to questions."""
+
+    def __init__(
+        self, bench: Workbench, runner: CaseRunner, deciding: Deciding
+    ) -> None:
+        """Keep the tools."""
+        self._bench = bench
+        self._runner = runner
+        self._deciding = deciding
+
+    # --- cases
+
+    async def async_is_approver(self, user_id: str) -> bool:
+        """Tell whether a user may answer now."""
+        return not check_person(await self._bench.people.async_person(user_id))
+
+    def open_cases(self) -> tuple[Case, ...]:
+        """Return the open cases, oldest first."""
+        return self._bench.caseload.all_open()
+
+    async def async_case(self, case_id: str, user_id: str | None) -> Case:
+        """Return any case. Raises NotFoundError, NotAllowedError."""
+        await self._deciding.async_require_approver(user_id)
+        return await self._bench.caseload.async_get(case_id)
+
+    async def async_history(
+        self, before: float | None, limit: int, user_id: str | None
+    ) -> tuple[tuple[Case, ...], float | None]:
+        """Return a page of all cases, newest first, and the next cursor."""
+        await self._deciding.async_require_approver(user_id)
+        return await self._bench.store.async_history(before, limit)
+
+    async def async_shared_since(self, since: datetime) -> tuple[Case, ...]:
+        """Return the cases shared by requests that came in since a week before."""
+        return await self._bench.store.async_shared_cases(since - OPEN_MAX)
+
+    def view(
+        self,
+        case: Case,
+        *,
+        user_name: Callable[[str], str],
+        problem_text: Callable[[str], str],
+    ) -> dict[str, Json]:
+        """Return a case as approvers see it."""
+        return owner_view(
+            case,
+            cameras=self._bench.settings.cameras,
+            user_name=user_name,
+            problem_text=problem_text,
+        )
+
+    async def async_draft_file(
+        self, case_id: str, sha256: str, kind: str, user_id: str
+    ) -> tuple[Path, str]:
+        """Return a draft's file (`video`, `still`, `sheet`, `file`) and media type.
+
+        Raises NotFoundError for everybody and everything else.
+        """
+        if not await self.async_is_approver(user_id):
+            raise NotFoundError("draft_not_found")
+        case = await self._bench.caseload.async_get(case_id)
+        draft = self._handed_over(case, sha256) if kind == "file" else case.draft
+        if draft is None or draft.sha256 != sha256:
+            raise NotFoundError("draft_not_found")
+        name = {"still": draft.still, "sheet": draft.sheet}.get(kind, draft.file)
+        if name is None:
+            raise NotFoundError("draft_not_found")
+        media_type = "image/jpeg" if kind in ("still", "sheet") else draft.media_type
+        return self._bench.drafter.path(case_id, name), media_type
+
+    def _handed_over(self, case: Case, sha256: str) -> Draft | None:
+        now = self._bench.now()
+        return next(
+            (
+                delivery.draft
+                for delivery in case.delivered
+                if delivery.consent.destination.way is Way.HAND_OVER
+                and delivery.draft.sha256 == sha256
+                and delivery.available_until
+                and now < delivery.available_until
+            ),
+            None,
+        )
+
+    # --- recordings
+
+    def _camera(self, camera_id: str) -> Camera:
+        camera = self._bench.settings.cameras.get(camera_id)
+        if camera is None:
+            raise NotFoundError("camera_not_found")
+        return camera
+
+    async def async_find_clips(
+        self, camera_id: str, window: Window, user_id: str | None
+    ) -> tuple[Window, ...]:
+        """Return what a camera has of a window: runs without a gap."""
+        await self._deciding.async_require_approver(user_id)
+        if not 0 < window.seconds <= WINDOW_MAX.total_seconds():
+            raise ConflictError("window_out_of_range")
+        pieces = await self._runner.asking.async_pieces(self._camera(camera_id), window)
+        return runs(pieces, window)
+
+    async def async_thumbnails(
+        self, case_id: str, camera_id: str, times: Sequence[datetime], user_id: str
+    ) -> list[tuple[datetime, bytes | None]]:
+        """Return small JPEGs of moments, None where there is no footage."""
+        case = await self.async_case(case_id, user_id)
+        allowed = {c.camera_id: c for c in self._runner.asking.cameras_for(case)}
+        if camera_id not in allowed:
+            raise ConflictError("camera_not_offered")
+        wanted = list(times)[:THUMBNAILS]
+        if not wanted:
+            return []
+        window = Window(start=min(wanted), end=max(wanted) + _MOMENT)
+        if window.seconds > WINDOW_MAX.total_seconds() + 1:
+            raise ConflictError("window_out_of_range")
+        pieces = await self._runner.asking.async_pieces(allowed[camera_id], window)
+        found: list[tuple[datetime, bytes | None]] = []
+        for at in wanted:
+            piece = next(
+                (p for p in pieces if p.window.start <= at < p.window.end), None
+            )
+            picture: bytes | None = None
+            if piece:
+                try:
+                    picture = await self._bench.drafter.async_thumbnail(piece, at)
+                except MediaError:
+                    picture = None
+            found.append((at, picture))
+        return found
+
+    async def async_spare_draft(
+        self, case_id: str, choice: Choice, user_id: str | None
+    ) -> Draft:
+        """Make a draft that touches no offer. Raises MediaError, SourceError."""
+        case = await self.async_case(case_id, user_id)
+        if case.state is CaseState.CLOSED:
+            raise ConflictError("case_moved_on")
+        self._deciding.check_choice(case, choice)
+        camera = self._camera(choice.camera_id)
+        pieces = covering(
+            await self._runner.asking.async_pieces(camera, choice.window),
+            choice.window,
+        )
+        return await self._bench.drafter.async_draft(
+            case_id=case_id, choice=choice, pieces=pieces, progress=lambda _: None
+        )
+
+    # --- ledger and rules
+
+    async def async_require_ledger(self, user_id: str | None) -> None:
+        """Let automations, approvers and admins through. Raises NotAllowedError."""
+        if user_id is None:
+            return
+        person = await self._bench.people.async_person(user_id)
+        if person is None or not person.active or not (person.listed or person.admin):
+            raise NotAllowedError("not_approver")
+
+    async def async_ledger(
+        self, before: int | None, limit: int, user_id: str | None
+    ) -> tuple[tuple[Entry, ...], Head, int | None]:
+        """Return a page, the head, and the first entry at fault."""
+        await self.async_require_ledger(user_id)
+        entries, head = await self._bench.store.async_ledger(before, limit)
+        return entries, head, await self.async_check_ledger()
+
+    async def async_check_ledger(self) -> int | None:
+        """Verify the whole chain; a fault is shown until it is looked into."""
+        fault = await self._bench.store.async_ledger_fault()
+        if fault is not None:
+            self._bench.alarm.raise_alarm("ledger_fault", seq=str(fault))
+        return fault
+
+    async def async_export_ledger(
+        self, user_id: str | None
+    ) -> tuple[tuple[Entry, ...], Head]:
+        """Return the whole ledger, oldest first, and its head."""
+        await self.async_require_ledger(user_id)
+        entries = await self._bench.store.async_whole_ledger()
+        _, head = await self._bench.store.async_ledger(None, 1)
+        return entries, head
+
+    async def async_try_rules(
+        self, request: Request | None, user_id: str
+    ) -> list[tuple[str | None, Screening]]:
+        """Return what the rules say: of a made-up request, or of the last ones."""
+        await self.async_require_ledger(user_id)
+        if request:
+            return [(None, self._screen(request))]
+        cases, _ = await self._bench.store.async_history(None, TRIED_CASES)
+        return [(case.case_id, self._screen(case.request)) for case in cases]
+
+    def _screen(self, request: Request) -> Screening:
+        return screen(
+            request,
+            self._bench.settings.rules,
+            now=request.received_at,
+            time_zone=self._bench.settings.time_zone,
+        )

@@ -1,0 +1,161 @@
+"""The one loop: ask the flow for the next step, do it, save it, go on.
+
+The next step is a function of the saved case, so a restart just runs the loop again.
+"""
+
+import asyncio
+from collections.abc import Coroutine
+import logging
+from typing import Any, Final
+
+from ..core import flow
+from ..core.errors import ConflictError, StoreError
+from ..core.models import Case, CaseEventType, ClosedReason
+from .asking import Asking
+from .sending import Sending
+from .workbench import Workbench, line
+
+_LOGGER = logging.getLogger(__name__)
+
+STORE_RETRY: Final = 30.0  # seconds
+LONGEST_NAP: Final = 60.0  # seconds; the wall clock may jump meanwhile
+AT_ONCE: Final = 8  # cases worked on at the same time
+
+
+class CaseRunner:
+    """Drives every open case as far as it can go without somebody's decision."""
+
+    def __init__(self, bench: Workbench) -> None:
+        """Keep the tools; `kick` starts the work on a case."""
+        self._bench = bench
+        self._drives: dict[str, asyncio.Task[None]] = {}
+        self._works: dict[str, asyncio.Task[Any]] = {}
+        self._naps: dict[str, asyncio.Event] = {}
+        self._gate = asyncio.Semaphore(AT_ONCE)
+        self.asking = Asking(bench, abortable=self._abortable)
+        sending = Sending(bench)
+        self._steps = {
+            flow.Step.SCREEN: self.asking.async_screen,
+            flow.Step.MATCH: self.asking.async_match,
+            flow.Step.DRAFT: self.asking.async_draft,
+            flow.Step.OFFER: self.asking.async_offer,
+            flow.Step.PROMPT: self.asking.async_prompt,
+            flow.Step.SEAL: sending.async_seal,
+            flow.Step.DELIVER: sending.async_deliver,
+            flow.Step.EXPIRE: self._expire,
+        }
+
+    def kick(self, case_id: str) -> None:
+        """Look at a case again: its work is dropped if the case has moved on."""
+        case = self._bench.caseload.open(case_id)
+        work = self._works.get(case_id)
+        if work and (case is None or flow.next_step(case, self._bench.now()) is None):
+            work.cancel()
+        if nap := self._naps.get(case_id):
+            nap.set()
+        drive = self._drives.get(case_id)
+        if case and (drive is None or drive.done()):
+            self._drives[case_id] = asyncio.create_task(self._drive(case_id))
+
+    @property
+    def busy(self) -> bool:
+        """Whether some case is worked on: not at an end, waiting, or napping."""
+        return any(
+            not drive.done() and case_id not in self._naps
+            for case_id, drive in self._drives.items()
+        )
+
+    def abandon_work(self, case_id: str) -> None:
+        """Cancel what is being made for a case: it was replaced by another choice."""
+        if work := self._works.get(case_id):
+            work.cancel()
+
+    async def async_stop(self) -> None:
+        """Stop all work; what was saved goes on after the next start."""
+        tasks = [*self._drives.values(), *self._works.values()]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _drive(self, case_id: str) -> None:
+        while case := self._bench.caseload.open(case_id):
+            if step := flow.next_step(case, self._bench.now()):
+                await self._take(step, case)
+            elif due := flow.due_at(case):
+                await self._nap(case_id, (due - self._bench.now()).total_seconds())
+            else:
+                break
+        self._drives.pop(case_id, None)
+
+    async def _take(self, step: flow.Step, case: Case) -> None:
+        try:
+            async with self._gate:
+                current = self._bench.caseload.open(case.case_id)
+                if current is case:
+                    await self._steps[step](case)
+        except ConflictError:
+            await asyncio.sleep(0)
+        except StoreError as err:
+            self._bench.alarm.raise_alarm("store_failed")
+            _LOGGER.warning("The store refused a write: %s", err)
+            await self._nap(case.case_id, STORE_RETRY)
+            await self._reread(case.case_id)
+        else:
+            self._bench.alarm.clear_alarm("store_failed")
+
+    async def _reread(self, case_id: str) -> None:
+        try:
+            await self._bench.caseload.async_refresh(case_id)
+        except StoreError as err:
+            _LOGGER.warning("The store cannot be read: %s", err)
+
+    async def _nap(self, case_id: str, seconds: float) -> None:
+        nap = self._naps.setdefault(case_id, asyncio.Event())
+        nap.clear()
+        try:
+            await asyncio.wait_for(nap.wait(), min(max(seconds, 0.01), LONGEST_NAP))
+        except TimeoutError:
+            pass
+        finally:
+            self._naps.pop(case_id, None)
+
+    async def _abortable[T](self, case: Case, work: Coroutine[Any, Any, T]) -> T:
+        """Run work that a decision may cancel; then the case has moved on."""
+        task = asyncio.create_task(work)
+        self._works[case.case_id] = task
+        try:
+            return await task
+        except asyncio.CancelledError:
+            current = asyncio.current_task()
+            if current is None or current.cancelling():
+                task.cancel()
+                raise
+            raise ConflictError("case_moved_on") from None
+        finally:
+            self._works.pop(case.case_id, None)
+
+    async def _expire(self, case: Case) -> None:
+        await self.async_close(case, ClosedReason.EXPIRED, None)
+
+    async def async_close(
+        self, case: Case, reason: ClosedReason, user_id: str | None
+    ) -> Case:
+        """Close a case and tidy up after it."""
+        after = await self._bench.caseload.async_save(
+            case,
+            flow.closed(case, reason, self._bench.now()),
+            [line("closed", case, reason=reason.value, user_id=user_id)],
+        )
+        await self.async_tidy(after, user_id)
+        return after
+
+    async def async_tidy(self, case: Case, user_id: str | None) -> None:
+        """Clear up after a case that was just closed."""
+        self.kick(case.case_id)
+        await self._bench.drafter.async_remove_case(case.case_id)
+        await self._bench.async_settle(CaseEventType.CLOSED, case, user_id)
+
+    async def async_undone(self, case: Case, user_id: str) -> None:
+        """Offer anew what was just taken back."""
+        self.kick(case.case_id)
+        await self._bench.async_settle(CaseEventType.UNDONE, case, user_id)

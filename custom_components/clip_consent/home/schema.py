@@ -1,0 +1,67 @@
+"""The home's database, version by version. A version that shipped never changes."""
+
+import sqlite3
+
+from ..base.db import Migration
+
+
+def _version_1(connection: sqlite3.Connection) -> None:
+    """Cases, what the public sees of them, tokens, pushes, the ledger."""
+    for statement in (
+        """CREATE TABLE cases (
+            case_id TEXT PRIMARY KEY,
+            request_id TEXT NOT NULL UNIQUE,
+            invite_id TEXT,
+            recipient TEXT,
+            state TEXT NOT NULL,
+            received REAL NOT NULL,
+            closed REAL,
+            version INTEGER NOT NULL,
+            salt BLOB,
+            body TEXT NOT NULL
+        ) STRICT""",
+        "CREATE INDEX cases_by_state ON cases (state)",
+        "CREATE INDEX cases_by_time ON cases (received)",
+        """CREATE UNIQUE INDEX cases_by_sender ON cases (invite_id, recipient)
+            WHERE invite_id IS NOT NULL AND recipient IS NOT NULL""",
+        """CREATE TABLE status (
+            request_id TEXT PRIMARY KEY,
+            look_again REAL NOT NULL,
+            until REAL NOT NULL
+        ) STRICT, WITHOUT ROWID""",
+        """CREATE TABLE drops (
+            delivery_id TEXT PRIMARY KEY,
+            request_id TEXT NOT NULL,
+            case_id TEXT NOT NULL,
+            size INTEGER NOT NULL,
+            until REAL NOT NULL,
+            once INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID""",
+        "CREATE INDEX drops_by_request ON drops (request_id)",
+        """CREATE TABLE tokens (
+            digest TEXT PRIMARY KEY,
+            case_id TEXT NOT NULL,
+            offer_id TEXT NOT NULL,
+            user_id TEXT NOT NULL,
+            phone TEXT NOT NULL,
+            decision TEXT NOT NULL,
+            spent INTEGER NOT NULL DEFAULT 0,
+            void INTEGER NOT NULL DEFAULT 0
+        ) STRICT, WITHOUT ROWID""",
+        "CREATE INDEX tokens_by_case ON tokens (case_id)",
+        "CREATE TABLE pushes (user_id TEXT NOT NULL, at REAL NOT NULL) STRICT",
+        """CREATE TABLE ledger (
+            seq INTEGER PRIMARY KEY,
+            at TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            case_id TEXT,
+            data TEXT NOT NULL,
+            previous TEXT NOT NULL,
+            digest TEXT NOT NULL
+        ) STRICT""",
+        "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT",
+    ):
+        connection.execute(statement)
+
+
+MIGRATIONS: tuple[Migration, ...] = (_version_1,)

@@ -1,0 +1,155 @@
+"""From a consent to a receipt: seal, deliver, share, or try again."""
+
+from datetime import timedelta
+from typing import Final
+
+from ..core import flow
+from ..core.errors import (
+    ClipConsentError,
+    ConflictError,
+    DeliveryError,
+    SealError,
+    StoreError,
+)
+from ..core.limits import CIPHERTEXT_KEPT
+from ..core.models import Case, CaseEventType, Delivery, Drop, PortalKind, Way
+from ..core.protocol import retry_delay
+from ..core.serial import Json, utc_text
+from .workbench import Workbench, line
+
+HANDED_OVER_KEPT: Final = timedelta(days=1)  # the approver downloads the draft
+
+
+class Sending:
+    """The steps after the undo window."""
+
+    def __init__(self, bench: Workbench) -> None:
+        """Keep the tools."""
+        self._bench = bench
+
+    async def async_seal(self, case: Case) -> None:
+        """Seal what was approved: nothing has left yet."""
+        if case.request.destination.way is Way.HAND_OVER:
+            await self._share(case, None)
+            return
+        try:
+            delivery = await self._bench.sealer.async_seal(case)
+        except SealError as err:
+            await self._void(case, err.code)
+            return
+        except StoreError as err:
+            await self._retry(case, err)
+            return
+        await self._bench.caseload.async_save(
+            case,
+            flow.sealed(case, delivery),
+            [
+                line(
+                    "sealed",
+                    case,
+                    delivery_id=delivery.delivery_id,
+                    sha256=delivery.draft.sha256,
+                    package_sha256=delivery.package_sha256,
+                    manifest_sha256=delivery.manifest_sha256,
+                    signing_key=delivery.signing_key,
+                )
+            ],
+        )
+
+    async def _void(self, case: Case, problem: str) -> None:
+        after = await self._bench.caseload.async_save(
+            case,
+            flow.seal_voided(case, problem),
+            [line("voided", case, problem=problem)],
+        )
+        self._bench.alarm.raise_alarm(problem)
+        await self._bench.async_settle(CaseEventType.FAILED, after)
+
+    async def async_deliver(self, case: Case) -> None:
+        """Take the sealed package to where it was approved for."""
+        delivery = case.delivery
+        if delivery is None:
+            raise ConflictError("case_moved_on")
+        way = case.request.destination.way
+        if way is Way.DROP:
+            await self._share(case, delivery)
+            return
+        try:
+            await self._bench.deliverers[way].async_deliver(
+                delivery,
+                self._bench.sealer.path(delivery.delivery_id),
+                save=lambda url: self._save_upload(case.case_id, url),
+                progress=lambda done: self._bench.caseload.tell_progress(
+                    case.case_id, "send", done
+                ),
+            )
+        except DeliveryError as err:
+            await self._delivery_failed(case.case_id, err)
+            return
+        current = self._bench.current(case.case_id)
+        await self._share(current, delivery)
+        await self._bench.sealer.async_remove(delivery.delivery_id)
+
+    async def _save_upload(self, case_id: str, url: str | None) -> None:
+        case = self._bench.current(case_id)
+        await self._bench.caseload.async_save(case, flow.uploading(case, url), [])
+
+    async def _delivery_failed(self, case_id: str, err: DeliveryError) -> None:
+        case = self._bench.current(case_id)
+        if not err.permanent:
+            await self._retry(case, err)
+            return
+        delivery_id = case.delivery.delivery_id if case.delivery else ""
+        after = await self._bench.caseload.async_save(
+            case,
+            flow.delivery_refused(case, err.code),
+            [line("delivery_refused", case, problem=err.code)],
+        )
+        await self._bench.sealer.async_remove(delivery_id)
+        await self._bench.async_settle(CaseEventType.FAILED, after)
+
+    async def _retry(self, case: Case, err: ClipConsentError) -> None:
+        attempts = case.delivery.attempts if case.delivery else 0
+        later = self._bench.now() + timedelta(seconds=retry_delay(attempts))
+        await self._bench.caseload.async_save(
+            case,
+            flow.retried(case, err.code, later),
+            [line("delivery_delayed", case, problem=err.code)],
+        )
+
+    async def _share(self, case: Case, delivery: Delivery | None) -> None:
+        now = self._bench.now()
+        drop, until = None, None
+        if delivery is None:
+            until = now + HANDED_OVER_KEPT
+        elif case.request.destination.way is Way.DROP:
+            until = now + CIPHERTEXT_KEPT
+            drop = Drop(
+                delivery_id=delivery.delivery_id,
+                case_id=case.case_id,
+                size=delivery.package_size or 0,
+                until=until,
+                once=case.request.portal is PortalKind.SERVICE,
+            )
+        after = await self._bench.caseload.async_save(
+            case,
+            flow.delivered(case, now, until),
+            [line("shared", case, **_receipt(case))],
+            drop=drop,
+        )
+        await self._bench.async_settle(CaseEventType.SHARED, after)
+
+
+def _receipt(case: Case) -> dict[str, Json]:
+    delivery = case.delivery
+    if delivery is None:
+        return {}
+    return {
+        "delivery_id": delivery.delivery_id,
+        "consent_id": delivery.consent.consent_id,
+        "sha256": delivery.draft.sha256,
+        "package_sha256": delivery.package_sha256,
+        "package_size": delivery.package_size,
+        "way": delivery.consent.destination.way.value,
+        "approved_at": utc_text(delivery.consent.at),
+    }

@@ -1,0 +1,112 @@
+"""The spool: sealed packages, whole and fsynced before the first byte leaves."""
+
+import asyncio
+from contextlib import suppress
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+import re
+from typing import BinaryIO, Final, Protocol
+
+from ..base.package import SealedPackage, seal_package
+from ..core.errors import ConflictError, NotFoundError, SealError, StoreError
+from ..core.models import Case, Delivery, Draft
+from ..core.protocol import manifest
+
+_ID: Final = re.compile(r"[a-z2-7]{26}")
+_SUFFIX: Final = ".age"
+DELETE_AFTER: Final = timedelta(days=90)  # what the terms ask of the requester
+
+
+class OpenDraft(Protocol):
+    """Opens a draft's file, never following a link."""
+
+    def __call__(self, case_id: str, draft: Draft) -> BinaryIO:
+        """Return the open file. Raises OSError."""
+
+
+class Spool:
+    """Seals drafts into a folder of its own; file names are our delivery ids."""
+
+    def __init__(
+        self, folder: Path, *, open_draft: OpenDraft, software_version: str
+    ) -> None:
+        """Keep the folder; it is made when it is first needed."""
+        self._folder = folder
+        self._open_draft = open_draft
+        self._version = software_version
+
+    def path(self, delivery_id: str) -> Path:
+        """Return where a package is. Raises NotFoundError for what is no id."""
+        if not _ID.fullmatch(delivery_id):
+            raise NotFoundError("delivery_not_found")
+        return self._folder / f"{delivery_id}{_SUFFIX}"
+
+    async def async_seal(self, case: Case) -> Delivery:
+        """Seal the consented draft; a package of the same delivery is replaced.
+
+        The draft is hashed again while it is encrypted, from the same open file.
+        Raises SealError if it is not what was approved, StoreError if the disk refused.
+        """
+        delivery = case.delivery
+        if delivery is None or delivery.consent.recipient is None:
+            raise ConflictError("case_moved_on")
+        package = await asyncio.to_thread(self._seal, case, delivery)
+        return replace(
+            delivery,
+            package_sha256=package.package_sha256,
+            package_size=package.package_size,
+            manifest_sha256=package.manifest_sha256,
+            signing_key=package.signing_key,
+            attempts=0,
+            next_attempt_at=None,
+        )
+
+    def _seal(self, case: Case, delivery: Delivery) -> SealedPackage:
+        consent, draft = delivery.consent, delivery.draft
+        self._make_folder()
+        try:
+            file = self._open_draft(case.case_id, draft)
+        except OSError as err:
+            raise SealError("draft_changed") from err
+        with file:
+            return seal_package(
+                draft=file,
+                expected_sha256=consent.sha256,
+                expected_size=draft.size,
+                manifest=manifest(
+                    request=case.request,
+                    delivery=delivery,
+                    delete_by=consent.at + DELETE_AFTER,
+                    software_version=self._version,
+                ),
+                recipient=consent.recipient or "",
+                spool_path=self.path(delivery.delivery_id),
+            )
+
+    def _make_folder(self) -> None:
+        try:
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as err:
+            raise StoreError("spool_failed") from err
+
+    async def async_remove(self, delivery_id: str) -> None:
+        """Remove a package, if it is there."""
+        path = self.path(delivery_id)
+        await asyncio.to_thread(partial(_remove, path))
+
+    async def async_clean(self, keep: set[str]) -> None:
+        """Remove packages of no delivery in `keep`, and what a crash left."""
+        await asyncio.to_thread(self._clean, keep)
+
+    def _clean(self, keep: set[str]) -> None:
+        with suppress(OSError):
+            for path in self._folder.iterdir():
+                if path.suffix != _SUFFIX or path.stem not in keep:
+                    _remove(path)
+
+
+def _remove(path: Path) -> None:
+    with suppress(OSError):
+        path.unlink()

@@ -1,0 +1,396 @@
+"""The home's store: cases, tokens, public status, ledger; one transaction each."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+import json
+from pathlib import Path
+import secrets
+import sqlite3
+
+from ..base.db import Database
+from ..core.approval import NewToken, Rejection, Token
+from ..core.ledger import Entry, Head, Line, salted_digest
+from ..core.limits import TEXT_KEPT
+from ..core.models import Case, CaseState, Drop, PublicStatus
+from ..core.serial import dump, load, utc_time
+from . import case_rows, ledger_rows
+from .epoch import Epoch
+from .schema import MIGRATIONS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What the predicate made of a tap: the case after it, or the failed clause."""
+
+    case: Case | None
+    rejection: Rejection | None
+    lines: tuple[Line, ...]
+
+
+type Judge = Callable[[Token | None, Case | None], Verdict]
+
+
+class HomeStore:
+    """Everything that must survive. Raises StoreError when the disk refuses.
+
+    `folder` is in Home Assistant's backups, `cache` is not: an epoch file in it tells a
+    restored database from the one that was running.
+    """
+
+    def __init__(self, folder: Path, cache: Path) -> None:
+        """Keep where things are; `async_open` opens them."""
+        self._head = ledger_rows.HeadFile(cache / "ledger_head")
+        self._epoch = Epoch(cache / "epoch")
+        self._db = Database(
+            folder / "home.db", MIGRATIONS, after_commit=self._head.follow
+        )
+        self.restored = False
+
+    async def async_open(self) -> None:
+        """Open the database; `restored` tells that it came from a backup."""
+        await self._db.async_open()
+        self.restored = await self._db.async_run(self._epoch.enter)
+
+    async def async_close(self) -> None:
+        """Close the database."""
+        await self._db.async_close()
+
+    async def async_pause(self) -> None:
+        """Hold all writing for a backup."""
+        await self._db.async_pause()
+
+    def resume(self) -> None:
+        """Write again."""
+        self._db.resume()
+
+    # --- cases
+
+    async def async_add(
+        self, case: Case, lines: Sequence[Line], data: dict[str, object], now: datetime
+    ) -> str:
+        """Keep a new case; return its request id, or that of the same one before.
+
+        `data` is what the first ledger line's salted digest stands for.
+        """
+        salt = secrets.token_bytes(16)
+        digest = salted_digest(salt, dump(data))
+        marked = [
+            replace(line, data={**line.data, "request_digest": digest})
+            for line in lines
+        ]
+
+        def add(connection: sqlite3.Connection) -> str:
+            before = connection.execute(
+                "SELECT request_id FROM cases WHERE invite_id = ? AND recipient = ?",
+                (case.request.invite_id, case.request.recipient),
+            ).fetchone()
+            if before:
+                return str(before["request_id"])
+            case_rows.insert_case(connection, case, salt)
+            ledger_rows.write_lines(connection, marked, now)
+            return case.request.request_id
+
+        return await self._db.async_run(add)
+
+    async def async_save(
+        self,
+        before: Case,
+        after: Case,
+        lines: Sequence[Line],
+        now: datetime,
+        *,
+        drop: Drop | None = None,
+    ) -> Case:
+        """Replace a case by what became of it, with its ledger lines.
+
+        Raises ConflictError if the case on disk is not `before` any more.
+        """
+        after = replace(after, version=before.version + 1)
+
+        def save(connection: sqlite3.Connection) -> Case:
+            case_rows.update_case(connection, before, after)
+            if after.offer is None or after.offer != before.offer:
+                case_rows.void_tokens(connection, after)
+            if drop:
+                case_rows.insert_drop(connection, after.request.request_id, drop)
+            case_rows.withdraw_drops(connection, after)
+            ledger_rows.write_lines(connection, lines, now)
+            return after
+
+        return await self._db.async_run(save)
+
+    async def async_case(self, case_id: str) -> Case:
+        """Return a case. Raises NotFoundError."""
+        return await self._db.async_read(lambda db: case_rows.read_case(db, case_id))
+
+    async def async_case_of_delivery(self, delivery_id: str) -> Case | None:
+        """Return the case that a finished delivery belongs to."""
+
+        def find(connection: sqlite3.Connection) -> Case | None:
+            rows = connection.execute(
+                "SELECT body FROM cases WHERE instr(body, ?) > 0", (delivery_id,)
+            )
+            for row in rows:
+                case = load(Case, json.loads(row["body"]))
+                if any(d.delivery_id == delivery_id for d in case.delivered):
+                    return case
+            return None
+
+        return await self._db.async_read(find)
+
+    async def async_open_cases(self) -> tuple[Case, ...]:
+        """Return the cases that are not over, oldest first."""
+
+        def read(connection: sqlite3.Connection) -> tuple[Case, ...]:
+            rows = connection.execute(
+                "SELECT body FROM cases WHERE state NOT IN (?, ?) ORDER BY received",
+                (CaseState.SHARED.value, CaseState.CLOSED.value),
+            )
+            return tuple(load(Case, json.loads(row["body"])) for row in rows)
+
+        return await self._db.async_read(read)
+
+    async def async_shared_cases(self, since: datetime) -> tuple[Case, ...]:
+        """Return the shared cases whose request came in since then, newest first."""
+
+        def read(connection: sqlite3.Connection) -> tuple[Case, ...]:
+            rows = connection.execute(
+                "SELECT body FROM cases WHERE state = ? AND received >= ?"
+                " ORDER BY received DESC",
+                (CaseState.SHARED.value, since.timestamp()),
+            )
+            return tuple(load(Case, json.loads(row["body"])) for row in rows)
+
+        return await self._db.async_read(read)
+
+    async def async_deliveries(self) -> tuple[datetime, ...]:
+        """Return when clips were shared, oldest first: the ledger says."""
+
+        def read(connection: sqlite3.Connection) -> tuple[datetime, ...]:
+            rows = connection.execute(
+                "SELECT at FROM ledger WHERE kind = 'shared' ORDER BY seq"
+            )
+            return tuple(utc_time(row["at"]) for row in rows)
+
+        return await self._db.async_read(read)
+
+    async def async_history(
+        self, before: float | None, limit: int
+    ) -> tuple[tuple[Case, ...], float | None]:
+        """Return a page of all cases, newest first, and the cursor of the next."""
+
+        def read(connection: sqlite3.Connection) -> list[sqlite3.Row]:
+            return connection.execute(
+                "SELECT body, received FROM cases WHERE received < ?"
+                " ORDER BY received DESC LIMIT ?",
+                (before if before is not None else 2.0**60, limit + 1),
+            ).fetchall()
+
+        rows = await self._db.async_read(read)
+        cases = tuple(load(Case, json.loads(row["body"])) for row in rows[:limit])
+        more = len(rows) > limit
+        return cases, float(rows[limit - 1]["received"]) if more else None
+
+    async def async_submissions(
+        self, invite_id: str | None, since: datetime, until: datetime, limit: int
+    ) -> tuple[datetime, ...]:
+        """Return when requests by invite came in between: of one invite, or of all.
+
+        At most `limit` times, so that a flood costs no more than a few.
+        """
+
+        def read(connection: sqlite3.Connection) -> tuple[datetime, ...]:
+            rows = connection.execute(
+                "SELECT received FROM cases WHERE received > ?1 AND received < ?2"
+                " AND (?3 IS NULL OR invite_id = ?3) AND invite_id IS NOT NULL"
+                " LIMIT ?4",
+                (since.timestamp(), until.timestamp(), invite_id, limit),
+            )
+            return tuple(datetime.fromtimestamp(row[0], UTC) for row in rows)
+
+        return await self._db.async_read(read)
+
+    async def async_forget_words(self, now: datetime) -> None:
+        """Forget the words of unshared cases long closed; their digest stays."""
+
+        def forget(connection: sqlite3.Connection) -> None:
+            for case in case_rows.read_wordy(connection, now - TEXT_KEPT):
+                case_rows.forget_words(connection, case)
+
+        await self._db.async_run(forget)
+
+    # --- what the public sees
+
+    async def async_status(self, request_id: str, now: datetime) -> PublicStatus | None:
+        """Return a request's public status, the same work whatever became of it."""
+        return await self._db.async_read(
+            lambda db: case_rows.read_status(db, request_id, now)
+        )
+
+    async def async_fetched(self, delivery_id: str, until: datetime) -> None:
+        """End a one-time drop soon after its first whole reading."""
+
+        def shorten(connection: sqlite3.Connection) -> None:
+            connection.execute(
+                "UPDATE drops SET until = min(until, ?) WHERE delivery_id = ? AND once",
+                (until.timestamp(), delivery_id),
+            )
+
+        await self._db.async_run(shorten)
+
+    async def async_expired_drops(self, now: datetime) -> tuple[str, ...]:
+        """Return the deliveries whose time to be fetched is over, and forget them."""
+
+        def expire(connection: sqlite3.Connection) -> tuple[str, ...]:
+            rows = connection.execute(
+                "DELETE FROM drops WHERE until <= ? RETURNING delivery_id",
+                (now.timestamp(),),
+            ).fetchall()
+            connection.execute(
+                "DELETE FROM status WHERE until <= ?", (now.timestamp(),)
+            )
+            return tuple(row[0] for row in rows)
+
+        return await self._db.async_run(expire)
+
+    async def async_live_drops(self) -> set[str]:
+        """Return the deliveries that may still be fetched."""
+        return await self._db.async_read(
+            lambda db: {row[0] for row in db.execute("SELECT delivery_id FROM drops")}
+        )
+
+    # --- taps
+
+    def token_digest(self, token: str) -> str:
+        """Return the digest under which a token of this epoch is kept."""
+        return self._epoch.digest(token)
+
+    async def async_mint(self, case_id: str, tokens: Sequence[NewToken]) -> None:
+        """Keep new tokens; earlier ones of the same approver and phone are void."""
+        minted = [(self.token_digest(token.token), token) for token in tokens]
+
+        def mint(connection: sqlite3.Connection) -> None:
+            for _, token in minted:
+                connection.execute(
+                    "UPDATE tokens SET void = 1"
+                    " WHERE case_id = ? AND user_id = ? AND phone = ?",
+                    (case_id, token.user_id, token.phone),
+                )
+            for digest, token in minted:
+                connection.execute(
+                    "INSERT INTO tokens VALUES (?, ?, ?, ?, ?, ?, 0, 0)",
+                    (
+                        digest,
+                        case_id,
+                        token.offer_id,
+                        token.user_id,
+                        token.phone,
+                        token.decision.value,
+                    ),
+                )
+
+        await self._db.async_run(mint)
+
+    async def async_token(self, digest: str) -> Token | None:
+        """Return a kept token by its digest."""
+        return await self._db.async_read(lambda db: case_rows.read_token(db, digest))
+
+    async def async_judge(
+        self, digest: str | None, case_id: str, judge: Judge, now: datetime
+    ) -> Verdict:
+        """Let the predicate judge, spend the token and save, all in one transaction."""
+
+        def decide(connection: sqlite3.Connection) -> Verdict:
+            token = case_rows.read_token(connection, digest) if digest else None
+            before = case_rows.read_case(connection, case_id)
+            verdict = judge(token, before)
+            ledger_rows.write_lines(connection, verdict.lines, now)
+            if verdict.case is None:
+                return verdict
+            after = replace(verdict.case, version=before.version + 1)
+            case_rows.update_case(connection, before, after)
+            if digest:
+                connection.execute(
+                    "UPDATE tokens SET spent = 1 WHERE digest = ?", (digest,)
+                )
+            case_rows.void_tokens(connection, after)
+            return replace(verdict, case=after)
+
+        return await self._db.async_run(decide)
+
+    # --- settings, pushes and the ledger
+
+    async def async_setting(self, key: str, default: str) -> str:
+        """Return a setting that the home keeps itself."""
+
+        def read(connection: sqlite3.Connection) -> str:
+            row = connection.execute(
+                "SELECT value FROM meta WHERE key = ?", (key,)
+            ).fetchone()
+            return str(row["value"]) if row else default
+
+        return await self._db.async_read(read)
+
+    async def async_set(
+        self, key: str, value: str, lines: Sequence[Line], now: datetime
+    ) -> None:
+        """Keep a setting, with its ledger lines."""
+
+        def write(connection: sqlite3.Connection) -> None:
+            connection.execute(
+                "INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value)
+            )
+            ledger_rows.write_lines(connection, lines, now)
+
+        await self._db.async_run(write)
+
+    async def async_pushes(self, user_id: str, since: datetime) -> tuple[datetime, ...]:
+        """Return when new requests were pushed to an approver since then."""
+
+        def read(connection: sqlite3.Connection) -> tuple[datetime, ...]:
+            rows = connection.execute(
+                "SELECT at FROM pushes WHERE user_id = ? AND at > ? ORDER BY at",
+                (user_id, since.timestamp()),
+            )
+            return tuple(datetime.fromtimestamp(row[0], UTC) for row in rows)
+
+        return await self._db.async_read(read)
+
+    async def async_pushed(self, user_id: str, now: datetime) -> None:
+        """Count a push to an approver."""
+
+        def write(connection: sqlite3.Connection) -> None:
+            connection.execute(
+                "DELETE FROM pushes WHERE at < ?", (now.timestamp() - 2 * 86400,)
+            )
+            connection.execute(
+                "INSERT INTO pushes VALUES (?, ?)", (user_id, now.timestamp())
+            )
+
+        await self._db.async_run(write)
+
+    async def async_record(self, lines: Sequence[Line], now: datetime) -> None:
+        """Write ledger lines that belong to no change of a case."""
+        await self._db.async_run(lambda db: ledger_rows.write_lines(db, lines, now))
+
+    async def async_ledger(
+        self, before: int | None, limit: int
+    ) -> tuple[tuple[Entry, ...], Head]:
+        """Return a page of the ledger, newest first, and its head."""
+        return await self._db.async_read(
+            lambda db: (
+                ledger_rows.read_entries(db, before=before, limit=limit),
+                ledger_rows.read_head(db),
+            )
+        )
+
+    async def async_whole_ledger(self) -> tuple[Entry, ...]:
+        """Return every entry, oldest first."""
+        return await self._db.async_read(lambda db: tuple(ledger_rows.all_entries(db)))
+
+    async def async_ledger_fault(self) -> int | None:
+        """Return the first entry that does not fit, checked against the head apart."""
+        return await self._db.async_read(
+            lambda db: ledger_rows.find_fault(db, self._head.read())
+        )

@@ -1,0 +1,65 @@
+"""The tools of the manager, in one place, and what all its parts do with them."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from ..core.errors import ConflictError
+from ..core.ledger import Line
+from ..core.models import Case, CaseEventType, Way
+from ..core.ports import (
+    Alarm,
+    Clock,
+    Deliverer,
+    Drafter,
+    Ids,
+    People,
+    Prompter,
+    Sealer,
+    Source,
+)
+from ..core.serial import Json
+from ..core.settings import HomeSettings
+from .caseload import Caseload
+from .store import HomeStore
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workbench:
+    """Everything that reaches the world, handed in from outside."""
+
+    store: HomeStore
+    caseload: Caseload
+    clock: Clock
+    ids: Ids
+    settings: HomeSettings
+    sources: Mapping[str, Source]
+    drafter: Drafter
+    sealer: Sealer
+    deliverers: Mapping[Way, Deliverer]
+    people: People
+    prompter: Prompter
+    alarm: Alarm
+    check_address: Callable[[str], Awaitable[None]]
+
+    def now(self) -> datetime:
+        """Return the time in UTC."""
+        return self.clock.now()
+
+    def current(self, case_id: str) -> Case:
+        """Return an open case as it is now. Raises ConflictError if it is over."""
+        case = self.caseload.open(case_id)
+        if case is None:
+            raise ConflictError("case_moved_on")
+        return case
+
+    async def async_settle(
+        self, kind: CaseEventType, case: Case, user_id: str | None = None
+    ) -> None:
+        """Tell what happened, on the phones too."""
+        await self.prompter.async_settle(self.caseload.tell(kind, case, user_id))
+
+
+def line(kind: str, case: Case, **data: Json) -> Line:
+    """Return a ledger line about a case."""
+    return Line(kind=kind, case_id=case.case_id, data=dict(data))

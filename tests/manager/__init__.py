@@ -1,0 +1,1 @@
+"""The manager without Home Assistant: real store, real spool, a world of our own."""

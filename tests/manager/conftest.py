@@ -1,0 +1,17 @@
+"""A home of its own for every test of the manager."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from .world import World
+
+
+@pytest.fixture
+async def world(tmp_path: Path) -> AsyncIterator[World]:
+    """Return a running home."""
+    world = World(folder=tmp_path)
+    await world.boot()
+    yield world
+    await world.manager.async_stop()

@@ -1,0 +1,471 @@
+"""A small world for the manager: it owns the clock, the cameras and the people.
+
+Store, spool, sealing and flow are the real ones. The drafter copies bytes, since what
+footage looks like does not matter here.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+import hashlib
+from pathlib import Path
+from typing import BinaryIO, override
+from zoneinfo import ZoneInfo
+
+from pyrage import x25519
+
+from custom_components.clip_consent.core.approval import NewToken, Person, Session, Tap
+from custom_components.clip_consent.core.errors import (
+    ClipConsentError,
+    MediaError,
+    NotFoundError,
+)
+from custom_components.clip_consent.core.models import (
+    Camera,
+    Case,
+    CaseEvent,
+    CaseState,
+    Choice,
+    Delivery,
+    Destination,
+    Draft,
+    Invite,
+    Piece,
+    PortalKind,
+    Request,
+    RequesterKind,
+    Trust,
+    Way,
+    Window,
+)
+from custom_components.clip_consent.core.ports import Deliverer, Progress, SaveUpload
+from custom_components.clip_consent.core.rules import READY_MADE, Rule, parse_rule
+from custom_components.clip_consent.core.settings import HomeSettings
+from custom_components.clip_consent.home.caseload import Caseload
+from custom_components.clip_consent.home.manager import HomeManager
+from custom_components.clip_consent.home.spool import Spool
+from custom_components.clip_consent.home.store import HomeStore
+from custom_components.clip_consent.home.workbench import Workbench
+from custom_components.clip_consent.home.world import RandomIds
+
+NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+OWN_LOGIN = Session(own_login=True)
+ANNA = "anna"
+BEN = "ben"
+GARDEN = "garden"
+GATE = "gate"
+
+
+class HandClock:
+    """A clock that goes on only when told to."""
+
+    def __init__(self, now: datetime = NOON) -> None:
+        self.wall = now
+        self.stopwatch = 1000.0
+
+    def now(self) -> datetime:
+        return self.wall
+
+    def monotonic(self) -> float:
+        return self.stopwatch
+
+    def go_on(self, by: timedelta) -> None:
+        self.wall += by
+        self.stopwatch += by.total_seconds()
+
+
+class ListedSource:
+    """Recordings as a list; `error` makes it unreachable."""
+
+    def __init__(self) -> None:
+        self.pieces: dict[str, list[Piece]] = {}
+        self.error: ClipConsentError | None = None
+
+    def add(self, camera_id: str, start: datetime, seconds: float) -> None:
+        piece = Piece(path=f"/{camera_id}/{start:%H%M}", start=start, seconds=seconds)
+        self.pieces.setdefault(camera_id, []).append(piece)
+
+    async def async_find(self, camera: Camera, window: Window) -> tuple[Piece, ...]:
+        if self.error:
+            raise self.error
+        found = self.pieces.get(camera.camera_id, [])
+        return tuple(piece for piece in found if piece.window.overlap(window))
+
+
+class CopyingDrafter:
+    """Makes drafts of bytes that name what was chosen."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.error: MediaError | None = None
+        self.made: list[Choice] = []
+
+    def _write(self, case_id: str, choice: Choice, body: bytes, suffix: str) -> Draft:
+        sha256 = hashlib.sha256(body).hexdigest()
+        folder = self.folder / case_id
+        folder.mkdir(parents=True, exist_ok=True)
+        name = f"{sha256}.{suffix}"
+        (folder / name).write_bytes(body)
+        film = choice.text is None
+        return Draft(
+            sha256=sha256,
+            size=len(body),
+            file=name,
+            media_type="video/mp4" if film else "text/plain",
+            window=choice.window,
+            seconds=choice.window.seconds if film else 0,
+            frames=100 if film else 0,
+            width=640 if film else 0,
+            height=360 if film else 0,
+            video_codec="h264" if film else "",
+            audio=choice.audio,
+            changes=("stream_copy", "metadata_removed") if film else (),
+            still=None,
+            sheet=None,
+            choice=choice,
+        )
+
+    async def async_draft(
+        self,
+        *,
+        case_id: str,
+        choice: Choice,
+        pieces: Sequence[Piece],
+        progress: Progress,
+    ) -> Draft:
+        self.made.append(choice)
+        if self.error:
+            raise self.error
+        progress(1.0)
+        body = repr((choice, [piece.path for piece in pieces])).encode() * 50
+        return self._write(case_id, choice, body, "mp4")
+
+    async def async_answer(self, *, case_id: str, choice: Choice) -> Draft:
+        return self._write(case_id, choice, (choice.text or "").encode(), "txt")
+
+    async def async_digest(self, case_id: str, draft: Draft) -> str | None:
+        path = self.folder / case_id / draft.file
+        if not path.is_file():
+            return None
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+
+    async def async_thumbnail(self, piece: Piece, at: datetime) -> bytes:
+        if self.error:
+            raise self.error
+        return f"{piece.path}@{at.isoformat()}".encode()
+
+    def path(self, case_id: str, name: str) -> Path:
+        path = self.folder / case_id / name
+        if not path.is_file():
+            raise NotFoundError("draft_not_found")
+        return path
+
+    def open_draft(self, case_id: str, draft: Draft) -> BinaryIO:
+        return (self.folder / case_id / draft.file).open("rb")
+
+    async def async_remove_case(self, case_id: str) -> None:
+        folder = self.folder / case_id
+        if folder.is_dir():
+            for path in folder.iterdir():
+                path.unlink()
+            folder.rmdir()
+
+    async def async_clean(self, keep: set[str]) -> None:
+        if self.folder.is_dir():
+            for folder in self.folder.iterdir():
+                if folder.name not in keep:
+                    await self.async_remove_case(folder.name)
+
+
+class ListedPeople:
+    """Users as a dictionary."""
+
+    def __init__(self) -> None:
+        self.persons = {
+            ANNA: person(ANNA, listed=True, admin=True),
+            BEN: person(BEN, listed=True),
+            "guest": person("guest"),
+            "admin": person("admin", admin=True),
+        }
+
+    async def async_person(self, user_id: str) -> Person | None:
+        return self.persons.get(user_id)
+
+    def approvers(self) -> tuple[str, ...]:
+        return tuple(p.user_id for p in self.persons.values() if p.listed)
+
+
+def person(user_id: str, *, listed: bool = False, admin: bool = False) -> Person:
+    """Return a user in good standing with one encrypted phone."""
+    return Person(
+        user_id=user_id,
+        name=user_id.title(),
+        listed=listed,
+        active=True,
+        system_generated=False,
+        local_only=False,
+        admin=admin,
+        exposed=frozenset(),
+        one_tap=frozenset({f"phone of {user_id}"}),
+    )
+
+
+class NotingPrompter:
+    """Keeps what would have been pushed."""
+
+    def __init__(self) -> None:
+        self.asked: list[Case] = []
+        self.settled: list[CaseEvent] = []
+
+    async def async_ask(self, case: Case) -> None:
+        self.asked.append(case)
+
+    async def async_settle(self, event: CaseEvent) -> None:
+        self.settled.append(event)
+
+
+class NotingAlarm:
+    """Keeps the troubles that show."""
+
+    def __init__(self) -> None:
+        self.raised: dict[str, dict[str, str]] = {}
+
+    def raise_alarm(self, code: str, **placeholders: str) -> None:
+        self.raised[code] = placeholders
+
+    def clear_alarm(self, code: str) -> None:
+        self.raised.pop(code, None)
+
+
+class ByteOracle(Deliverer):
+    """Where packages go: what left the home is what arrived here."""
+
+    def __init__(self) -> None:
+        self.arrived: list[bytes] = []
+        self.errors: list[ClipConsentError] = []
+
+    @override
+    async def async_deliver(
+        self,
+        delivery: Delivery,
+        path: Path,
+        *,
+        save: SaveUpload,
+        progress: Progress,
+    ) -> None:
+        if delivery.upload_url is None:
+            await save("https://example.org/uploads/1")
+        if self.errors:
+            raise self.errors.pop(0)
+        progress(1.0)
+        self.arrived.append(path.read_bytes())
+
+
+def ready_made_rules() -> tuple[Rule, ...]:
+    """Return the rules that a fresh home has."""
+    return tuple(
+        parse_rule(f"rule{number}", made.title, made.data)
+        for number, made in enumerate(READY_MADE)
+    )
+
+
+def settings() -> HomeSettings:
+    """Return a home with two cameras outside, one inside, and an invite."""
+    cameras = [
+        _camera(GARDEN, "Garden"),
+        _camera(GATE, "Gate"),
+        replace(_camera("hall", "Hall"), indoor=True, offered=False),
+    ]
+    return HomeSettings(
+        time_zone=ZoneInfo("Europe/Amsterdam"),
+        cameras={camera.camera_id: camera for camera in cameras},
+        rules=ready_made_rules(),
+        names={ANNA: "Anna", BEN: "Ben"},
+        invites={
+            "a" * 26: Invite(
+                invite_id="invite1",
+                token="a" * 26,
+                label="Carol next door",
+                trust=Trust.INVITED,
+                cameras=None,
+                expires_at=None,
+                per_day=5,
+            )
+        },
+    )
+
+
+def _camera(camera_id: str, name: str) -> Camera:
+    return Camera(
+        camera_id=camera_id,
+        name=name,
+        indoor=False,
+        offered=True,
+        source_kind="folder",
+        source={},
+    )
+
+
+def recipient() -> str:
+    """Return the public half of a fresh age key."""
+    return str(x25519.Identity.generate().to_public())
+
+
+def request(**changes: object) -> Request:
+    """Return a request for 11:00 to 11:05 by somebody invited."""
+    base = Request(
+        request_id=RandomIds().new_id(),
+        portal=PortalKind.DIRECT,
+        trust=Trust.INVITED,
+        label="Carol next door",
+        kind=RequesterKind.NEIGHBOUR,
+        name="Carol",
+        contact="",
+        text="My bicycle",
+        case_number="",
+        window=Window(
+            start=NOON - timedelta(hours=1), end=NOON - timedelta(minutes=55)
+        ),
+        received_at=NOON,
+        expires_at=NOON + timedelta(days=7),
+        recipient=recipient(),
+        destination=Destination(way=Way.DROP),
+        invite_id="invite1",
+        reachable_until=NOON + timedelta(days=21),
+    )
+    return replace(base, **changes)  # type: ignore[arg-type]
+
+
+@dataclass
+class World:
+    """Everything around one home; `boot` starts it, again and again if wanted."""
+
+    folder: Path
+    settings: HomeSettings = field(default_factory=settings)
+    clock: HandClock = field(default_factory=HandClock)
+    source: ListedSource = field(default_factory=ListedSource)
+    people: ListedPeople = field(default_factory=ListedPeople)
+    prompter: NotingPrompter = field(default_factory=NotingPrompter)
+    alarm: NotingAlarm = field(default_factory=NotingAlarm)
+    oracle: ByteOracle = field(default_factory=ByteOracle)
+    refused_address: ClipConsentError | None = None
+    manager: HomeManager = field(init=False)
+    bench: Workbench = field(init=False)
+    drafter: CopyingDrafter = field(init=False)
+    events: list[CaseEvent] = field(default_factory=list)
+
+    async def boot(self) -> HomeManager:
+        """Start the home on what its folder holds."""
+        cache = self.folder / "cache"
+        self.drafter = CopyingDrafter(cache / "drafts")
+        store = HomeStore(self.folder / "config", cache)
+        self.bench = Workbench(
+            store=store,
+            caseload=Caseload(store, self.clock),
+            clock=self.clock,
+            ids=RandomIds(),
+            settings=self.settings,
+            sources={"folder": self.source},
+            drafter=self.drafter,
+            sealer=Spool(
+                cache / "spool",
+                open_draft=self.drafter.open_draft,
+                software_version="test",
+            ),
+            deliverers={Way.TUS: self.oracle, Way.PUT: self.oracle},
+            people=self.people,
+            prompter=self.prompter,
+            alarm=self.alarm,
+            check_address=self._check_address,
+        )
+        self.manager = HomeManager(self.bench)
+        self.manager.on_event(self.events.append)
+        await self.manager.async_start()
+        return self.manager
+
+    async def _check_address(self, url: str) -> None:
+        if self.refused_address:
+            raise self.refused_address
+
+    async def reboot(self) -> HomeManager:
+        """Stop and start again."""
+        await self.manager.async_stop()
+        return await self.boot()
+
+    async def settle(self) -> None:
+        """Let the loop work until it waits for a decision or the clock."""
+        for _ in range(2000):
+            await asyncio.sleep(0.001)
+            if not self.manager.busy:
+                return
+        raise AssertionError("the manager does not come to rest")
+
+    async def asked(self, **changes: object) -> Case:
+        """Send a request and return its case, put before the approvers."""
+        if not self.source.pieces:
+            self.source.add(GARDEN, NOON - timedelta(hours=2), 7200)
+        sent = request(**changes)
+        await self.manager.async_submit(sent)
+        await self.settle()
+        return await self.case(sent.request_id)
+
+    async def case(self, request_id: str) -> Case:
+        """Return the case of a request as the store has it."""
+        cases, _ = await self.bench.store.async_history(None, 50)
+        return next(c for c in cases if c.request.request_id == request_id)
+
+    async def approve(self, case: Case, user_id: str = ANNA) -> Case:
+        """Approve in the panel what the case offers."""
+        assert case.offer
+        assert case.draft
+        return await self.manager.async_approve(
+            offer_id=case.offer.offer_id,
+            sha256=case.draft.sha256,
+            user_id=user_id,
+            session=OWN_LOGIN,
+        )
+
+    async def pass_undo(self) -> None:
+        """Let the undo window pass and the delivery go out."""
+        self.clock.go_on(timedelta(seconds=31))
+        self.manager.look_again()
+        await self.settle()
+
+    async def mint(self, case: Case, decision: object, user_id: str = ANNA) -> str:
+        """Mint a token as the prompter does, and return it."""
+        token = RandomIds().new_id()
+        offer_id = case.offer.offer_id if case.offer else ""
+        await self.bench.store.async_mint(
+            case.case_id,
+            [
+                NewToken(
+                    token=token,
+                    offer_id=offer_id,
+                    user_id=user_id,
+                    phone=f"phone of {user_id}",
+                    decision=decision,  # type: ignore[arg-type]
+                )
+            ],
+        )
+        return token
+
+    async def ledger(self) -> list[str]:
+        """Return the kinds of all ledger lines."""
+        return [entry.kind for entry in await self.bench.store.async_whole_ledger()]
+
+
+def tap(user_id: str = ANNA, **changes: object) -> Tap:
+    """Return a tap as a real phone of that user makes it."""
+    base = Tap(
+        event_type="mobile_app_notification_action",
+        remote=True,
+        parent_id=None,
+        user_id=user_id,
+    )
+    return replace(base, **changes)  # type: ignore[arg-type]
+
+
+def waits(case: Case) -> bool:
+    """Tell whether a case waits for a decision."""
+    return case.state is CaseState.WAITING
