@@ -1,0 +1,279 @@
+"""Set up Clip Consent: one form for the first time, the rest is added later."""
+
+import re
+from typing import Any, Final, override
+
+from homeassistant.components.http.const import KEY_HASS_USER
+from homeassistant.config_entries import (
+    ConfigEntry,
+    ConfigFlow,
+    ConfigFlowResult,
+    ConfigSubentryData,
+    ConfigSubentryFlow,
+    OptionsFlow,
+)
+from homeassistant.core import callback
+from homeassistant.helpers.http import current_request
+from homeassistant.helpers.selector import TextSelector, TextSelectorConfig
+import voluptuous as vol
+
+from .base.push import Phone
+from .const import DOMAIN
+from .core.rules import READY_MADE
+from .core.text import tidy
+from .form_fields import (
+    kept,
+    link_schema,
+    link_step,
+    phone_names,
+    pick_named,
+    pick_one_named,
+    suggested,
+    title_error,
+    whole_number,
+)
+from .home.probing import CameraSuggestion, async_suggest_cameras, invite_url, phones_of
+from .subentry_approver import (
+    ApproverFlow,
+    approver_data,
+    async_candidates,
+    one_tap_default,
+)
+from .subentry_camera import CameraFlow, camera_data, folder_id, folder_source
+from .subentry_invite import InviteFlow, invite_data, new_token
+from .subentry_rule import RuleFlow, rule_data
+
+HOME: Final = "home"
+TITLE: Final = "Clip Consent"
+FIRST_INVITE: Final = "My neighbour"
+UNDO_PANEL: Final = 10  # seconds
+UNDO_PUSH: Final = 30  # seconds
+_PORT: Final = (
+    "[1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}"
+    "|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]"
+)
+_HOST_AND_PORT: Final = re.compile(rf"(?:[\w.-]+|\[[0-9a-fA-F:.]+\]):(?:{_PORT})")
+
+
+@callback
+def _acting_user_id() -> str | None:
+    """Return the user whose browser drives the flow. The flow itself does not say."""
+    if (request := current_request.get()) is None:
+        return None
+    user = request.get(KEY_HASS_USER)
+    return user.id if user else None
+
+
+class ClipConsentConfigFlow(ConfigFlow, domain=DOMAIN):
+    """Set up this home."""
+
+    VERSION = 1
+    MINOR_VERSION = 1
+
+    _user_id: str
+    _user_name: str
+    _phones: list[Phone]
+    _cameras: dict[str, CameraSuggestion]
+    _token: str
+    _subentries: list[ConfigSubentryData]
+
+    @classmethod
+    @callback
+    @override
+    def async_get_supported_subentry_types(
+        cls, config_entry: ConfigEntry
+    ) -> dict[str, type[ConfigSubentryFlow]]:
+        """Return what a home is made of."""
+        return {
+            "approver": ApproverFlow,
+            "camera": CameraFlow,
+            "rule": RuleFlow,
+            "invite": InviteFlow,
+        }
+
+    @staticmethod
+    @callback
+    @override
+    def async_get_options_flow(config_entry: ConfigEntry) -> OptionsFlow:
+        """Return the form of the undo windows."""
+        return ClipConsentOptionsFlow()
+
+    @override
+    async def async_step_user(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Begin with whoever is doing this as the first approver."""
+        # A dialog that somebody left open elsewhere must not bar this one.
+        await self.async_set_unique_id(HOME, raise_on_progress=False)
+        self._abort_if_unique_id_configured()
+        people = await async_candidates(self.hass, set())
+        user_id = _acting_user_id()
+        if user_id in people:
+            return await self._async_begin(user_id, people[user_id])
+        return await self.async_step_approver()
+
+    async def async_step_approver(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask who is the first approver, if nobody's browser tells."""
+        people = await async_candidates(self.hass, set())
+        if not people:
+            return self.async_abort(reason="no_people")
+        if user_input is not None and (user_id := user_input["user_id"]) in people:
+            return await self._async_begin(user_id, people[user_id])
+        field = vol.Required("user_id", default=next(iter(people)))
+        return self.async_show_form(
+            step_id="approver",
+            data_schema=vol.Schema({field: pick_one_named(people)}),
+            last_step=False,
+        )
+
+    async def _async_begin(self, user_id: str, name: str) -> ConfigFlowResult:
+        """Look around for phones and cameras, then show the form."""
+        self._user_id, self._user_name = user_id, name
+        self._phones = phones_of(self.hass, user_id)
+        found = await async_suggest_cameras(self.hass)
+        self._cameras = {folder_id(camera.source): camera for camera in found}
+        return self._show_home()
+
+    async def async_step_home(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Take the one form of the first set-up."""
+        if user_input is None:
+            return self._show_home()
+        invite = tidy(user_input["invite"])
+        if error := title_error(invite):
+            return self._show_home(user_input, {"invite": error})
+        self._token = new_token()
+        self._subentries = [
+            self._approver(kept(user_input, "phones")),
+            *(self._camera(one) for one in kept(user_input, "cameras")),
+            *(_subentry("rule", one.title, rule_data(one.data)) for one in READY_MADE),
+            _subentry("invite", invite, invite_data(token=self._token), self._token),
+        ]
+        return self._show_link(invite)
+
+    # The same form, worded for what was found.
+    async_step_home_no_phone = async_step_home
+    async_step_home_no_camera = async_step_home
+    async_step_home_nothing = async_step_home
+
+    async def async_step_link(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Make the entry, once the first invite's link has been seen."""
+        return self.async_create_entry(
+            title=TITLE,
+            data={},
+            options={"undo_panel": UNDO_PANEL, "undo_push": UNDO_PUSH},
+            subentries=self._subentries,
+        )
+
+    async_step_link_local = async_step_link
+    async_step_link_no_address = async_step_link
+
+    def _show_home(
+        self,
+        values: dict[str, Any] | None = None,
+        errors: dict[str, str] | None = None,
+    ) -> ConfigFlowResult:
+        """Show the one form, with what was found on it."""
+        values = values or {
+            "phones": [phone.entry_id for phone in self._phones],
+            # None is ticked: a camera ticked here counts as one that looks outside.
+            "cameras": [],
+            "invite": FIRST_INVITE,
+        }
+        fields: dict[vol.Marker, Any] = {}
+        if self._phones:
+            fields[suggested("phones", kept(values, "phones"))] = pick_named(
+                phone_names(self._phones)
+            )
+        if self._cameras:
+            fields[suggested("cameras", kept(values, "cameras"))] = pick_named(
+                {key: camera.label for key, camera in self._cameras.items()}
+            )
+        fields[vol.Required("invite", default=values["invite"])] = TextSelector()
+        return self.async_show_form(
+            step_id=self._home_step(),
+            data_schema=vol.Schema(fields),
+            errors=errors,
+            description_placeholders={"name": self._user_name},
+            last_step=False,
+        )
+
+    def _home_step(self) -> str:
+        """Return the wording that fits what was found."""
+        if self._phones:
+            return "home" if self._cameras else "home_no_camera"
+        return "home_no_phone" if self._cameras else "home_nothing"
+
+    def _show_link(self, label: str) -> ConfigFlowResult:
+        """Show the first invite's link and QR code."""
+        invite = invite_url(self.hass, self._token)
+        return self.async_show_form(
+            step_id=link_step(invite),
+            data_schema=link_schema(invite),
+            description_placeholders={"title": label, "url": invite.url},
+            last_step=True,
+        )
+
+    def _approver(self, phones: list[str]) -> ConfigSubentryData:
+        """Return the first approver."""
+        safe = one_tap_default(self._phones)
+        one_tap = [phone for phone in phones if phone in safe]
+        data = approver_data(self._user_id, phones, one_tap, [])
+        return _subentry("approver", self._user_name, data, self._user_id)
+
+    def _camera(self, key: str) -> ConfigSubentryData:
+        """Return a camera that was found and ticked."""
+        found = self._cameras[key]
+        source = folder_source(found.source["folder"], found.source)
+        data = camera_data(place="outdoor", source=source)
+        return _subentry("camera", found.name, data, key)
+
+
+class ClipConsentOptionsFlow(OptionsFlow):
+    """Change how long a tap can be taken back, and where else clips may go."""
+
+    async def async_step_init(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask for the undo windows and for upload servers within private networks."""
+        now: dict[str, Any] = {
+            "undo_panel": UNDO_PANEL,
+            "undo_push": UNDO_PUSH,
+            "upload_hosts": [],
+            **self.config_entry.options,
+        }
+        errors = {}
+        if user_input is not None:
+            now |= {"upload_hosts": [], **user_input}
+            now["upload_hosts"] = [host.strip() for host in now["upload_hosts"]]
+            if all(_HOST_AND_PORT.fullmatch(host) for host in now["upload_hosts"]):
+                return self.async_create_entry(data=now)
+            errors["upload_hosts"] = "upload_host_invalid"
+        schema = vol.Schema(
+            {
+                vol.Required("undo_panel", default=now["undo_panel"]): whole_number(
+                    5, 60, "s"
+                ),
+                vol.Required("undo_push", default=now["undo_push"]): whole_number(
+                    10, 300, "s"
+                ),
+                suggested("upload_hosts", now["upload_hosts"]): TextSelector(
+                    TextSelectorConfig(multiple=True)
+                ),
+            }
+        )
+        return self.async_show_form(step_id="init", data_schema=schema, errors=errors)
+
+
+def _subentry(
+    kind: str, title: str, data: dict[str, Any], unique_id: str | None = None
+) -> ConfigSubentryData:
+    """Return a subentry that is made together with the entry."""
+    return ConfigSubentryData(
+        data=data, subentry_type=kind, title=title, unique_id=unique_id
+    )

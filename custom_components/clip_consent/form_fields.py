@@ -1,0 +1,168 @@
+"""What the forms of the flows are made of."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.helpers.selector import (
+    NumberSelector,
+    NumberSelectorConfig,
+    NumberSelectorMode,
+    QrCodeSelector,
+    QrCodeSelectorConfig,
+    QrErrorCorrectionLevel,
+    SelectOptionDict,
+    SelectSelector,
+    SelectSelectorConfig,
+    SelectSelectorMode,
+)
+import voluptuous as vol
+
+from .base.push import Phone, PhoneSystem
+from .core.text import fault, visible
+from .home.probing import InviteUrl
+
+# A title is what pushes and sentences call a thing by: one short line.
+TITLE_MAX: Final = 64
+LOCK: Final = "\N{LOCK}"
+SYSTEMS: Final = {PhoneSystem.IOS: "iOS", PhoneSystem.ANDROID: "Android"}
+GONE: Final = "\N{BALLOT X}"
+
+
+def suggested(key: str, value: object) -> vol.Optional:
+    """Return an optional field that starts with a value and may be emptied."""
+    return vol.Optional(key, description={"suggested_value": value})
+
+
+def title_error(title: str) -> str | None:
+    """Return the error code of a tidied title that will not do, or None."""
+    if not visible(title):
+        return "title_empty"
+    if len(title) > TITLE_MAX:
+        return "title_too_long"
+    return "title_not_plain" if fault(title) else None
+
+
+def pick_one(options: Iterable[str], translation_key: str) -> SelectSelector:
+    """Return a list of words of ours of which one is picked."""
+    return SelectSelector(
+        SelectSelectorConfig(
+            options=list(options),
+            mode=SelectSelectorMode.LIST,
+            translation_key=translation_key,
+        )
+    )
+
+
+def pick_from(options: Iterable[str], translation_key: str) -> SelectSelector:
+    """Return a menu of words of ours of which one is picked."""
+    return SelectSelector(
+        SelectSelectorConfig(
+            options=list(options),
+            mode=SelectSelectorMode.DROPDOWN,
+            translation_key=translation_key,
+        )
+    )
+
+
+def pick_words(options: Iterable[str], translation_key: str) -> SelectSelector:
+    """Return a list of words of ours to tick."""
+    return SelectSelector(
+        SelectSelectorConfig(
+            options=list(options),
+            mode=SelectSelectorMode.LIST,
+            multiple=True,
+            translation_key=translation_key,
+        )
+    )
+
+
+def pick_named(names: Mapping[str, str]) -> SelectSelector:
+    """Return a list of the owner's things to tick: ids with names."""
+    return SelectSelector(
+        SelectSelectorConfig(
+            options=_options(names), mode=SelectSelectorMode.LIST, multiple=True
+        )
+    )
+
+
+def pick_one_named(names: Mapping[str, str]) -> SelectSelector:
+    """Return a menu of the owner's things of which one is picked: ids with names."""
+    return SelectSelector(
+        SelectSelectorConfig(options=_options(names), mode=SelectSelectorMode.DROPDOWN)
+    )
+
+
+def pick_or_type(options: Iterable[str]) -> SelectSelector:
+    """Return a menu that also takes what is typed."""
+    return SelectSelector(
+        SelectSelectorConfig(
+            options=list(options), mode=SelectSelectorMode.DROPDOWN, custom_value=True
+        )
+    )
+
+
+def whole_number(least: int, most: int, unit: str | None = None) -> vol.All:
+    """Return a box for a whole number."""
+    config = NumberSelectorConfig(min=least, max=most, mode=NumberSelectorMode.BOX)
+    if unit:
+        config["unit_of_measurement"] = unit
+    return vol.All(NumberSelector(config), vol.Coerce(int))
+
+
+def link_step(invite: InviteUrl) -> str:
+    """Return the step that shows this address: what it says depends on its reach."""
+    if invite.external:
+        return "link"
+    return "link_local" if _is_address(invite) else "link_no_address"
+
+
+def link_schema(invite: InviteUrl) -> vol.Schema:
+    """Return a form that only shows an invite's QR code, if it has an address."""
+    if not _is_address(invite):
+        return vol.Schema({})
+    code = QrCodeSelector(
+        QrCodeSelectorConfig(
+            data=invite.url,
+            scale=5,
+            error_correction_level=QrErrorCorrectionLevel.MEDIUM,
+        )
+    )
+    return vol.Schema({vol.Optional("qr_code"): code})
+
+
+def camera_names(entry: ConfigEntry, chosen: Iterable[str] = ()) -> dict[str, str]:
+    """Return the entry's cameras: subentry ids with titles.
+
+    Cameras that were chosen and are gone stay on the list, marked: ticking none means
+    all, so a choice that vanished by itself would widen what is shared.
+    """
+    names = {
+        camera.subentry_id: camera.title
+        for camera in entry.get_subentries_of_type("camera")
+    }
+    return names | {one: f"{GONE} {one}" for one in chosen if one not in names}
+
+
+def phone_names(phones: Iterable[Phone]) -> dict[str, str]:
+    """Return phones by config entry id, a lock marking those with encryption."""
+    return {
+        phone.entry_id: f"{phone.name} ({SYSTEMS[phone.system]})"
+        + (f" {LOCK}" if phone.encrypted else "")
+        for phone in phones
+    }
+
+
+def kept(values: Mapping[str, Any], key: str) -> list[str]:
+    """Return what was ticked; the frontend leaves an empty list out."""
+    return list(values.get(key, ()))
+
+
+def _is_address(invite: InviteUrl) -> bool:
+    """Return whether it is more than a path."""
+    return invite.url.startswith("http")
+
+
+def _options(names: Mapping[str, str]) -> list[SelectOptionDict]:
+    """Return names as options."""
+    return [SelectOptionDict(value=key, label=label) for key, label in names.items()]

@@ -1,0 +1,71 @@
+"""The panel, and the files that the public pages are made of."""
+
+import hashlib
+from pathlib import Path
+from typing import Final
+
+from homeassistant.components import panel_custom
+from homeassistant.components.frontend import async_remove_panel
+from homeassistant.components.http import StaticPathConfig
+from homeassistant.core import HomeAssistant
+
+from .base.public_view import PublicFile
+from .const import LOGGER, NAME
+
+PANEL_PATH: Final = "clip-consent"
+PANEL_ELEMENT: Final = "clip-consent-panel"
+STATIC_PATH: Final = "/clip_consent_static"
+PANEL_FILE: Final = "panel.js"
+_WWW: Final = Path(__file__).parent / "www"
+_TYPES: Final = {
+    ".html": "text/html",
+    ".js": "text/javascript",
+    ".css": "text/css",
+    ".svg": "image/svg+xml",
+}
+
+
+def read_public_files() -> dict[str, PublicFile]:
+    """Return the built files by name. Blocking."""
+    if not _WWW.is_dir():
+        return {}
+    return {
+        path.name: PublicFile(
+            body=(body := path.read_bytes()),
+            content_type=_TYPES[path.suffix],
+            etag=hashlib.sha256(body).hexdigest()[:32],
+        )
+        for path in _WWW.iterdir()
+        if path.suffix in _TYPES
+    }
+
+
+async def async_serve_panel(hass: HomeAssistant) -> None:
+    """Serve the built files to logged-in users' panel."""
+    await hass.http.async_register_static_paths(
+        [StaticPathConfig(STATIC_PATH, str(_WWW), cache_headers=True)]
+    )
+
+
+async def async_show_panel(hass: HomeAssistant, files: dict[str, PublicFile]) -> None:
+    """Put the panel into the sidebar."""
+    panel = files.get(PANEL_FILE)
+    if panel is None:
+        LOGGER.error("The frontend is not built: there will be no panel")
+        return
+    await panel_custom.async_register_panel(
+        hass,
+        frontend_url_path=PANEL_PATH,
+        webcomponent_name=PANEL_ELEMENT,
+        sidebar_title=NAME,
+        sidebar_icon="mdi:cctv",
+        # the digest in the address keeps browsers from running an old panel
+        module_url=f"{STATIC_PATH}/{PANEL_FILE}?v={panel.etag}",
+        embed_iframe=False,
+        require_admin=False,
+    )
+
+
+def hide_panel(hass: HomeAssistant) -> None:
+    """Take the panel out of the sidebar."""
+    async_remove_panel(hass, PANEL_PATH, warn_if_unknown=False)

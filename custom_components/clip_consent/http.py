@@ -1,0 +1,210 @@
+"""The public pages of this home's invites, and drafts for its approvers."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from http import HTTPStatus
+from pathlib import Path
+from typing import Final, override
+
+from aiohttp import hdrs, web
+from aiohttp.abc import AbstractStreamWriter
+from homeassistant.auth.models import User
+from homeassistant.components.http import KEY_AUTHENTICATED, KEY_HASS, KEY_HASS_USER
+from homeassistant.core import HomeAssistant
+
+from .base.public_view import (
+    PublicFile,
+    PublicFileView,
+    PublicFormView,
+    PublicView,
+    RefusedError,
+    answer,
+    is_cross_site,
+    read_json_body,
+    to_its_end,
+)
+from .const import DOMAIN
+from .entity import loaded_manager
+from .home.manager import HomeManager
+
+ID: Final = "[a-z2-7]{26}"
+ASK_PAGE: Final = "ask.html"
+STATUS_PAGE: Final = "status.html"
+_FILE_READ: Final = 2**18  # bytes
+
+
+def register_views(hass: HomeAssistant, files: Mapping[str, PublicFile]) -> None:
+    """Register all views, once: Home Assistant cannot take one back."""
+    hass.http.register_view(AskView(files))
+    hass.http.register_view(StatusPageView(files))
+    hass.http.register_view(StatusView())
+    hass.http.register_view(DropView())
+    hass.http.register_view(AssetView(files))
+    hass.http.register_view(DraftView())
+
+
+def _manager(request: web.Request) -> HomeManager:
+    manager = loaded_manager(request.app[KEY_HASS])
+    if manager is None:
+        raise RefusedError(HTTPStatus.NOT_FOUND)
+    return manager
+
+
+def _file(files: Mapping[str, PublicFile], name: str) -> web.Response:
+    file = files.get(name)
+    if file is None:
+        raise RefusedError(HTTPStatus.NOT_FOUND)
+    return web.Response(
+        body=file.body,
+        content_type=file.content_type,
+        charset="utf-8",
+        headers={hdrs.ETAG: f'"{file.etag}"', hdrs.CACHE_CONTROL: "no-cache"},
+    )
+
+
+class AskView(PublicFormView, PublicFileView):
+    """The form behind an invite link."""
+
+    url = f"/api/{DOMAIN}/ask/{{invite:{ID}}}"
+    name = f"api:{DOMAIN}:ask"
+
+    def __init__(self, files: Mapping[str, PublicFile]) -> None:
+        """Keep the pages."""
+        self._files = files
+
+    @override
+    async def async_get(self, request: web.Request, **parts: str) -> web.Response:
+        """Show the form of an invite that is open."""
+        if not _manager(request).direct.knows(parts["invite"]):
+            raise RefusedError(HTTPStatus.NOT_FOUND)
+        return _file(self._files, ASK_PAGE)
+
+    @override
+    async def async_post(self, request: web.Request, **parts: str) -> web.Response:
+        """Take a request in and say so, before anything is looked at."""
+        if is_cross_site(request):
+            raise RefusedError(HTTPStatus.NOT_FOUND)
+        direct = _manager(request).direct
+        body = await read_json_body(request)
+        taken = await to_its_end(direct.async_ask(parts["invite"], body))
+        if taken is None:
+            raise RefusedError(HTTPStatus.NOT_FOUND)
+        return answer(taken, HTTPStatus.ACCEPTED)
+
+
+class StatusPageView(PublicFileView):
+    """The status page: the same bytes for every id there could be."""
+
+    url = f"/api/{DOMAIN}/status/{{request_id:{ID}}}"
+    name = f"api:{DOMAIN}:status"
+
+    def __init__(self, files: Mapping[str, PublicFile]) -> None:
+        """Keep the pages."""
+        self._files = files
+
+    @override
+    async def async_get(self, request: web.Request, **parts: str) -> web.Response:
+        """Show the page."""
+        return _file(self._files, STATUS_PAGE)
+
+
+class StatusView(PublicView):
+    """What a requester is told: received, and what can be fetched."""
+
+    url = f"/api/{DOMAIN}/status/{{request_id:{ID}}}/data"
+    name = f"api:{DOMAIN}:status_data"
+
+    @override
+    async def async_get(self, request: web.Request, **parts: str) -> web.Response:
+        """Return the status."""
+        status = await _manager(request).direct.async_status(parts["request_id"])
+        if status is None:
+            raise RefusedError(HTTPStatus.NOT_FOUND)
+        return answer(status)
+
+
+class DropView(PublicFileView):
+    """The sealed bytes."""
+
+    url = f"/api/{DOMAIN}/status/{{request_id:{ID}}}/drop/{{delivery_id:{ID}}}"
+    name = f"api:{DOMAIN}:drop"
+
+    @override
+    async def async_get(self, request: web.Request, **parts: str) -> web.StreamResponse:
+        """Send a package, or a part of it."""
+        direct = _manager(request).direct
+        delivery_id = parts["delivery_id"]
+        path = await direct.async_drop(parts["request_id"], delivery_id)
+        if path is None:
+            raise RefusedError(HTTPStatus.NOT_FOUND)
+        response = WatchedFile(path, lambda: direct.async_fetched(delivery_id))
+        response.content_type = "application/octet-stream"
+        return response
+
+
+class WatchedFile(web.FileResponse):
+    """A file response that tells when all of it went out."""
+
+    def __init__(self, path: Path, sent: Callable[[], Awaitable[None]]) -> None:
+        """Keep what to do then."""
+        super().__init__(path)
+        self._sent = sent
+
+    @override
+    async def prepare(self, request: web.BaseRequest) -> AbstractStreamWriter | None:
+        """Send the file: aiohttp sends the whole body here."""
+        writer = await super().prepare(request)
+        if request.method == hdrs.METH_GET and self.status == HTTPStatus.OK:
+            await to_its_end(self._sent())
+        return writer
+
+
+class AssetView(PublicFileView):
+    """Script and style of the public pages."""
+
+    url = f"/api/{DOMAIN}/public/{{file:[a-z0-9][a-z0-9._-]{{0,63}}}}"
+    name = f"api:{DOMAIN}:public"
+
+    def __init__(self, files: Mapping[str, PublicFile]) -> None:
+        """Keep the files."""
+        self._files = files
+
+    @override
+    async def async_get(self, request: web.Request, **parts: str) -> web.Response:
+        """Return one of the built files."""
+        return _file(self._files, parts["file"])
+
+
+class DraftView(PublicFileView):
+    """The exact draft, for approvers only; everybody else sees nothing here."""
+
+    url = (
+        f"/api/{DOMAIN}/draft/{{case_id:{ID}}}/{{sha256:[0-9a-f]{{64}}}}"
+        "/{kind:video|still|sheet|file}"
+    )
+    name = f"api:{DOMAIN}:draft"
+
+    @override
+    async def async_get(self, request: web.Request, **parts: str) -> web.StreamResponse:
+        """Send the draft to an approver's own login."""
+        user = _user(request)
+        path, media_type = await _manager(request).reading.async_draft_file(
+            parts["case_id"], parts["sha256"], parts["kind"], user.id
+        )
+        response = web.FileResponse(path)
+        response.content_type = media_type
+        if parts["kind"] == "file":
+            response.headers[hdrs.CONTENT_DISPOSITION] = _attachment(path)
+        return response
+
+
+def _user(request: web.Request) -> User:
+    if not request.get(KEY_AUTHENTICATED):
+        raise RefusedError(HTTPStatus.NOT_FOUND)
+    user: User | None = request.get(KEY_HASS_USER)
+    if user is None or not user.is_active or user.system_generated:
+        raise RefusedError(HTTPStatus.NOT_FOUND)
+    return user
+
+
+def _attachment(path: Path) -> str:
+    return f'attachment; filename="clip{path.suffix}"'

@@ -1,0 +1,86 @@
+"""Sensors: how many wait, when a clip was last shared, how many this month."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, override
+
+from homeassistant.components.sensor import (
+    SensorDeviceClass,
+    SensorEntity,
+    SensorEntityDescription,
+    SensorStateClass,
+)
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.helpers.event import async_track_time_change
+
+from .entity import ClipConsentConfigEntry, ClipConsentEntity
+from .home.manager import HomeManager
+
+PARALLEL_UPDATES = 0
+MIDNIGHT: Final = {"hour": 0, "minute": 0, "second": 0}
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClipConsentSensorDescription(SensorEntityDescription):
+    """A sensor and where its value comes from."""
+
+    value_fn: Callable[[HomeManager], int | datetime | None]
+
+
+SENSORS: Final = (
+    ClipConsentSensorDescription(
+        key="waiting",
+        state_class=SensorStateClass.MEASUREMENT,
+        value_fn=lambda manager: manager.waiting,
+    ),
+    ClipConsentSensorDescription(
+        key="last_shared",
+        device_class=SensorDeviceClass.TIMESTAMP,
+        value_fn=lambda manager: manager.shared.last,
+    ),
+    ClipConsentSensorDescription(
+        key="shared_this_month",
+        state_class=SensorStateClass.TOTAL,
+        value_fn=lambda manager: manager.shared.this_month,
+    ),
+)
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: ClipConsentConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Set up the sensors."""
+    async_add_entities(ClipConsentSensor(entry, each) for each in SENSORS)
+
+
+class ClipConsentSensor(ClipConsentEntity, SensorEntity):
+    """A number that the manager knows."""
+
+    entity_description: ClipConsentSensorDescription
+
+    def __init__(
+        self, entry: ClipConsentConfigEntry, description: ClipConsentSensorDescription
+    ) -> None:
+        """Name it."""
+        super().__init__(entry, description.key)
+        self.entity_description = description
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Follow the cases, and the turn of the month."""
+        await super().async_added_to_hass()
+        self.async_on_remove(
+            async_track_time_change(
+                self.hass, lambda _: self.async_write_ha_state(), **MIDNIGHT
+            )
+        )
+
+    @property
+    @override
+    def native_value(self) -> int | datetime | None:
+        """Return the value of now."""
+        return self.entity_description.value_fn(self.manager)

@@ -1,0 +1,218 @@
+"""Service actions; docs/interfaces.md, section 4. None of them approves."""
+
+from collections.abc import Callable, Coroutine
+from datetime import datetime
+from typing import Any, Final
+
+from homeassistant.core import (
+    HomeAssistant,
+    ServiceCall,
+    ServiceResponse,
+    SupportsResponse,
+)
+from homeassistant.helpers import config_validation as cv
+from homeassistant.util import dt as dt_util
+import voluptuous as vol
+
+from .const import DOMAIN
+from .core.errors import ClipConsentError, InvalidRequestError, NotFoundError
+from .core.limits import DIRECT
+from .core.models import CaseState, Choice, Destination, RequesterKind, Way, Window
+from .core.requests import make_ask, validate
+from .core.serial import Json, utc_text
+from .entity import loaded_manager
+from .home.manager import HomeManager
+from .messages import as_action_error, problem_text
+
+ID: Final = cv.matches_regex(r"^[a-z2-7]{26}$")
+UPLOAD_WAYS: Final = {"tus": Way.TUS, "put": Way.PUT}
+
+_SPAN: Final = {
+    vol.Required("start"): cv.datetime,
+    vol.Required("end"): cv.datetime,
+}
+
+type Answer = Coroutine[Any, Any, ServiceResponse]
+type Action = Callable[[ServiceCall, HomeManager], Answer]
+
+
+def register_actions(hass: HomeAssistant) -> None:
+    """Register all actions, once."""
+    for name, action, schema, response in _ACTIONS:
+        hass.services.async_register(
+            DOMAIN, name, _translated(action), vol.Schema(schema), response
+        )
+
+
+def _translated(action: Action) -> Callable[[ServiceCall], Answer]:
+    async def call(call: ServiceCall) -> ServiceResponse:
+        try:
+            manager = loaded_manager(call.hass)
+            if manager is None:
+                raise NotFoundError("not_loaded")
+            return await action(call, manager)
+        except ClipConsentError as err:
+            raise as_action_error(err) from err
+
+    return call
+
+
+def _utc(moment: datetime) -> datetime:
+    """Return a moment in UTC; without an offset it is the home's time."""
+    return dt_util.as_utc(moment)
+
+
+def _window(data: dict[str, Any]) -> Window:
+    return Window(start=_utc(data["start"]), end=_utc(data["end"]))
+
+
+async def _submit_request(call: ServiceCall, manager: HomeManager) -> ServiceResponse:
+    data = call.data
+    ask = make_ask(
+        window=_window(data),
+        text=data["text"],
+        name=data["name"],
+        kind=data["kind"],
+        contact=data["contact"],
+        case_number=data["case_number"],
+        recipient=data.get("recipient"),
+    )
+    validate(ask, now=dt_util.utcnow(), limits=DIRECT)
+    case_id = await manager.async_enter(
+        ask,
+        label=data["label"],
+        destination=_destination(data),
+        user_id=call.context.user_id,
+    )
+    return {"case_id": case_id}
+
+
+def _destination(data: dict[str, Any]) -> Destination:
+    url, recipient = data.get("upload_url"), data.get("recipient")
+    if data["hand_over"]:
+        if url or recipient:
+            raise InvalidRequestError("hand_over_alone", "hand_over")
+        return Destination(way=Way.HAND_OVER)
+    if url is None:
+        return Destination(way=Way.DROP)
+    if recipient is None:
+        raise InvalidRequestError("upload_needs_recipient", "recipient")
+    return Destination(way=UPLOAD_WAYS[data["upload_protocol"]], url=url)
+
+
+async def _get_requests(call: ServiceCall, manager: HomeManager) -> ServiceResponse:
+    wanted = set(call.data["state"])
+    cases, _ = await manager.reading.async_history(None, 50, call.context.user_id)
+    shown: list[Json] = [
+        manager.reading.view(
+            case,
+            user_name=manager.user_name,
+            problem_text=lambda code: problem_text(call.hass, code),
+        )
+        for case in cases
+        if not wanted or case.state in wanted
+    ]
+    return {"requests": shown}
+
+
+async def _find_clips(call: ServiceCall, manager: HomeManager) -> ServiceResponse:
+    runs = await manager.reading.async_find_clips(
+        call.data["camera_id"], _window(call.data), call.context.user_id
+    )
+    return {
+        "camera_id": call.data["camera_id"],
+        "runs": [
+            {"start": utc_text(run.start), "end": utc_text(run.end)} for run in runs
+        ],
+    }
+
+
+async def _prepare(call: ServiceCall, manager: HomeManager) -> ServiceResponse:
+    draft = await manager.reading.async_spare_draft(
+        call.data["case_id"],
+        Choice(
+            camera_id=call.data["camera_id"],
+            window=_window(call.data),
+            audio=call.data["audio"],
+        ),
+        call.context.user_id,
+    )
+    return {
+        "sha256": draft.sha256,
+        "size": draft.size,
+        "seconds": round(draft.seconds, 3),
+        "start": utc_text(draft.window.start),
+        "end": utc_text(draft.window.end),
+    }
+
+
+async def _decline(call: ServiceCall, manager: HomeManager) -> ServiceResponse:
+    await manager.async_decline(call.data["case_id"], call.context.user_id)
+    return None
+
+
+async def _revoke(call: ServiceCall, manager: HomeManager) -> ServiceResponse:
+    await manager.async_revoke(call.data["delivery_id"], call.context.user_id)
+    return None
+
+
+async def _export_ledger(call: ServiceCall, manager: HomeManager) -> ServiceResponse:
+    entries, head = await manager.reading.async_export_ledger(call.context.user_id)
+    return {
+        "version": 1,
+        "algorithm": "sha256",
+        "entries": [entry.as_json() for entry in entries],
+        "head": {"seq": head.seq, "digest": head.digest},
+    }
+
+
+_ACTIONS: Final[tuple[tuple[str, Action, dict[Any, Any], SupportsResponse], ...]] = (
+    (
+        "submit_request",
+        _submit_request,
+        {
+            vol.Required("name"): cv.string,
+            vol.Required("text"): cv.string,
+            **_SPAN,
+            vol.Optional("kind", default="other"): vol.Coerce(RequesterKind),
+            vol.Optional("contact", default=""): cv.string,
+            vol.Optional("case_number", default=""): cv.string,
+            vol.Optional("label", default=""): vol.All(cv.string, vol.Length(max=127)),
+            vol.Optional("recipient"): cv.string,
+            vol.Optional("upload_url"): cv.string,
+            vol.Optional("upload_protocol", default="tus"): vol.In(list(UPLOAD_WAYS)),
+            vol.Optional("hand_over", default=False): cv.boolean,
+        },
+        SupportsResponse.OPTIONAL,
+    ),
+    (
+        "get_requests",
+        _get_requests,
+        {
+            vol.Optional("state", default=list): vol.All(
+                cv.ensure_list, [vol.Coerce(CaseState)]
+            )
+        },
+        SupportsResponse.ONLY,
+    ),
+    (
+        "find_clips",
+        _find_clips,
+        {vol.Required("camera_id"): cv.string, **_SPAN},
+        SupportsResponse.ONLY,
+    ),
+    (
+        "prepare",
+        _prepare,
+        {
+            vol.Required("case_id"): ID,
+            vol.Required("camera_id"): cv.string,
+            **_SPAN,
+            vol.Optional("audio", default=False): cv.boolean,
+        },
+        SupportsResponse.ONLY,
+    ),
+    ("decline", _decline, {vol.Required("case_id"): ID}, SupportsResponse.NONE),
+    ("revoke", _revoke, {vol.Required("delivery_id"): ID}, SupportsResponse.NONE),
+    ("export_ledger", _export_ledger, {}, SupportsResponse.ONLY),
+)

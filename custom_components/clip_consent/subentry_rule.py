@@ -1,0 +1,208 @@
+"""Add and change sharing rules: which requests are asked, listed or put away."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from homeassistant.config_entries import (
+    SOURCE_RECONFIGURE,
+    ConfigSubentryFlow,
+    SubentryFlowResult,
+)
+from homeassistant.data_entry_flow import section
+from homeassistant.helpers.selector import (
+    BooleanSelector,
+    TextSelector,
+    TextSelectorConfig,
+    TimeSelector,
+)
+import voluptuous as vol
+
+from .core.errors import InvalidRuleError
+from .core.limits import CLIP_MAX_SECONDS, RULE_ORDER_MAX, WINDOW_AGE_MAX, WINDOW_MAX
+from .core.models import RequesterKind, Trust, VerdictKind
+from .core.rules import parse_rule
+from .core.text import tidy
+from .form_fields import (
+    camera_names,
+    pick_named,
+    pick_one,
+    pick_words,
+    suggested,
+    title_error,
+    whole_number,
+)
+
+CASE_NUMBER: Final = ("any", "required", "none")
+VERDICTS: Final = (VerdictKind.ASK, VerdictKind.LIST, VerdictKind.IGNORE)
+ORDER_STEP: Final = 10
+EVERYTHING: Final[Mapping[str, Any]] = {
+    "order": ORDER_STEP,
+    "verdict": "ask",
+    "trust": [],
+    "kinds": [],
+    "case_number": "any",
+    "window_max_minutes": None,
+    "window_max_age_hours": None,
+    "footage_from": None,
+    "footage_to": None,
+    "received_from": None,
+    "received_to": None,
+    "words": [],
+    "cameras": [],
+    "max_seconds": None,
+    "audio": True,
+    "only_cameras": [],
+    "confirm_in_app": False,
+}
+LIMITS: Final = ("max_seconds", "audio", "only_cameras", "confirm_in_app")
+_MINUTES: Final = int(WINDOW_MAX.total_seconds() // 60)
+_HOURS: Final = int(WINDOW_AGE_MAX.total_seconds() // 3600)
+
+
+def rule_data(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a rule as kept: every field, those left out as they narrow nothing."""
+    return {**EVERYTHING, **values}
+
+
+class RuleFlow(ConfigSubentryFlow):
+    """Add or change one sharing rule."""
+
+    async def async_step_user(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Add a rule."""
+        if user_input is None:
+            proposed = rule_data({"order": self._next_order()})
+            return self._show("user", "", proposed)
+        return self._take("user", user_input)
+
+    async def async_step_reconfigure(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Change a rule."""
+        if user_input is None:
+            rule = self._get_reconfigure_subentry()
+            return self._show("reconfigure", rule.title, rule_data(rule.data))
+        return self._take("reconfigure", user_input)
+
+    def _take(self, step_id: str, user_input: dict[str, Any]) -> SubentryFlowResult:
+        """Save what was typed, or say at its place what is wrong with it."""
+        title = tidy(user_input["name"])
+        data = _flat(user_input)
+        errors = _errors(title, data)
+        if errors:
+            return self._show(step_id, title, data, errors)
+        if self.source == SOURCE_RECONFIGURE:
+            return self.async_update_and_abort(
+                self._get_entry(),
+                self._get_reconfigure_subentry(),
+                title=title,
+                data=data,
+            )
+        return self.async_create_entry(title=title, data=data)
+
+    def _show(
+        self,
+        step_id: str,
+        title: str,
+        data: Mapping[str, Any],
+        errors: dict[str, str] | None = None,
+    ) -> SubentryFlowResult:
+        """Show the rule, its sections open where they say or lack something."""
+        entry = self._get_entry()
+        open_limits = bool(errors and "limits" in errors) or any(
+            data[key] != EVERYTHING[key] for key in LIMITS
+        )
+        schema = vol.Schema(
+            {
+                vol.Required("name", default=title): TextSelector(),
+                vol.Required("verdict", default=data["verdict"]): pick_one(
+                    VERDICTS, "verdict"
+                ),
+                vol.Required("order", default=data["order"]): whole_number(
+                    0, RULE_ORDER_MAX
+                ),
+                vol.Required("conditions"): section(
+                    _conditions(data, camera_names(entry, data["cameras"])),
+                    {"collapsed": False},
+                ),
+                vol.Required("limits"): section(
+                    _limits(data, camera_names(entry, data["only_cameras"])),
+                    {"collapsed": not open_limits},
+                ),
+            }
+        )
+        return self.async_show_form(step_id=step_id, data_schema=schema, errors=errors)
+
+    def _next_order(self) -> int:
+        """Return a place just before the last rule, which is mostly a catch-all."""
+        rules = self._get_entry().get_subentries_of_type("rule")
+        orders = sorted(int(rule.data["order"]) for rule in rules)
+        before_last = ([0, *orders])[-2] if orders else 0
+        return min(before_last + ORDER_STEP, *orders[-1:], RULE_ORDER_MAX)
+
+
+def _flat(user_input: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a form's answer as a rule's data."""
+    given = {
+        "order": user_input["order"],
+        "verdict": user_input["verdict"],
+        **user_input["conditions"],
+        **user_input["limits"],
+    }
+    given["words"] = [word for text in given.get("words", []) if (word := tidy(text))]
+    return rule_data(given)
+
+
+def _errors(title: str, data: Mapping[str, Any]) -> dict[str, str]:
+    """Return error codes by field; the frontend shows those of a section above it."""
+    errors = {}
+    if error := title_error(title):
+        errors["name"] = error
+    try:
+        parse_rule("", title, data)
+    except InvalidRuleError as err:
+        field = err.code.removeprefix("rule_").removesuffix("_invalid")
+        errors["limits" if field in LIMITS else "conditions"] = err.code
+    return errors
+
+
+def _conditions(data: Mapping[str, Any], cameras: dict[str, str]) -> vol.Schema:
+    """Return the fields that narrow which requests a rule is about."""
+    fields: dict[vol.Marker, Any] = {
+        suggested("trust", data["trust"]): pick_words(Trust, "trust"),
+        suggested("kinds", data["kinds"]): pick_words(RequesterKind, "requester_kind"),
+        vol.Required("case_number", default=data["case_number"]): pick_one(
+            CASE_NUMBER, "case_number"
+        ),
+        suggested("window_max_minutes", data["window_max_minutes"]): whole_number(
+            1, _MINUTES, "min"
+        ),
+        suggested("window_max_age_hours", data["window_max_age_hours"]): whole_number(
+            1, _HOURS, "h"
+        ),
+    }
+    for key in ("footage_from", "footage_to", "received_from", "received_to"):
+        fields[suggested(key, data[key])] = TimeSelector()
+    fields[suggested("words", data["words"])] = TextSelector(
+        TextSelectorConfig(multiple=True)
+    )
+    if cameras:
+        fields[suggested("cameras", data["cameras"])] = pick_named(cameras)
+    return vol.Schema(fields)
+
+
+def _limits(data: Mapping[str, Any], cameras: dict[str, str]) -> vol.Schema:
+    """Return the fields that limit what may be offered."""
+    fields: dict[vol.Marker, Any] = {
+        suggested("max_seconds", data["max_seconds"]): whole_number(
+            1, CLIP_MAX_SECONDS, "s"
+        ),
+        vol.Required("audio", default=data["audio"]): BooleanSelector(),
+    }
+    if cameras:
+        fields[suggested("only_cameras", data["only_cameras"])] = pick_named(cameras)
+    fields[vol.Required("confirm_in_app", default=data["confirm_in_app"])] = (
+        BooleanSelector()
+    )
+    return vol.Schema(fields)

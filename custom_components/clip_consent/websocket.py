@@ -1,0 +1,398 @@
+"""WebSocket commands of the panel and the card; docs/interfaces.md, section 5."""
+
+import base64
+from collections.abc import Callable, Coroutine
+from datetime import UTC, datetime
+from functools import wraps
+from typing import Any
+
+from homeassistant.auth.models import TOKEN_TYPE_NORMAL
+from homeassistant.components import websocket_api
+from homeassistant.components.websocket_api import ActiveConnection
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.util import dt as dt_util
+import voluptuous as vol
+
+from .const import DOMAIN
+from .core.approval import Session
+from .core.errors import ClipConsentError, NotFoundError
+from .core.models import (
+    Choice,
+    Destination,
+    PortalKind,
+    Request,
+    RequesterKind,
+    Trust,
+    Way,
+    Window,
+)
+from .core.serial import Json, utc_text
+from .entity import loaded_manager
+from .home.manager import HomeManager
+from .messages import error_text
+from .websocket_feed import case_view, public_url, ws_subscribe
+
+type Handler = Callable[
+    [HomeAssistant, ActiveConnection, dict[str, Any], HomeManager],
+    Coroutine[Any, Any, Json],
+]
+
+
+def _moment(value: object) -> datetime:
+    moment = dt_util.parse_datetime(value) if isinstance(value, str) else None
+    if moment is None:
+        msg = "not a time"
+        raise vol.Invalid(msg)
+    return dt_util.as_utc(moment)
+
+
+def _command(name: str, fields: dict[Any, Any]) -> Callable[[Handler], Any]:
+    """Make a command of a handler: its errors are sent with code and translation."""
+
+    def decorate(handler: Handler) -> Any:  # the type of HA's own decorators
+        @websocket_api.websocket_command(
+            {vol.Required("type"): f"{DOMAIN}/{name}", **fields}
+        )
+        @websocket_api.async_response
+        @wraps(handler)
+        async def command(
+            hass: HomeAssistant, connection: ActiveConnection, msg: dict[str, Any]
+        ) -> None:
+            try:
+                manager = loaded_manager(hass)
+                if manager is None:
+                    raise NotFoundError("not_loaded")
+                result = await handler(hass, connection, msg, manager)
+            except ClipConsentError as err:
+                connection.send_error(
+                    msg["id"],
+                    err.code,
+                    await error_text(hass, err),
+                    translation_key=err.code,
+                    translation_domain=DOMAIN,
+                    translation_placeholders=err.placeholders,
+                )
+                return
+            connection.send_result(msg["id"], result)
+
+        return command
+
+    return decorate
+
+
+@callback
+def register_commands(hass: HomeAssistant) -> None:
+    """Register all commands, once."""
+    for command in (
+        ws_subscribe,
+        ws_find_clips,
+        ws_thumbnails,
+        ws_prepare,
+        ws_approve,
+        ws_undo,
+        ws_decline,
+        ws_answer,
+        ws_pickup_key,
+        ws_history,
+        ws_ledger,
+        ws_revoke,
+        ws_try_rules,
+        ws_test_request,
+    ):
+        websocket_api.async_register_command(hass, command)
+
+
+@_command(
+    "find_clips",
+    {
+        vol.Required("camera_id"): str,
+        vol.Required("start"): _moment,
+        vol.Required("end"): _moment,
+    },
+)
+async def ws_find_clips(
+    hass: HomeAssistant,
+    connection: ActiveConnection,
+    msg: dict[str, Any],
+    manager: HomeManager,
+) -> Json:
+    """Return what a camera has of a window."""
+    runs = await manager.reading.async_find_clips(
+        msg["camera_id"],
+        Window(start=msg["start"], end=msg["end"]),
+        connection.user.id,
+    )
+    return {
+        "camera_id": msg["camera_id"],
+        "runs": [
+            {"start": utc_text(run.start), "end": utc_text(run.end)} for run in runs
+        ],
+    }
+
+
+@_command(
+    "thumbnails",
+    {
+        vol.Required("case_id"): str,
+        vol.Required("camera_id"): str,
+        vol.Required("times"): vol.All([_moment], vol.Length(max=24)),
+    },
+)
+async def ws_thumbnails(
+    hass: HomeAssistant,
+    connection: ActiveConnection,
+    msg: dict[str, Any],
+    manager: HomeManager,
+) -> Json:
+    """Return small pictures of moments."""
+    pictures = await manager.reading.async_thumbnails(
+        msg["case_id"], msg["camera_id"], msg["times"], connection.user.id
+    )
+    return {
+        "thumbnails": [
+            {
+                "at": utc_text(at),
+                "jpeg": base64.b64encode(jpeg).decode() if jpeg else None,
+            }
+            for at, jpeg in pictures
+        ]
+    }
+
+
+@_command(
+    "prepare",
+    {
+        vol.Required("case_id"): str,
+        vol.Required("camera_id"): str,
+        vol.Required("start"): _moment,
+        vol.Required("end"): _moment,
+        vol.Optional("audio", default=False): bool,
+        vol.Optional("playable", default=False): bool,
+    },
+)
+async def ws_prepare(
+    hass: HomeAssistant,
+    connection: ActiveConnection,
+    msg: dict[str, Any],
+    manager: HomeManager,
+) -> Json:
+    """Draft and offer another camera or span."""
+    case = await manager.async_choose(
+        msg["case_id"],
+        Choice(
+            camera_id=msg["camera_id"],
+            window=Window(start=msg["start"], end=msg["end"]),
+            audio=msg["audio"],
+            playable=msg["playable"],
+        ),
+        connection.user.id,
+    )
+    return {"case": case_view(hass, connection, manager, case)}
+
+
+@_command("approve", {vol.Required("offer_id"): str, vol.Required("sha256"): str})
+async def ws_approve(
+    hass: HomeAssistant,
+    connection: ActiveConnection,
+    msg: dict[str, Any],
+    manager: HomeManager,
+) -> Json:
+    """Approve exactly this draft: only in a login of the approver's own."""
+    case = await manager.async_approve(
+        offer_id=msg["offer_id"],
+        sha256=msg["sha256"],
+        user_id=connection.user.id,
+        session=_session(hass, connection),
+    )
+    delivery = case.delivery
+    return {"undo_until": utc_text(delivery.consent.undo_until) if delivery else None}
+
+
+def _session(hass: HomeAssistant, connection: ActiveConnection) -> Session:
+    """Tell a login session from a long-lived token and from a service user's."""
+    token_id = connection.refresh_token_id
+    token = hass.auth.async_get_refresh_token(token_id) if token_id else None
+    return Session(
+        own_login=token is not None
+        and token.token_type == TOKEN_TYPE_NORMAL
+        and token.user.id == connection.user.id
+    )
+
+
+@_command("undo", {vol.Required("case_id"): str})
+async def ws_undo(
+    hass: HomeAssistant,
+    connection: ActiveConnection,
+    msg: dict[str, Any],
+    manager: HomeManager,
+) -> Json:
+    """Take a consent back."""
+    case = await manager.async_undo(msg["case_id"], connection.user.id)
+    return {"case": case_view(hass, connection, manager, case)}
+
+
+@_command("decline", {vol.Required("case_id"): str})
+async def ws_decline(
+    hass: HomeAssistant,
+    connection: ActiveConnection,
+    msg: dict[str, Any],
+    manager: HomeManager,
+) -> Json:
+    """Say no."""
+    case = await manager.async_decline(msg["case_id"], connection.user.id)
+    return {"case": case_view(hass, connection, manager, case)}
+
+
+@_command("answer", {vol.Required("case_id"): str, vol.Required("text"): str})
+async def ws_answer(
+    hass: HomeAssistant,
+    connection: ActiveConnection,
+    msg: dict[str, Any],
+    manager: HomeManager,
+) -> Json:
+    """Draft an answer in words."""
+    case = await manager.async_answer(msg["case_id"], msg["text"], connection.user.id)
+    return {"case": case_view(hass, connection, manager, case)}
+
+
+@_command("pickup_key", {vol.Required("case_id"): str, vol.Required("recipient"): str})
+async def ws_pickup_key(
+    hass: HomeAssistant,
+    connection: ActiveConnection,
+    msg: dict[str, Any],
+    manager: HomeManager,
+) -> Json:
+    """Set the key of a pick-up link; the browser keeps the secret half."""
+    _, request_id = await manager.async_set_key(
+        msg["case_id"], msg["recipient"], connection.user.id
+    )
+    return {"url": public_url(hass, f"status/{request_id}")}
+
+
+@_command(
+    "history",
+    {
+        vol.Optional("before", default=None): vol.Any(None, vol.Coerce(float)),
+        vol.Optional("limit", default=20): vol.All(int, vol.Range(min=1, max=50)),
+    },
+)
+async def ws_history(
+    hass: HomeAssistant,
+    connection: ActiveConnection,
+    msg: dict[str, Any],
+    manager: HomeManager,
+) -> Json:
+    """Return a page of all cases."""
+    cases, cursor = await manager.reading.async_history(
+        msg["before"], msg["limit"], connection.user.id
+    )
+    return {
+        "cases": [case_view(hass, connection, manager, case) for case in cases],
+        "next": cursor,
+    }
+
+
+@_command(
+    "ledger",
+    {
+        vol.Optional("before", default=None): vol.Any(None, int),
+        vol.Optional("limit", default=50): vol.All(int, vol.Range(min=1, max=200)),
+    },
+)
+async def ws_ledger(
+    hass: HomeAssistant,
+    connection: ActiveConnection,
+    msg: dict[str, Any],
+    manager: HomeManager,
+) -> Json:
+    """Return a page of the ledger, with what its verification found."""
+    entries, head, fault = await manager.reading.async_ledger(
+        msg["before"], msg["limit"], connection.user.id
+    )
+    return {
+        "entries": [entry.as_json() for entry in entries],
+        "head": {"seq": head.seq, "digest": head.digest},
+        "fault": fault,
+    }
+
+
+@_command("revoke", {vol.Required("delivery_id"): str})
+async def ws_revoke(
+    hass: HomeAssistant,
+    connection: ActiveConnection,
+    msg: dict[str, Any],
+    manager: HomeManager,
+) -> Json:
+    """Take back what still lies in the home's own drop."""
+    case = await manager.async_revoke(msg["delivery_id"], connection.user.id)
+    return {"case": case_view(hass, connection, manager, case)}
+
+
+_TRIED = vol.Schema(
+    {
+        vol.Required("trust"): vol.Coerce(Trust),
+        vol.Required("kind"): vol.Coerce(RequesterKind),
+        vol.Optional("case_number", default=""): str,
+        vol.Optional("text", default=""): str,
+        vol.Required("start"): _moment,
+        vol.Required("end"): _moment,
+    }
+)
+
+
+@_command("try_rules", {vol.Optional("request", default=None): vol.Any(None, _TRIED)})
+async def ws_try_rules(
+    hass: HomeAssistant,
+    connection: ActiveConnection,
+    msg: dict[str, Any],
+    manager: HomeManager,
+) -> Json:
+    """Return what the rules would say."""
+    made_up = _made_up(msg["request"]) if msg["request"] else None
+    results = await manager.reading.async_try_rules(made_up, connection.user.id)
+    return {
+        "results": [
+            {
+                "case_id": case_id,
+                "verdict": screening.verdict.value,
+                "sentence": screening.sentence,
+            }
+            for case_id, screening in results
+        ]
+    }
+
+
+def _made_up(data: dict[str, Any]) -> Request:
+    now = datetime.now(UTC)
+    return Request(
+        request_id="",
+        portal=PortalKind.DIRECT,
+        trust=data["trust"],
+        label="",
+        kind=data["kind"],
+        name="",
+        contact="",
+        text=data["text"],
+        case_number=data["case_number"],
+        window=Window(start=data["start"], end=data["end"]),
+        received_at=now,
+        expires_at=now,
+        recipient=None,
+        destination=Destination(way=Way.DROP),
+        reachable_until=now,
+    )
+
+
+@_command("test_request", {vol.Required("recipient"): str})
+async def ws_test_request(
+    hass: HomeAssistant,
+    connection: ActiveConnection,
+    msg: dict[str, Any],
+    manager: HomeManager,
+) -> Json:
+    """Ask this home for its newest footage, as a stranger would."""
+    case_id, request_id = await manager.async_test_request(
+        connection.user.id, name=connection.user.name or "", recipient=msg["recipient"]
+    )
+    url = public_url(hass, f"status/{request_id}")
+    return {"case_id": case_id, "status_url": url}

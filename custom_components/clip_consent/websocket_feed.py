@@ -1,0 +1,171 @@
+"""What the panel is shown: cases, with signed paths to their drafts."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any, Final
+
+from homeassistant.components import websocket_api
+from homeassistant.components.http.auth import async_sign_path
+from homeassistant.components.websocket_api import ActiveConnection
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
+from homeassistant.helpers.network import NoURLAvailableError, get_url
+import voluptuous as vol
+
+from .const import DOMAIN, SIGNAL_STARTED
+from .core.models import Case, Trust
+from .core.serial import Json
+from .entity import loaded_manager
+from .home.manager import HomeManager
+from .messages import problem_text
+
+SIGNED_FOR: Final = timedelta(minutes=15)
+
+
+def case_view(
+    hass: HomeAssistant, connection: ActiveConnection, manager: HomeManager, case: Case
+) -> dict[str, Json]:
+    """Return a case for an approver's session, with signed paths to its draft."""
+    shown = manager.reading.view(
+        case,
+        user_name=manager.user_name,
+        problem_text=lambda code: problem_text(hass, code),
+    )
+    draft = shown["draft"]
+    if isinstance(draft, dict) and case.draft:
+        base = f"/api/{DOMAIN}/draft/{case.case_id}/{case.draft.sha256}"
+        for kind, name in (
+            ("video", case.draft.file if case.draft.frames else None),
+            ("still", case.draft.still),
+            ("sheet", case.draft.sheet),
+        ):
+            if name:
+                draft[kind] = async_sign_path(
+                    hass,
+                    f"{base}/{kind}",
+                    SIGNED_FOR,
+                    refresh_token_id=connection.refresh_token_id,
+                )
+    return shown
+
+
+def public_url(hass: HomeAssistant, path: str) -> str:
+    """Return a link for people outside; a local one where there is no other."""
+    try:
+        base = get_url(hass, prefer_external=True, prefer_cloud=True)
+    except NoURLAvailableError:
+        base = ""
+    return f"{base}/api/{DOMAIN}/{path}"
+
+
+class Feed:
+    """One subscription: it goes on when the home is set up anew."""
+
+    def __init__(
+        self, hass: HomeAssistant, connection: ActiveConnection, number: int
+    ) -> None:
+        """Keep whom to tell."""
+        self._hass = hass
+        self._connection = connection
+        self._number = number
+        self._removers: list[Callable[[], None]] = []
+        self._approver = False
+
+    async def async_follow(self) -> None:
+        """Send a snapshot and follow the home, if it is set up."""
+        self._leave()
+        manager = loaded_manager(self._hass)
+        if manager is None:
+            return
+        self._approver = await manager.reading.async_is_approver(
+            self._connection.user.id
+        )
+        self._send(self._snapshot(manager))
+
+        @callback
+        def changed(case: Case) -> None:
+            self._send(self._change(manager, case))
+
+        self._removers.append(manager.on_case(changed))
+        if self._approver:
+            self._removers.append(manager.on_progress(self._progressed))
+
+    @callback
+    def _leave(self) -> None:
+        while self._removers:
+            self._removers.pop()()
+
+    def follow_restarts(self) -> Callable[[], None]:
+        """Follow the home again whenever it starts; the answer ends all."""
+        remove = async_dispatcher_connect(self._hass, SIGNAL_STARTED, self.async_follow)
+
+        @callback
+        def stop() -> None:
+            remove()
+            self._leave()
+
+        return stop
+
+    def _send(self, event: dict[str, Json]) -> None:
+        self._connection.send_event(self._number, event)
+
+    @callback
+    def _progressed(self, case_id: str, doing: str, done: float) -> None:
+        self._send(
+            {"event": "progress", "case_id": case_id, "doing": doing, "done": done}
+        )
+
+    def _change(self, manager: HomeManager, case: Case) -> dict[str, Json]:
+        shown = self._view(manager, case) if self._approver else None
+        return {
+            "event": "case",
+            "waiting": manager.waiting,
+            "accepting": manager.accepting,
+            "case": shown,
+        }
+
+    def _view(self, manager: HomeManager, case: Case) -> dict[str, Json]:
+        return case_view(self._hass, self._connection, manager, case)
+
+    def _snapshot(self, manager: HomeManager) -> dict[str, Json]:
+        snapshot: dict[str, Json] = {
+            "event": "snapshot",
+            "approver": self._approver,
+            "admin": self._connection.user.is_admin,
+            "accepting": manager.accepting,
+            "waiting": manager.waiting,
+            "time_zone": str(manager.time_zone),
+            "cameras": [],
+            "invites": [],
+            "cases": [],
+        }
+        if self._approver:
+            snapshot["cameras"] = [
+                {"camera_id": camera.camera_id, "name": camera.name}
+                for camera in manager.cameras.values()
+                if camera.offered
+            ]
+            snapshot["invites"] = [
+                {
+                    "label": invite.label,
+                    "kind": "personal" if invite.trust is Trust.INVITED else "public",
+                    "url": public_url(self._hass, f"ask/{invite.token}"),
+                }
+                for invite in manager.invites
+            ]
+            snapshot["cases"] = [
+                self._view(manager, case) for case in manager.reading.open_cases()
+            ]
+        return snapshot
+
+
+@websocket_api.websocket_command({vol.Required("type"): f"{DOMAIN}/subscribe"})
+@websocket_api.async_response
+async def ws_subscribe(
+    hass: HomeAssistant, connection: ActiveConnection, msg: dict[str, Any]
+) -> None:
+    """Follow the cases: everything for approvers, counts for others."""
+    feed = Feed(hass, connection, msg["id"])
+    connection.subscriptions[msg["id"]] = feed.follow_restarts()
+    connection.send_result(msg["id"])
+    await feed.async_follow()

@@ -1,0 +1,368 @@
+"""Cameras: what was typed is tried out before it is saved."""
+
+from pathlib import Path
+from typing import Any
+
+from homeassistant.config_entries import SOURCE_USER, ConfigEntry
+from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType
+import pytest
+
+from .conftest import AddHome, AddRecordings
+from .forms import default, field, shown, suggestion
+
+READING = {
+    "naming": "automatic",
+    "pattern": "",
+    "camera": "",
+    "time_zone": "",
+    "name_is": "start",
+}
+
+
+def _camera(folder: Path, title: str = "Driveway", **changes: Any) -> dict[str, Any]:
+    """Return a camera as kept."""
+    data = {
+        "entity_id": None,
+        "place": "outdoor",
+        "offered": True,
+        "source_kind": "folder",
+        "source": {"folder": str(folder), **READING},
+    }
+    return {"subentry_type": "camera", "title": title, "data": {**data, **changes}}
+
+
+async def _begin(hass: HomeAssistant, entry: ConfigEntry) -> dict[str, Any]:
+    """Open the form for another camera."""
+    return await hass.config_entries.subentries.async_init(
+        (entry.entry_id, "camera"), context={"source": SOURCE_USER}
+    )
+
+
+async def _answer(
+    hass: HomeAssistant, result: dict[str, Any], answer: dict[str, Any]
+) -> dict[str, Any]:
+    """Send a form."""
+    return await hass.config_entries.subentries.async_configure(
+        result["flow_id"], answer
+    )
+
+
+async def _pick(
+    hass: HomeAssistant, result: dict[str, Any], step: str
+) -> dict[str, Any]:
+    """Pick from a menu."""
+    assert result["type"] is FlowResultType.MENU
+    return await _answer(hass, result, {"next_step_id": step})
+
+
+def _typed(folder: Path | str, **changes: str) -> dict[str, str]:
+    """Return the filled-in first form."""
+    return {"name": "Driveway", "place": "outdoor", "folder": str(folder), **changes}
+
+
+async def test_add_a_folder_that_was_found(
+    hass: HomeAssistant, add_home: AddHome, add_recordings: AddRecordings
+) -> None:
+    """Choosing it brings its settings; what was read is shown before saving."""
+    await hass.config.async_set_time_zone("Europe/Amsterdam")
+    folder = add_recordings(
+        "drive", "2024-06-01_18-00-00.mp4", "2024-06-01_18-10-00.mp4", "notes.mp4"
+    )
+    entry = await add_home()
+    result = await _begin(hass, entry)
+    assert (result["step_id"], result["last_step"]) == ("user", False)
+    assert default(result, "place") == "outdoor"
+    assert list(shown(result, "folder")) == [str(folder)]
+
+    answer = _typed(folder, name=" Drive way ", entity_id="camera.driveway")
+    result = await _answer(hass, result, answer)
+    # A browser that reloads the page gets the same menu.
+    flow = hass.config_entries.subentries
+    result = await flow.async_configure(result["flow_id"])
+    assert result["step_id"] == "check"
+    assert result["menu_options"] == ["save", "reading", "camera"]
+    assert result["description_placeholders"] == {
+        "folder": str(folder),
+        "files": "3",
+        "recognised": "2",
+        "example": "2024-06-01_18-10-00.mp4",
+        "time": "2024-06-01 18:10:00",
+    }
+    result = await _pick(hass, result, "save")
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    (camera,) = entry.subentries.values()
+    assert (camera.title, camera.unique_id) == ("Drive way", str(folder))
+    source = {"folder": str(folder), **READING, "naming": "segments"}
+    assert camera.data == {
+        **_camera(folder, source=source)["data"],
+        "entity_id": "camera.driveway",
+    }
+
+
+@pytest.mark.parametrize(
+    ("choice", "place", "offered"),
+    [
+        ("outdoor", "outdoor", True),
+        ("indoor", "indoor", False),
+        ("indoor_offered", "indoor", True),
+    ],
+)
+async def test_indoor_cameras_are_offered_only_when_said(
+    hass: HomeAssistant,
+    add_home: AddHome,
+    add_recordings: AddRecordings,
+    choice: str,
+    place: str,
+    offered: bool,
+) -> None:
+    """One question, kept as two answers, and shown as one again."""
+    folder = add_recordings("hall", "2024-06-01 18.00.00.mp4")
+    entry = await add_home()
+    result = await _answer(
+        hass, await _begin(hass, entry), _typed(folder, place=choice)
+    )
+    await _pick(hass, result, "save")
+    (camera,) = entry.subentries.values()
+    assert (camera.data["place"], camera.data["offered"]) == (place, offered)
+    result = await entry.start_subentry_reconfigure_flow(hass, camera.subentry_id)
+    assert default(result, "place") == choice
+
+
+async def test_a_folder_with_a_pattern_of_its_own(
+    hass: HomeAssistant, add_home: AddHome, add_recordings: AddRecordings
+) -> None:
+    """What is not recognised leads to how times are read, and errors stand there."""
+    folder = add_recordings("odd", "on 01.06.2024 at 18h00.mp4")
+    entry = await add_home()
+    result = await _answer(hass, await _begin(hass, entry), _typed(folder))
+    assert result["step_id"] == "reading"
+    assert result["errors"] == {"naming": "names_not_recognised"}
+    assert result["description_placeholders"] == {"folder": str(folder), "files": "1"}
+    assert {"UTC", "Europe/Amsterdam"} <= set(
+        field(result, "time_zone")[1].config["options"]
+    )
+
+    answer = {"naming": "custom", "pattern": "on %d.%m", "name_is": "start"}
+    result = await _answer(hass, result, answer)
+    assert result["errors"] == {"pattern": "pattern_without_time"}
+    assert result["description_placeholders"]["missing"] == "%Y %H %M"
+    assert suggestion(result, "pattern") == "on %d.%m"
+
+    answer |= {"pattern": " on %d.%m.%Y at %Hh%M ", "time_zone": "Mars/Olympus"}
+    result = await _answer(hass, result, answer)
+    assert result["errors"] == {"time_zone": "time_zone_unknown"}
+    assert default(result, "naming") == "custom"
+
+    answer |= {"time_zone": "UTC", "name_is": "end"}
+    result = await _answer(hass, result, answer)
+    assert result["step_id"] == "check"
+    assert result["description_placeholders"]["time"] == "2024-06-01 10:59:59"
+    await _pick(hass, result, "save")
+    (camera,) = entry.subentries.values()
+    assert camera.data["source"] == {
+        "folder": str(folder),
+        "naming": "custom",
+        "pattern": "on %d.%m.%Y at %Hh%M",
+        "camera": "",
+        "time_zone": "UTC",
+        "name_is": "end",
+    }
+
+
+async def test_everything_can_still_be_changed_at_the_end(
+    hass: HomeAssistant, add_home: AddHome, add_recordings: AddRecordings
+) -> None:
+    """From the last step one can go back to both forms, and nothing is lost."""
+    folder = add_recordings("drive", "2024-06-01_18-00-00.mp4")
+    entry = await add_home()
+    typed = _typed(folder, entity_id="camera.driveway", place="indoor")
+    result = await _answer(hass, await _begin(hass, entry), typed)
+    result = await _pick(hass, result, "camera")
+    assert result["step_id"] == "user"
+    for key in ("name", "place", "folder"):
+        assert default(result, key) == typed[key]
+    assert suggestion(result, "entity_id") == "camera.driveway"
+    result = await _answer(hass, result, {**typed, "name": "Street"})
+    result = await _pick(hass, result, "reading")
+    assert default(result, "naming") == "segments"
+    result = await _answer(hass, result, {"naming": "automatic", "name_is": "start"})
+    # Going back to the first form keeps how times are read.
+    result = await _pick(hass, result, "camera")
+    result = await _answer(hass, result, {**typed, "name": "Lane"})
+    await _pick(hass, result, "save")
+    (camera,) = entry.subentries.values()
+    assert camera.title == "Lane"
+    assert camera.data["source"]["naming"] == "automatic"
+
+
+@pytest.mark.parametrize(
+    ("folder", "error"),
+    [
+        ("relative/path", "folder_not_absolute"),
+        ("{media}/nowhere", "folder_missing"),
+        ("{media}/empty", "no_recordings"),
+        ("{media}/file", "folder_not_folder"),
+    ],
+)
+async def test_a_wrong_folder_is_told_at_the_field(
+    hass: HomeAssistant, add_home: AddHome, media: Path, folder: str, error: str
+) -> None:
+    """The form comes back as it was typed."""
+    (media / "empty").mkdir()
+    (media / "file").write_text("x")
+    folder = folder.format(media=media)
+    result = await _begin(hass, await add_home())
+    result = await _answer(hass, result, _typed(folder, place="indoor"))
+    assert (result["step_id"], result["errors"]) == ("user", {"folder": error})
+    assert default(result, "folder") == folder
+    assert default(result, "place") == "indoor"
+
+
+async def test_a_bad_name_is_told_before_the_disk_is_looked_at(
+    hass: HomeAssistant, add_home: AddHome, media: Path
+) -> None:
+    """One error at a time, at the field that has it."""
+    result = await _begin(hass, await add_home())
+    result = await _answer(hass, result, _typed("nowhere", name="  "))
+    assert result["errors"] == {"name": "title_empty"}
+
+
+async def test_the_same_recordings_twice(
+    hass: HomeAssistant, add_home: AddHome, add_recordings: AddRecordings
+) -> None:
+    """Another camera cannot have them; other files of the same folder it can."""
+    folder = add_recordings(
+        "shared", "front.20240601_180000.mp4", "back.20240601_180000.mp4"
+    )
+    entry = await add_home(_camera(folder))
+    result = await _begin(hass, entry)
+    result = await _answer(hass, result, _typed(f"{folder}/"))
+    assert result["errors"] == {"folder": "folder_taken"}
+    found = list(shown(result, "folder"))
+    assert found == [f"{folder}|back", f"{folder}|front"]
+    for number, choice in enumerate(found):
+        result = await _answer(hass, result, _typed(choice))
+        assert result["step_id"] == "check"
+        result = await _pick(hass, result, "save")
+        assert result["type"] is FlowResultType.CREATE_ENTRY
+        camera = list(entry.subentries.values())[number + 1]
+        assert camera.data["source"]["naming"] == "blue_iris"
+        assert f"{folder}|{camera.data['source']['camera']}" == choice
+        result = await _begin(hass, entry)
+
+
+async def test_added_twice_at_once(
+    hass: HomeAssistant, add_home: AddHome, add_recordings: AddRecordings
+) -> None:
+    """Of two open forms for the same recordings the second is refused."""
+    folder = add_recordings("drive", "2024-06-01_18-00-00.mp4")
+    entry = await add_home()
+    results = [
+        await _answer(hass, await _begin(hass, entry), _typed(folder)) for _ in range(2)
+    ]
+    await _pick(hass, results[0], "save")
+    result = await _pick(hass, results[1], "save")
+    assert (result["type"], result["reason"]) == (
+        FlowResultType.ABORT,
+        "already_configured",
+    )
+
+
+async def test_a_recording_that_cannot_be_read(
+    hass: HomeAssistant, add_home: AddHome, add_recordings: AddRecordings
+) -> None:
+    """It is a warning: it may be one broken file of many."""
+    folder = add_recordings("drive", "2024-06-01_18-00-00.mp4", content=b"broken")
+    entry = await add_home()
+    result = await _answer(hass, await _begin(hass, entry), _typed(folder))
+    assert result["step_id"] == "check_example_unreadable"
+    result = await _pick(hass, result, "save")
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+
+
+async def test_a_time_still_to_come(
+    hass: HomeAssistant, add_home: AddHome, add_recordings: AddRecordings
+) -> None:
+    """A wrong zone or order of day and month shows, and can be mended at once."""
+    folder = add_recordings("drive", "2099-06-01_18-00-00.mp4")
+    result = await _answer(hass, await _begin(hass, await add_home()), _typed(folder))
+    assert result["step_id"] == "check_time_in_future"
+    assert (await _pick(hass, result, "reading"))["step_id"] == "reading"
+
+
+async def test_change(
+    hass: HomeAssistant, add_home: AddHome, add_recordings: AddRecordings
+) -> None:
+    """How times are read stays as it was, though it was found otherwise."""
+    folder = add_recordings("drive", "2024-06-01_18-00-00.mp4")
+    entry = await add_home(_camera(folder, entity_id="camera.driveway"))
+    (camera,) = entry.subentries
+    result = await entry.start_subentry_reconfigure_flow(hass, camera)
+    assert result["step_id"] == "reconfigure"
+    assert default(result, "name") == "Driveway"
+    assert default(result, "folder") == str(folder)
+    assert suggestion(result, "entity_id") == "camera.driveway"
+
+    result = await _answer(hass, result, _typed(folder, name=""))
+    assert (result["step_id"], result["errors"]) == (
+        "reconfigure",
+        {"name": "title_empty"},
+    )
+    result = await _answer(hass, result, _typed(folder, name="Yard", place="indoor"))
+    result = await _pick(hass, result, "save")
+    assert result["reason"] == "reconfigure_successful"
+    assert entry.subentries[camera].title == "Yard"
+    assert entry.subentries[camera].data == {
+        **_camera(folder)["data"],
+        "place": "indoor",
+        "offered": False,
+    }
+
+
+async def test_change_to_another_folder(
+    hass: HomeAssistant, add_home: AddHome, add_recordings: AddRecordings
+) -> None:
+    """Another folder is read anew; one that was typed, automatically."""
+    old = add_recordings("old", "2024-06-01_18-00-00.mp4")
+    new = add_recordings("new", "2024.06.02-18h00m00s.mp4")
+    entry = await add_home(
+        _camera(old, source={"folder": str(old), **READING, "naming": "segments"})
+    )
+    (camera,) = entry.subentries
+    result = await entry.start_subentry_reconfigure_flow(hass, camera)
+    result = await _answer(hass, result, _typed(new))
+    await _pick(hass, result, "save")
+    assert entry.subentries[camera].unique_id == str(new)
+    assert entry.subentries[camera].data["source"] == {"folder": str(new), **READING}
+
+
+async def test_change_to_the_recordings_of_another(
+    hass: HomeAssistant, add_home: AddHome, add_recordings: AddRecordings
+) -> None:
+    """That is refused at the field, also when reading changes make it so."""
+    one = add_recordings("one", "2024-06-01_18-00-00.mp4")
+    two = add_recordings("two", "2024-06-01_18-00-00.mp4")
+    entry = await add_home(_camera(one), _camera(two))
+    first, _ = entry.subentries
+    result = await entry.start_subentry_reconfigure_flow(hass, first)
+    result = await _answer(hass, result, _typed(two))
+    assert (result["step_id"], result["errors"]) == (
+        "reconfigure",
+        {"folder": "folder_taken"},
+    )
+
+
+async def test_a_folder_that_vanishes_while_reading_is_chosen(
+    hass: HomeAssistant, add_home: AddHome, add_recordings: AddRecordings
+) -> None:
+    """The error stands at the folder, in the form that has it."""
+    folder = add_recordings("odd", "on 01.06.2024.mp4")
+    result = await _answer(hass, await _begin(hass, await add_home()), _typed(folder))
+    (folder / "on 01.06.2024.mp4").unlink()
+    folder.rmdir()
+    result = await _answer(hass, result, {"naming": "unix", "name_is": "start"})
+    assert (result["step_id"], result["errors"]) == (
+        "user",
+        {"folder": "folder_missing"},
+    )

@@ -1,0 +1,1 @@
+"""The edges, in the test harness of Home Assistant."""
