@@ -1,0 +1,172 @@
+/** Approve, undo, decline: each on exactly what is on the screen. */
+
+import { css, html, nothing, type TemplateResult } from "lit";
+
+import { abilities } from "../model/cases";
+import { secondsLeft, skewOf, type Skew } from "../model/countdown";
+import { fill } from "../model/fill";
+import { dayAndClock } from "../model/format";
+import type { Case } from "../model/wire";
+import { panel } from "../strings/en";
+import { define, DeskElement, shared } from "./element";
+
+/** A draft that has just taken another's place must be seen before it is approved. */
+const SETTLE = 1_500; // milliseconds
+const TICK = 250; // milliseconds
+const texts = panel.approve;
+
+export class Decision extends DeskElement {
+  static override properties = {
+    ...DeskElement.properties,
+    one: { attribute: false },
+    declining: { state: true },
+    settling: { state: true },
+    now: { state: true },
+  };
+
+  static override styles = [
+    shared,
+    css`
+      .countdown {
+        text-align: center;
+      }
+    `,
+  ];
+
+  declare one: Case;
+  declare declining: boolean;
+  declare settling: boolean;
+  declare now: number;
+  #approvedAt: number | null = null;
+  #ticking = 0;
+  #settled = 0;
+
+  constructor() {
+    super();
+    this.declining = false;
+    this.settling = false;
+    this.now = Date.now();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    clearInterval(this.#ticking);
+    clearTimeout(this.#settled);
+    this.settling = false;
+  }
+
+  override willUpdate(changed: Map<string, unknown>): void {
+    const before = changed.get("one") as Case | undefined;
+    if (before && before.case_id !== this.one.case_id) {
+      this.#approvedAt = null;
+      this.declining = false;
+    } else if (before?.draft && before.draft.sha256 !== this.one.draft?.sha256) {
+      this.#settle();
+    }
+    const counting = this.one.state === "consented";
+    if (counting && !this.#ticking) {
+      this.now = Date.now();
+      this.#ticking = window.setInterval(() => (this.now = Date.now()), TICK);
+    } else if (!counting) {
+      clearInterval(this.#ticking);
+      this.#ticking = 0;
+    }
+  }
+
+  #settle(): void {
+    this.settling = true;
+    clearTimeout(this.#settled);
+    this.#settled = window.setTimeout(() => (this.settling = false), SETTLE);
+  }
+
+  async #approve(offerId: string, sha256: string): Promise<void> {
+    await this.attempt(async () => {
+      await this.desk.call("approve", { offer_id: offerId, sha256 });
+      this.#approvedAt = Date.now();
+    });
+  }
+
+  get #skew(): Skew {
+    const { consent } = this.one;
+    // Only this tap's own answer tells when, by both clocks, it happened.
+    return consent && this.#approvedAt !== null ? skewOf(consent.at, this.#approvedAt) : 0;
+  }
+
+  #approving(): TemplateResult | typeof nothing {
+    const { offer, draft, request } = this.one;
+    if (!offer || !draft) return nothing;
+    const byHand = request.way === "hand_over";
+    const note = byHand ? texts.noteHandOver : fill(texts.note, { who: request.name });
+    return html`<p class="soft">
+        ${note} ${fill(texts.expires, { when: dayAndClock(offer.expires_at, this.desk.manner) })}
+      </p>
+      <button
+        type="button"
+        class="primary big"
+        data-testid="approve"
+        ?disabled=${this.working || this.settling}
+        @click=${() => this.#approve(offer.offer_id, draft.sha256)}
+      >
+        ${byHand ? texts.buttonHandOver : texts.button}
+      </button>`;
+  }
+
+  #undoing(): TemplateResult | typeof nothing {
+    const { consent, request, case_id: id } = this.one;
+    if (!consent) return nothing;
+    const n = secondsLeft(consent.undo_until, this.now, this.#skew);
+    const counting = request.way === "hand_over" ? texts.countdownHandOver : texts.countdown;
+    const text = fill(n > 0 ? counting : texts.sending, { user: consent.user, n });
+    return html`<div class="countdown" data-testid="undo-window">
+      <p role="timer" data-testid="countdown">${text}</p>
+      ${n > 0
+        ? html`<button
+            type="button"
+            class="primary big"
+            data-testid="undo"
+            ?disabled=${this.working}
+            @click=${() => this.attempt(() => this.desk.call("undo", { case_id: id }))}
+          >
+            ${texts.undo}
+          </button>`
+        : nothing}
+    </div>`;
+  }
+
+  #declining(): TemplateResult {
+    const words = panel.decline;
+    if (!this.declining) {
+      return html`<div class="buttons">
+        <button type="button" data-testid="decline" @click=${() => (this.declining = true)}>
+          ${words.button}
+        </button>
+      </div>`;
+    }
+    const decline = (): Promise<boolean> =>
+      this.attempt(() => this.desk.call("decline", { case_id: this.one.case_id }));
+    return html`<p>${words.sure}</p>
+      <div class="buttons">
+        <button
+          type="button"
+          class="danger"
+          data-testid="decline-confirm"
+          ?disabled=${this.working}
+          @click=${decline}
+        >
+          ${words.confirm}
+        </button>
+        <button type="button" class="plain" @click=${() => (this.declining = false)}>
+          ${words.keep}
+        </button>
+      </div>`;
+  }
+
+  override render() {
+    const can = abilities(this.one, Date.now());
+    return html`${can.approve ? this.#approving() : nothing}
+    ${this.one.consent ? this.#undoing() : nothing} ${can.decline ? this.#declining() : nothing}
+    ${this.faultView()}`;
+  }
+}
+
+define("clip-consent-decision", Decision);

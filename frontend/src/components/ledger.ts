@@ -1,0 +1,136 @@
+/** The ledger, line by line, with what its verification found. */
+
+import { css, html, nothing, type TemplateResult } from "lit";
+
+import { fill, word } from "../model/fill";
+import { dayAndClock } from "../model/format";
+import { details, withPage, type Lines } from "../model/ledger";
+import type { Entry } from "../model/wire";
+import { panel } from "../strings/en";
+import { define, DeskElement, shared } from "./element";
+
+const PAGE = 50;
+const texts = panel.ledger;
+
+/** Fires `open` with the id of a case. */
+export class Ledger extends DeskElement {
+  static override properties = {
+    ...DeskElement.properties,
+    lines: { state: true },
+    links: { type: Boolean },
+  };
+
+  static override styles = [
+    shared,
+    css`
+      ol {
+        margin: 0 0 16px;
+        padding: 0;
+        list-style: none;
+      }
+
+      li {
+        display: grid;
+        grid-template-columns: 3.5rem 1fr;
+        padding: 8px 0;
+        border-top: 1px solid var(--line);
+      }
+
+      summary {
+        min-height: 0;
+        padding: 4px 0;
+        font-size: 0.875rem;
+        font-weight: 400;
+      }
+
+      details {
+        margin: 0;
+      }
+    `,
+  ];
+
+  declare lines: Lines | null;
+  /** Whether cases can be opened from here. */
+  declare links: boolean;
+
+  constructor() {
+    super();
+    this.lines = null;
+    this.links = false;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.lines = null;
+    void this.#more();
+  }
+
+  async #more(): Promise<void> {
+    await this.attempt(async () => {
+      const page = await this.desk.call("ledger", { before: this.lines?.before ?? null, limit: PAGE });
+      this.lines = withPage(this.lines, page);
+    });
+  }
+
+  #state({ head, fault }: Lines): TemplateResult {
+    if (fault !== null) {
+      return html`<p class="notice error" role="alert" data-testid="chain-fault">
+        ${fill(texts.fault, { n: fault })}
+      </p>`;
+    }
+    return html`<p class="notice" data-testid="chain">
+      ${fill(texts.whole, { n: head.seq })}<br>
+      <small>${texts.head}: <span class="digest">${head.digest}</span></small>
+    </p>`;
+  }
+
+  #entry(entry: Entry): TemplateResult {
+    const pairs = details(entry);
+    const { case_id: id } = entry;
+    return html`<li data-testid="entry" data-seq=${entry.seq}>
+      <span class="soft">${entry.seq}</span>
+      <div>
+        <strong>${word(texts.kinds, entry.kind)}</strong><br>
+        <small>${dayAndClock(entry.at, this.desk.manner, true)}</small>
+        <details>
+          <summary>${texts.details}</summary>
+          <dl class="digest">
+            ${pairs.map(([key, value]) => html`<dt>${key}</dt><dd>${value}</dd>`)}
+            <dt>digest</dt>
+            <dd>${entry.digest}</dd>
+          </dl>
+          ${this.links && id !== null
+            ? html`<button
+                type="button"
+                @click=${() => this.dispatchEvent(new CustomEvent("open", { detail: id }))}
+              >
+                ${texts.case}
+              </button>`
+            : nothing}
+        </details>
+      </div>
+    </li>`;
+  }
+
+  override render() {
+    const { lines } = this;
+    return html`${lines ? this.#state(lines) : this.working ? html`<p>${panel.loading}</p>` : nothing}
+      ${lines?.entries.length === 0 ? html`<p data-testid="empty">${texts.empty}</p>` : nothing}
+      <ol>
+        ${lines?.entries.map((entry) => this.#entry(entry))}
+      </ol>
+      ${this.faultView()}
+      ${(lines?.before ?? null) !== null || this.fault !== null
+        ? html`<button
+            type="button"
+            data-testid="more"
+            ?disabled=${this.working}
+            @click=${() => this.#more()}
+          >
+            ${this.fault === null ? texts.more : panel.retry}
+          </button>`
+        : nothing}`;
+  }
+}
+
+define("clip-consent-ledger", Ledger);

@@ -1,0 +1,149 @@
+/** The panel's end of the line: the subscription, the commands, what both have told. */
+
+import { loadKeys } from "./beside";
+import type { Hass } from "./hass";
+import type { KeyPair } from "./keys";
+import { absolute } from "./model/address";
+import { call, type AnswerOf, type CommandName, type FieldsOf } from "./model/call";
+import { learn, learnCase, mediaOf, type Known, type Media } from "./model/cases";
+import { faultOf, faultText } from "./model/errors";
+import type { Manner } from "./model/format";
+import { withKey } from "./model/link";
+import { mannerOf } from "./model/manner";
+import { readEvent, type Case } from "./model/wire";
+import { panel } from "./strings/en";
+
+/** Rejects as `callWS` does. */
+async function makeKeyPair(): Promise<KeyPair> {
+  try {
+    return await (await loadKeys()).makeKeyPair();
+  } catch {
+    // eslint-disable-next-line @typescript-eslint/only-throw-error -- told by its code
+    throw { code: "key" };
+  }
+}
+
+const PATIENCE = 5_000; // milliseconds until a missing snapshot is told
+
+export class Desk {
+  known: Known | null = null;
+  /** Why there is nothing to show, in words. */
+  trouble: string | null = null;
+  /** Links with keys in them: made here, kept nowhere else, gone with the page. */
+  readonly links = new Map<string, string>();
+  /** Cases that are over, read from the history. */
+  readonly past = new Map<string, Case>();
+
+  #hass: Hass | null = null;
+  #leave: Promise<() => Promise<void>> | null = null;
+  #patience = 0;
+  readonly #media = new Map<string, Media | null>();
+  readonly #changed: () => void;
+
+  constructor(changed: () => void) {
+    this.#changed = changed;
+  }
+
+  get hass(): Hass {
+    if (!this.#hass) throw new Error("not connected");
+    return this.#hass;
+  }
+
+  /** Home Assistant hands over a new object with every state that changes. */
+  set hass(hass: Hass) {
+    const first = !this.#hass;
+    this.#hass = hass;
+    if (first) this.connect();
+  }
+
+  get manner(): Manner {
+    return mannerOf(this.#hass?.locale, this.known?.snapshot.time_zone ?? "UTC");
+  }
+
+  connect(): void {
+    if (!this.#hass || this.#leave) return;
+    const joined = this.hass.connection.subscribeMessage((message) => this.#hear(message), {
+      type: "clip_consent/subscribe",
+    });
+    this.#leave = joined;
+    this.#patience = window.setTimeout(() => this.#tell(panel.notLoaded), PATIENCE);
+    joined.catch((error: unknown) => {
+      if (this.#leave === joined) this.#leave = null;
+      this.#tell(this.text(error));
+    });
+  }
+
+  disconnect(): void {
+    const joined = this.#leave;
+    this.#leave = null;
+    clearTimeout(this.#patience);
+    // Rejected: it was told above, and there is nothing to leave.
+    joined?.then((leave) => leave()).catch(() => undefined);
+  }
+
+  /** Ask for everything anew: the paths to a draft are good for 15 minutes only. */
+  reconnect(caseId?: string): void {
+    if (caseId !== undefined) this.#media.delete(caseId);
+    this.disconnect();
+    this.connect();
+  }
+
+  /** Call a command; a case in its answer is learnt at once. */
+  async call<N extends CommandName>(name: N, fields: FieldsOf<N>): Promise<AnswerOf<N>> {
+    const answer = await call(this.hass, name, fields);
+    if ("case" in answer) this.learn(answer.case);
+    return answer;
+  }
+
+  learn(one: Case): void {
+    if (!this.known) return;
+    this.known = learnCase(this.known, one);
+    this.#changed();
+  }
+
+  find(caseId: string): Case | null {
+    return this.known?.cases.get(caseId) ?? this.past.get(caseId) ?? null;
+  }
+
+  media(one: Case): Media | null {
+    const media = mediaOf(this.#media.get(one.case_id) ?? null, one, Date.now());
+    this.#media.set(one.case_id, media);
+    return media;
+  }
+
+  /** What went wrong, in words. */
+  text(error: unknown): string {
+    return faultText(faultOf(error), panel.faults);
+  }
+
+  /** Make a key here and tell the home its public half: the link with the key in it. */
+  async keyedLink(register: (recipient: string) => Promise<string>): Promise<string> {
+    const { identity, recipient } = await makeKeyPair();
+    return withKey(absolute(await register(recipient), location.origin), identity);
+  }
+
+  #hear(message: unknown): void {
+    const event = readEvent(message);
+    if (!event) return;
+    if (event.event === "snapshot") {
+      clearTimeout(this.#patience);
+      this.trouble = null;
+      this.#keepDone();
+    }
+    this.known = learn(this.known, event);
+    this.#changed();
+  }
+
+  /** A snapshot holds open cases only; what was just done is still being looked at. */
+  #keepDone(): void {
+    for (const one of this.known?.cases.values() ?? []) {
+      if (one.state === "shared" || one.state === "closed") this.past.set(one.case_id, one);
+    }
+  }
+
+  #tell(trouble: string): void {
+    clearTimeout(this.#patience);
+    this.trouble = trouble;
+    this.#changed();
+  }
+}

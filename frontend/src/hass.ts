@@ -1,0 +1,16 @@
+/** What the panel uses of Home Assistant's frontend. */
+
+import type { Caller } from "./model/call";
+import type { UserLocale } from "./model/manner";
+
+export interface Hass extends Caller {
+  readonly connection: {
+    subscribeMessage(
+      callback: (message: unknown) => void,
+      message: { type: string },
+    ): Promise<() => Promise<void>>;
+  };
+  readonly locale?: UserLocale;
+  readonly dockedSidebar?: string;
+  fetchWithAuth(path: string): Promise<Response>;
+}

@@ -1,0 +1,38 @@
+/** Where the panel is: `/clip-consent`, `?case=<id>` or `?tab=<tab>`. */
+
+export const TABS = ["requests", "history", "ledger", "links"] as const;
+export type Tab = (typeof TABS)[number];
+
+export interface Address {
+  readonly tab: Tab;
+  readonly caseId: string | null;
+}
+
+export function readAddress(search: string): Address {
+  const fields = new URLSearchParams(search);
+  const caseId = fields.get("case");
+  const tab = TABS.find((known) => known === fields.get("tab"));
+  return {
+    tab: tab ?? "requests",
+    caseId: caseId !== null && /^[a-z2-7]{26}$/.test(caseId) ? caseId : null,
+  };
+}
+
+export function searchOf({ tab, caseId }: Address): string {
+  const fields = new URLSearchParams();
+  if (tab !== "requests") fields.set("tab", tab);
+  if (caseId !== null) fields.set("case", caseId);
+  const search = fields.toString();
+  return search === "" ? "" : `?${search}`;
+}
+
+/** Tabs for a role: approvers see requests, administrators the ledger. */
+export function tabsFor(role: { readonly approver: boolean; readonly admin: boolean }): Tab[] {
+  if (role.approver) return [...TABS];
+  return role.admin ? ["requests", "ledger"] : ["requests"];
+}
+
+/** A link for people outside; without an address of its own it is under this one. */
+export function absolute(url: string, origin: string): string {
+  return new URL(url, origin).href;
+}

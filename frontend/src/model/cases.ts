@@ -1,0 +1,122 @@
+/** What the panel knows: the subscription's messages folded into one state. */
+
+import type { Case, Delivery, Event, Progress, Snapshot } from "./wire";
+
+export interface Known {
+  readonly snapshot: Omit<Snapshot, "cases">;
+  readonly cases: ReadonlyMap<string, Case>;
+  readonly progress: ReadonlyMap<string, Progress>;
+}
+
+/** Fold one message into what is known. Before the first snapshot nothing is. */
+export function learn(known: Known | null, event: Event): Known | null {
+  if (event.event === "snapshot") {
+    const { cases, ...snapshot } = event;
+    return { snapshot, cases: new Map(cases.map((one) => [one.case_id, one])), progress: new Map() };
+  }
+  if (!known) return null;
+  if (event.event === "progress") {
+    return { ...known, progress: new Map(known.progress).set(event.case_id, event) };
+  }
+  const { waiting, accepting } = event;
+  const next = { ...known, snapshot: { ...known.snapshot, waiting, accepting } };
+  return event.case ? learnCase(next, event.case) : next;
+}
+
+/** Put in a case that an answer brought. */
+export function learnCase(known: Known, one: Case): Known {
+  const progress = new Map(known.progress);
+  if (!isBusy(one)) progress.delete(one.case_id);
+  return { ...known, cases: new Map(known.cases).set(one.case_id, one), progress };
+}
+
+/** Something is being made or sent just now. */
+export function isBusy(one: Case): boolean {
+  return ["received", "screened", "drafting", "drafted", "sealed"].includes(one.state);
+}
+
+export interface Groups {
+  readonly waiting: Case[];
+  readonly busy: Case[];
+  readonly done: Case[];
+}
+
+/** Cases in the order they want attention, newest first. */
+export function grouped(cases: Iterable<Case>): Groups {
+  const groups: Groups = { waiting: [], busy: [], done: [] };
+  for (const one of cases) {
+    if (one.state === "waiting") groups.waiting.push(one);
+    else if (one.state === "shared" || one.state === "closed") groups.done.push(one);
+    else groups.busy.push(one);
+  }
+  for (const group of Object.values(groups) as Case[][]) {
+    group.sort((a, b) => b.request.received_at - a.request.received_at);
+  }
+  return groups;
+}
+
+/** What an approver can do with a case now. */
+export interface Abilities {
+  readonly approve: boolean;
+  readonly undo: boolean;
+  readonly decline: boolean;
+  readonly pick: boolean;
+  readonly answer: boolean;
+  readonly makeKey: boolean;
+}
+
+const CHOOSABLE: readonly Case["state"][] = ["drafting", "drafted", "waiting", "shared"];
+
+export function abilities(one: Case, now: number): Abilities {
+  const open = now < one.request.expires_at;
+  const choosable = open && CHOOSABLE.includes(one.state);
+  const undecided = one.consent === null && one.state !== "shared" && one.state !== "closed";
+  return {
+    approve: one.state === "waiting" && one.offer !== null && one.draft !== null,
+    undo: one.state === "consented" && one.consent !== null,
+    decline: undecided && one.state !== "sealed",
+    pick: choosable && (one.findings ?? []).some((finding) => finding.runs.length > 0),
+    answer: choosable,
+    makeKey: one.state === "waiting" && one.request.needs_key,
+  };
+}
+
+/** Whether a delivery still lies in this home, to be fetched or downloaded. */
+export function isHere(delivery: Delivery, now: number): boolean {
+  return (
+    delivery.revoked_at === null &&
+    delivery.available_until !== null &&
+    now < delivery.available_until
+  );
+}
+
+/** Problems of a recording that a copy made from its pictures alone does not have. */
+const MENDED_BY_COPY = ["needs_playable_copy", "draft_not_clean", "media_failed"];
+
+export function copyHelps(one: Case): boolean {
+  return one.problem !== null && MENDED_BY_COPY.includes(one.problem);
+}
+
+/** Signed paths change with every message; a film that plays keeps the one it began with. */
+export interface Media {
+  readonly sha256: string;
+  readonly video: string | null;
+  readonly still: string | null;
+  readonly sheet: string | null;
+  readonly since: number;
+}
+
+const MEDIA_FRESH = 14 * 60_000; // milliseconds; signed paths are good for 15 minutes
+
+/** Which paths to use now: those before, unless the draft is another or they are stale. */
+export function mediaOf(before: Media | null, one: Case, now: number): Media | null {
+  const draft = one.draft;
+  if (!draft) return null;
+  const usable =
+    before?.sha256 === draft.sha256 &&
+    before.video !== null === (draft.video !== null) &&
+    now - before.since < MEDIA_FRESH;
+  if (usable) return before;
+  const { sha256, video, still, sheet } = draft;
+  return { sha256, video, still, sheet, since: now };
+}

@@ -1,0 +1,112 @@
+/** Times, lengths and sizes as people read them. */
+
+import { offsetName } from "./zone";
+
+export interface Manner {
+  /** Language tag for dates and numbers. */
+  readonly locale: string;
+  /** IANA name of the time zone that local times are told in. */
+  readonly zone: string;
+  /** Whether the clock has 12 hours; left to the language if not set. */
+  readonly hour12?: boolean;
+}
+
+/** The reader's own English, or one that writes the day before the month. */
+export function dateLocale(language: string | undefined): string {
+  return language !== undefined && /^en\b/.test(language) ? language : "en-GB";
+}
+
+function formatter(manner: Manner, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const hours = manner.hour12 === undefined ? {} : { hour12: manner.hour12 };
+  return new Intl.DateTimeFormat(manner.locale, { timeZone: manner.zone, ...hours, ...options });
+}
+
+const DAY_PARTS = { weekday: "short", day: "numeric", month: "long", year: "numeric" } as const;
+
+function clockParts(seconds: boolean): Intl.DateTimeFormatOptions {
+  const parts = { hour: "2-digit", minute: "2-digit" } as const;
+  return seconds ? { ...parts, second: "2-digit" } : parts;
+}
+
+/** `Mon, 23 November 2026` */
+export function day(moment: number, manner: Manner): string {
+  return formatter(manner, DAY_PARTS).format(moment);
+}
+
+/** `19:02`, or `19:02:30` */
+export function clock(moment: number, manner: Manner, seconds = false): string {
+  return formatter(manner, clockParts(seconds)).format(moment);
+}
+
+/** `Mon, 23 November 2026, 19:02` */
+export function dayAndClock(moment: number, manner: Manner, seconds = false): string {
+  return `${day(moment, manner)}, ${clock(moment, manner, seconds)}`;
+}
+
+/** `Mon, 23 November 2026, 19:02 – 19:05`; both days where they differ. */
+export function spanText(start: number, end: number, manner: Manner, seconds = false): string {
+  const last =
+    day(start, manner) === day(end, manner)
+      ? clock(end, manner, seconds)
+      : dayAndClock(end, manner, seconds);
+  return `${dayAndClock(start, manner, seconds)} – ${last}`;
+}
+
+/** `2026-11-23 18:02:00 UTC` */
+export function utcText(moment: number): string {
+  return `${new Date(moment).toISOString().slice(0, 19).replace("T", " ")} UTC`;
+}
+
+/** `2026-11-23 18:02:00 – 18:05:00 UTC`; both days where they differ. */
+export function utcSpanText(start: number, end: number): string {
+  const first = utcText(start).replace(/ UTC$/, "");
+  const last = utcText(end);
+  return `${first} – ${first.slice(0, 10) === last.slice(0, 10) ? last.slice(11) : last}`;
+}
+
+/** `Europe/Amsterdam, UTC+1` at a moment. */
+export function zoneText(zone: string, moment: number): string {
+  const offset = offsetName(zone, moment);
+  return zone === offset ? zone : `${zone.replaceAll("_", " ")}, ${offset}`;
+}
+
+/** A moment as the wire has it: `2026-11-23T18:02:00Z`, thousandths only where there are any. */
+export function wireTime(moment: number): string {
+  return new Date(moment).toISOString().replace(".000Z", "Z");
+}
+
+function unit(value: number, name: string, locale: string, digits = 0): string {
+  return new Intl.NumberFormat(locale, {
+    style: "unit",
+    unit: name,
+    unitDisplay: "short",
+    maximumFractionDigits: digits,
+  }).format(value);
+}
+
+/** `3 min 2 s`, `45 s`, `1 h 5 min` */
+export function duration(seconds: number, locale: string): string {
+  const whole = Math.max(0, Math.round(seconds));
+  const parts = (
+    [
+      [Math.floor(whole / 3600), "hour"],
+      [Math.floor(whole / 60) % 60, "minute"],
+      [whole % 60, "second"],
+    ] as const
+  ).filter(([value]) => value > 0);
+  if (parts.length === 0) return unit(0, "second", locale);
+  return parts.map(([value, name]) => unit(value, name, locale)).join(" ");
+}
+
+/** `1.8 MB`, `812 kB` */
+export function bytes(size: number, locale: string): string {
+  if (size < 1000) return unit(size, "byte", locale);
+  if (size < 999_500) return unit(size / 1e3, "kilobyte", locale);
+  if (size < 999_950_000) return unit(size / 1e6, "megabyte", locale, 1);
+  return unit(size / 1e9, "gigabyte", locale, 1);
+}
+
+export function percent(part: number, locale: string): string {
+  const share = Math.min(1, Math.max(0, part));
+  return new Intl.NumberFormat(locale, { style: "percent" }).format(share);
+}
