@@ -18,9 +18,9 @@ from homeassistant.helpers.selector import (
 )
 import voluptuous as vol
 
+from .base.links import PublicUrl
 from .base.push import Phone, PhoneSystem
 from .core.text import fault, visible
-from .home.probing import InviteUrl
 
 # A title is what pushes and sentences call a thing by: one short line.
 TITLE_MAX: Final = 64
@@ -110,14 +110,14 @@ def whole_number(least: int, most: int, unit: str | None = None) -> vol.All:
     return vol.All(NumberSelector(config), vol.Coerce(int))
 
 
-def link_step(invite: InviteUrl) -> str:
+def link_step(invite: PublicUrl) -> str:
     """Return the step that shows this address: what it says depends on its reach."""
     if invite.external:
         return "link"
     return "link_local" if _is_address(invite) else "link_no_address"
 
 
-def link_schema(invite: InviteUrl) -> vol.Schema:
+def link_schema(invite: PublicUrl) -> vol.Schema:
     """Return a form that only shows an invite's QR code, if it has an address."""
     if not _is_address(invite):
         return vol.Schema({})
@@ -158,7 +158,7 @@ def kept(values: Mapping[str, Any], key: str) -> list[str]:
     return list(values.get(key, ()))
 
 
-def _is_address(invite: InviteUrl) -> bool:
+def _is_address(invite: PublicUrl) -> bool:
     """Return whether it is more than a path."""
     return invite.url.startswith("http")
 

@@ -13,6 +13,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
+from .base.links import public_url
 from .const import DOMAIN
 from .core.approval import Session
 from .core.errors import ClipConsentError, NotFoundError
@@ -30,7 +31,7 @@ from .core.serial import Json, utc_text
 from .entity import loaded_manager
 from .home.manager import HomeManager
 from .messages import error_text
-from .websocket_feed import case_view, public_url, ws_subscribe
+from .websocket_feed import case_view, ws_subscribe
 
 type Handler = Callable[
     [HomeAssistant, ActiveConnection, dict[str, Any], HomeManager],
@@ -266,7 +267,7 @@ async def ws_pickup_key(
     _, request_id = await manager.async_set_key(
         msg["case_id"], msg["recipient"], connection.user.id
     )
-    return {"url": public_url(hass, f"status/{request_id}")}
+    return {"url": public_url(hass, f"status/{request_id}").url}
 
 
 @_command(
@@ -394,5 +395,5 @@ async def ws_test_request(
     case_id, request_id = await manager.async_test_request(
         connection.user.id, name=connection.user.name or "", recipient=msg["recipient"]
     )
-    url = public_url(hass, f"status/{request_id}")
+    url = public_url(hass, f"status/{request_id}").url
     return {"case_id": case_id, "status_url": url}

@@ -9,9 +9,9 @@ from homeassistant.components.http.auth import async_sign_path
 from homeassistant.components.websocket_api import ActiveConnection
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
-from homeassistant.helpers.network import NoURLAvailableError, get_url
 import voluptuous as vol
 
+from .base.links import public_url
 from .const import DOMAIN, SIGNAL_STARTED
 from .core.models import Case, Trust
 from .core.serial import Json
@@ -47,15 +47,6 @@ def case_view(
                     refresh_token_id=connection.refresh_token_id,
                 )
     return shown
-
-
-def public_url(hass: HomeAssistant, path: str) -> str:
-    """Return a link for people outside; a local one where there is no other."""
-    try:
-        base = get_url(hass, prefer_external=True, prefer_cloud=True)
-    except NoURLAvailableError:
-        base = ""
-    return f"{base}/api/{DOMAIN}/{path}"
 
 
 class Feed:
@@ -149,7 +140,7 @@ class Feed:
                 {
                     "label": invite.label,
                     "kind": "personal" if invite.trust is Trust.INVITED else "public",
-                    "url": public_url(self._hass, f"ask/{invite.token}"),
+                    "url": public_url(self._hass, f"ask/{invite.token}").url,
                 }
                 for invite in manager.invites
             ]

@@ -12,8 +12,8 @@ from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.clip_consent.base.links import PublicUrl
 from custom_components.clip_consent.home.probing import (
-    InviteUrl,
     async_probe_folder,
     async_suggest_cameras,
     async_time_zones,
@@ -78,7 +78,7 @@ def test_invite_url_from_outside(hass: HomeAssistant) -> None:
     for base in ("https://home.example", "http://203.0.113.5:8123"):
         hass.config.external_url = base
         hass.config.internal_url = "http://home.local:8123"
-        url = InviteUrl(url=f"{base}{PATH}", external=True)
+        url = PublicUrl(url=f"{base}{PATH}", external=True)
         assert invite_url(hass, "token") == url
 
 
@@ -87,17 +87,17 @@ def test_invite_url_through_the_cloud(hass: HomeAssistant, cloud: Mock) -> None:
     """It needs no set-up of routers and names, so it is preferred while it is on."""
     hass.config.external_url = "https://home.example"
     through_cloud = f"https://abc.ui.nabu.casa{PATH}"
-    assert invite_url(hass, "token") == InviteUrl(url=through_cloud, external=True)
+    assert invite_url(hass, "token") == PublicUrl(url=through_cloud, external=True)
     cloud.client.prefs.remote_enabled = False
     outside = f"https://home.example{PATH}"
-    assert invite_url(hass, "token") == InviteUrl(url=outside, external=True)
+    assert invite_url(hass, "token") == PublicUrl(url=outside, external=True)
 
 
 @pytest.mark.usefixtures("set_up", "cloud")
 def test_invite_url_of_the_cloud_alone(hass: HomeAssistant) -> None:
     """Remote access is enough."""
     through_cloud = f"https://abc.ui.nabu.casa{PATH}"
-    assert invite_url(hass, "token") == InviteUrl(url=through_cloud, external=True)
+    assert invite_url(hass, "token") == PublicUrl(url=through_cloud, external=True)
 
 
 @pytest.mark.usefixtures("set_up")
@@ -105,20 +105,20 @@ def test_invite_url_within(hass: HomeAssistant) -> None:
     """The local address: the one entered, else the one found."""
     hass.config.internal_url = "http://home.local:8123"
     entered = f"http://home.local:8123{PATH}"
-    assert invite_url(hass, "token") == InviteUrl(url=entered, external=False)
+    assert invite_url(hass, "token") == PublicUrl(url=entered, external=False)
     hass.config.internal_url = None
     found = f"http://192.168.1.2:8123{PATH}"
-    assert invite_url(hass, "token") == InviteUrl(url=found, external=False)
+    assert invite_url(hass, "token") == PublicUrl(url=found, external=False)
 
 
 def test_invite_url_by_the_owners_own_way_in(hass: HomeAssistant) -> None:
     """Where nothing is entered, the browser tells how it came here."""
     hass.config.api = Mock(use_ssl=True, local_ip="192.168.1.2", port=8123)
-    assert invite_url(hass, "token") == InviteUrl(url=PATH, external=False)
+    assert invite_url(hass, "token") == PublicUrl(url=PATH, external=False)
     token = current_request.set(Mock(headers={"Host": "localhost:8123"}))
     try:
         url = f"https://localhost:8123{PATH}"
-        assert invite_url(hass, "token") == InviteUrl(url=url, external=False)
+        assert invite_url(hass, "token") == PublicUrl(url=url, external=False)
     finally:
         current_request.reset(token)
 

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from homeassistant.components.ffmpeg import get_ffmpeg_manager
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers.network import NoURLAvailableError, get_url
 
+from ..base.links import PublicUrl, public_url
 from ..base.push import Phone, phones
 from ..const import DOMAIN
 from .media import Media
@@ -23,7 +23,6 @@ __all__ = [
     "NAMINGS",
     "CameraSuggestion",
     "FolderCheck",
-    "InviteUrl",
     "async_probe_folder",
     "async_suggest_cameras",
     "async_time_zones",
@@ -31,7 +30,6 @@ __all__ = [
     "phones_of",
 ]
 
-INVITE_PATH: Final = "/api/clip_consent/ask/"
 SHARE: Final = Path("/share")
 
 
@@ -45,14 +43,6 @@ class CameraSuggestion:
     name: str
     source: Mapping[str, str]
     label: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InviteUrl:
-    """The address of an invite. `external`: it works away from home."""
-
-    url: str
-    external: bool
 
 
 async def async_suggest_cameras(hass: HomeAssistant) -> list[CameraSuggestion]:
@@ -96,31 +86,9 @@ def phones_of(hass: HomeAssistant, user_id: str) -> list[Phone]:
 
 
 @callback
-def invite_url(hass: HomeAssistant, token: str) -> InviteUrl:
-    """Return an invite's address: through the cloud, from outside, else from within."""
-    path = f"{INVITE_PATH}{token}"
-    try:
-        base = get_url(hass, allow_internal=False, allow_ip=True, prefer_cloud=True)
-    except NoURLAvailableError:
-        return InviteUrl(url=f"{_local_url(hass)}{path}", external=False)
-    return InviteUrl(url=f"{base}{path}", external=True)
-
-
-@callback
-def _local_url(hass: HomeAssistant) -> str:
-    """Return an address that works at home, empty if none is known."""
-    for by_request in (False, True):
-        try:
-            return get_url(
-                hass,
-                allow_external=False,
-                allow_cloud=False,
-                allow_ip=True,
-                require_current_request=by_request,
-            )
-        except NoURLAvailableError:
-            continue
-    return ""
+def invite_url(hass: HomeAssistant, token: str) -> PublicUrl:
+    """Return an invite's link."""
+    return public_url(hass, f"ask/{token}")
 
 
 def _labelled(found: FolderSuggestion, home_zone: str) -> CameraSuggestion:

@@ -1,0 +1,51 @@
+"""Links for people outside: through the cloud, by the owner's address, or from within.
+
+The address in the browser of whoever makes a link counts last: they may be at home, the
+one who gets the link is not.
+"""
+
+from dataclasses import dataclass
+
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.network import NoURLAvailableError, get_url
+
+from ..const import DOMAIN
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicUrl:
+    """A link to one of our public pages. `external`: it works away from home.
+
+    Where no address of this Home Assistant is known, `url` is a path alone.
+    """
+
+    url: str
+    external: bool
+
+
+@callback
+def public_url(hass: HomeAssistant, page: str) -> PublicUrl:
+    """Return the link to a public page, such as `ask/<token>`."""
+    path = f"/api/{DOMAIN}/{page}"
+    try:
+        base = get_url(hass, allow_internal=False, allow_ip=True, prefer_cloud=True)
+    except NoURLAvailableError:
+        return PublicUrl(url=f"{_local_base(hass)}{path}", external=False)
+    return PublicUrl(url=f"{base}{path}", external=True)
+
+
+@callback
+def _local_base(hass: HomeAssistant) -> str:
+    """Return an address that works at home, empty if none is known."""
+    for by_request in (False, True):
+        try:
+            return get_url(
+                hass,
+                allow_external=False,
+                allow_cloud=False,
+                allow_ip=True,
+                require_current_request=by_request,
+            )
+        except NoURLAvailableError:
+            continue
+    return ""
