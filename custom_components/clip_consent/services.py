@@ -15,6 +15,7 @@ from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
 from .const import DOMAIN
+from .core.disclosure import clips_view
 from .core.errors import ClipConsentError, InvalidRequestError, NotFoundError
 from .core.limits import DIRECT
 from .core.models import CaseState, Choice, Destination, RequesterKind, Way, Window
@@ -101,8 +102,10 @@ def _destination(data: dict[str, Any]) -> Destination:
 
 
 async def _get_requests(call: ServiceCall, manager: HomeManager) -> ServiceResponse:
-    wanted = set(call.data["state"])
-    cases, _ = await manager.reading.async_history(None, 50, call.context.user_id)
+    wanted = frozenset(call.data["state"])
+    cases, _ = await manager.reading.async_history(
+        None, 50, call.context.user_id, states=wanted
+    )
     shown: list[Json] = [
         manager.reading.view(
             case,
@@ -110,7 +113,6 @@ async def _get_requests(call: ServiceCall, manager: HomeManager) -> ServiceRespo
             problem_text=lambda code: problem_text(call.hass, code),
         )
         for case in cases
-        if not wanted or case.state in wanted
     ]
     return {"requests": shown}
 
@@ -119,12 +121,7 @@ async def _find_clips(call: ServiceCall, manager: HomeManager) -> ServiceRespons
     runs = await manager.reading.async_find_clips(
         call.data["camera_id"], _window(call.data), call.context.user_id
     )
-    return {
-        "camera_id": call.data["camera_id"],
-        "runs": [
-            {"start": utc_text(run.start), "end": utc_text(run.end)} for run in runs
-        ],
-    }
+    return clips_view(call.data["camera_id"], runs)
 
 
 async def _prepare(call: ServiceCall, manager: HomeManager) -> ServiceResponse:

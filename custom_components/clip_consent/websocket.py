@@ -2,6 +2,7 @@
 
 import base64
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import wraps
 from typing import Any
@@ -16,6 +17,7 @@ import voluptuous as vol
 from .base.links import public_url
 from .const import DOMAIN
 from .core.approval import Session
+from .core.disclosure import clips_view
 from .core.errors import ClipConsentError, NotFoundError
 from .core.models import (
     Choice,
@@ -41,10 +43,11 @@ type Handler = Callable[
 
 def _moment(value: object) -> datetime:
     moment = dt_util.parse_datetime(value) if isinstance(value, str) else None
-    if moment is None:
-        msg = "not a time"
-        raise vol.Invalid(msg)
-    return dt_util.as_utc(moment)
+    with suppress(OverflowError):  # the first and the last day there is
+        if moment:
+            return dt_util.as_utc(moment)
+    msg = "not a time"
+    raise vol.Invalid(msg)
 
 
 def _command(name: str, fields: dict[Any, Any]) -> Callable[[Handler], Any]:
@@ -123,12 +126,7 @@ async def ws_find_clips(
         Window(start=msg["start"], end=msg["end"]),
         connection.user.id,
     )
-    return {
-        "camera_id": msg["camera_id"],
-        "runs": [
-            {"start": utc_text(run.start), "end": utc_text(run.end)} for run in runs
-        ],
-    }
+    return clips_view(msg["camera_id"], runs)
 
 
 @_command(
@@ -296,7 +294,9 @@ async def ws_history(
 @_command(
     "ledger",
     {
-        vol.Optional("before", default=None): vol.Any(None, int),
+        vol.Optional("before", default=None): vol.Any(
+            None, vol.All(int, vol.Range(min=0, max=2**53))
+        ),
         vol.Optional("limit", default=50): vol.All(int, vol.Range(min=1, max=200)),
     },
 )

@@ -4,7 +4,7 @@ The requester's view is not given the state, the reason or the rules, so it cann
 a refusal from silence.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
 from .flow import needs_key
@@ -17,6 +17,7 @@ from .models import (
     Draft,
     PublicStatus,
     Request,
+    Window,
 )
 from .serial import Json, utc_text
 
@@ -83,12 +84,8 @@ def owner_view(
         if case.findings is None
         else [
             {
-                "camera_id": finding.camera_id,
+                **clips_view(finding.camera_id, finding.runs),
                 "camera": _name(cameras, finding.camera_id),
-                "runs": [
-                    {"start": utc_text(run.start), "end": utc_text(run.end)}
-                    for run in finding.runs
-                ],
             }
             for finding in case.findings
         ],
@@ -101,6 +98,16 @@ def owner_view(
         else None,
         "consent": _consent(consent, user_name) if consent else None,
         "deliveries": [_delivery(delivery) for delivery in case.delivered],
+    }
+
+
+def clips_view(camera_id: str, runs: Iterable[Window]) -> dict[str, Json]:
+    """Return what a camera has: runs without a gap."""
+    return {
+        "camera_id": camera_id,
+        "runs": [
+            {"start": utc_text(run.start), "end": utc_text(run.end)} for run in runs
+        ],
     }
 
 

@@ -60,11 +60,19 @@ class Reading:
         return await self._bench.caseload.async_get(case_id)
 
     async def async_history(
-        self, before: float | None, limit: int, user_id: str | None
+        self,
+        before: float | None,
+        limit: int,
+        user_id: str | None,
+        *,
+        states: frozenset[CaseState] = frozenset(),
     ) -> tuple[tuple[Case, ...], float | None]:
-        """Return a page of all cases, newest first, and the next cursor."""
+        """Return a page of all cases, newest first, and the next cursor.
+
+        `states` narrows them; none named means all.
+        """
         await self._deciding.async_require_approver(user_id)
-        return await self._bench.store.async_history(before, limit)
+        return await self._bench.store.async_history(before, limit, states)
 
     async def async_shared_since(self, since: datetime) -> tuple[Case, ...]:
         """Return the cases shared by requests that came in since a week before."""
@@ -99,10 +107,14 @@ class Reading:
         if draft is None or draft.sha256 != sha256:
             raise NotFoundError("draft_not_found")
         name = {"still": draft.still, "sheet": draft.sheet}.get(kind, draft.file)
-        if name is None:
+        if name is None or (kind == "file" and not await self._intact(case_id, draft)):
             raise NotFoundError("draft_not_found")
         media_type = "image/jpeg" if kind in ("still", "sheet") else draft.media_type
         return self._bench.drafter.path(case_id, name), media_type
+
+    async def _intact(self, case_id: str, draft: Draft) -> bool:
+        """Tell whether the file is still, to the byte, the one that was approved."""
+        return await self._bench.drafter.async_digest(case_id, draft) == draft.sha256
 
     def _handed_over(self, case: Case, sha256: str) -> Draft | None:
         now = self._bench.now()

@@ -30,7 +30,7 @@ class Sending:
     async def async_seal(self, case: Case) -> None:
         """Seal what was approved: nothing has left yet."""
         if case.request.destination.way is Way.HAND_OVER:
-            await self._share(case, None)
+            await self._hand_over(case)
             return
         try:
             delivery = await self._bench.sealer.async_seal(case)
@@ -55,6 +55,17 @@ class Sending:
                 )
             ],
         )
+
+    async def _hand_over(self, case: Case) -> None:
+        """Let the approver download the draft, if it is still what was approved."""
+        delivery = case.delivery
+        if delivery is None:
+            raise ConflictError("case_moved_on")
+        digest = await self._bench.drafter.async_digest(case.case_id, delivery.draft)
+        if digest == delivery.consent.sha256:
+            await self._share(case, None)
+        else:
+            await self._void(case, "draft_changed")
 
     async def _void(self, case: Case, problem: str) -> None:
         after = await self._bench.caseload.async_save(

@@ -71,6 +71,8 @@ class HomeStore:
     ) -> str:
         """Keep a new case; return its request id, or that of the same one before.
 
+        The one before counts while its status page can be reached, whatever became of
+        it: so asking twice tells nothing.
         `data` is what the first ledger line's salted digest stands for.
         """
         salt = secrets.token_bytes(16)
@@ -81,12 +83,8 @@ class HomeStore:
         ]
 
         def add(connection: sqlite3.Connection) -> str:
-            before = connection.execute(
-                "SELECT request_id FROM cases WHERE invite_id = ? AND recipient = ?",
-                (case.request.invite_id, case.request.recipient),
-            ).fetchone()
-            if before:
-                return str(before["request_id"])
+            if before := case_rows.find_sent_before(connection, case, now):
+                return before
             case_rows.insert_case(connection, case, salt)
             ledger_rows.write_lines(connection, marked, now)
             return case.request.request_id
@@ -168,23 +166,26 @@ class HomeStore:
         """Return when clips were shared, oldest first: the ledger says."""
 
         def read(connection: sqlite3.Connection) -> tuple[datetime, ...]:
-            rows = connection.execute(
-                "SELECT at FROM ledger WHERE kind = 'shared' ORDER BY seq"
-            )
-            return tuple(utc_time(row["at"]) for row in rows)
+            query = "SELECT at FROM ledger WHERE kind = 'shared' ORDER BY seq"
+            return tuple(utc_time(row["at"]) for row in connection.execute(query))
 
         return await self._db.async_read(read)
 
     async def async_history(
-        self, before: float | None, limit: int
+        self,
+        before: float | None,
+        limit: int,
+        states: frozenset[CaseState] = frozenset(),
     ) -> tuple[tuple[Case, ...], float | None]:
-        """Return a page of all cases, newest first, and the cursor of the next."""
+        """Return a page of cases, newest first, and the next cursor; no state: all."""
+        wanted = json.dumps(sorted(states or CaseState))
 
         def read(connection: sqlite3.Connection) -> list[sqlite3.Row]:
             return connection.execute(
                 "SELECT body, received FROM cases WHERE received < ?"
+                " AND state IN (SELECT value FROM json_each(?))"
                 " ORDER BY received DESC LIMIT ?",
-                (before if before is not None else 2.0**60, limit + 1),
+                (before if before is not None else 2.0**60, wanted, limit + 1),
             ).fetchall()
 
         rows = await self._db.async_read(read)
