@@ -37,8 +37,7 @@ class RequestsEvent(ClipConsentEntity, EventEntity):
 
     @callback
     def _tell(self, event: CaseEvent) -> None:
-        if event.user_id:
-            self.async_set_context(Context(user_id=event.user_id))
+        self.async_set_context(Context(user_id=event.user_id))
         self._trigger_event(
             event.type.value,
             dict(event_view(event, self.manager.cameras, self.manager.waiting)),

@@ -11,7 +11,7 @@ from homeassistant.components.sensor import (
     SensorEntityDescription,
     SensorStateClass,
 )
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.event import async_track_time_change
 
@@ -74,10 +74,13 @@ class ClipConsentSensor(ClipConsentEntity, SensorEntity):
         """Follow the cases, and the turn of the month."""
         await super().async_added_to_hass()
         self.async_on_remove(
-            async_track_time_change(
-                self.hass, lambda _: self.async_write_ha_state(), **MIDNIGHT
-            )
+            async_track_time_change(self.hass, self._day_began, **MIDNIGHT)
         )
+
+    @callback
+    def _day_began(self, now: datetime) -> None:
+        """Count anew: a month may be over."""
+        self.async_write_ha_state()
 
     @property
     @override

@@ -4,6 +4,7 @@ from typing import Any, ClassVar, cast, override
 
 from homeassistant.const import CONF_OPTIONS
 from homeassistant.core import CALLBACK_TYPE, Context, HomeAssistant, callback
+from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.trigger import (
     Trigger,
@@ -22,7 +23,9 @@ CONF_TRUST = "trust"
 _SCHEMA = vol.Schema(
     {
         vol.Required(CONF_OPTIONS, default=dict): {
-            vol.Optional(CONF_TRUST, default=list): [vol.Coerce(Trust)]
+            vol.Optional(CONF_TRUST, default=list): vol.All(
+                cv.ensure_list, [vol.Coerce(Trust)]
+            )
         }
     }
 )
