@@ -6,17 +6,30 @@ from typing import Any
 from homeassistant.core import HomeAssistant
 
 from .const import VERSION
-from .entity import ClipConsentConfigEntry
+from .entity import ClipConsentConfigEntry, loaded_manager
+from .home.manager import HomeManager
 
 
 async def async_get_config_entry_diagnostics(
     hass: HomeAssistant, entry: ClipConsentConfigEntry
 ) -> dict[str, Any]:
     """Return what helps to find a fault: built up from numbers, so nothing leaks."""
-    manager = entry.runtime_data
-    cameras = manager.cameras.values()
-    return {
+    settings = {
         "version": VERSION,
+        "state": entry.state.value,
+        "subentries": dict(
+            Counter(each.subentry_type for each in entry.subentries.values())
+        ),
+        "options": {
+            key: value for key, value in entry.options.items() if key.startswith("undo")
+        },
+    }
+    manager = loaded_manager(hass)
+    return settings if manager is None else {**settings, **await _home(manager)}
+
+
+async def _home(manager: HomeManager) -> dict[str, Any]:
+    return {
         "accepting": manager.accepting,
         "waiting": manager.waiting,
         "shared_this_month": manager.shared.this_month,
@@ -29,9 +42,6 @@ async def async_get_config_entry_diagnostics(
             )
         ),
         "ledger_fault": await manager.reading.async_check_ledger(),
-        "subentries": dict(
-            Counter(each.subentry_type for each in entry.subentries.values())
-        ),
         "cameras": [
             {
                 "indoor": camera.indoor,
@@ -40,9 +50,6 @@ async def async_get_config_entry_diagnostics(
                 "naming": camera.source.get("naming"),
                 "has_entity": camera.entity_id is not None,
             }
-            for camera in cameras
+            for camera in manager.cameras.values()
         ],
-        "options": {
-            key: value for key, value in entry.options.items() if key.startswith("undo")
-        },
     }

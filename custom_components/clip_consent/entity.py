@@ -27,6 +27,16 @@ def loaded_manager(hass: HomeAssistant) -> HomeManager | None:
     return None
 
 
+@callback
+def is_set_up(hass: HomeAssistant) -> bool:
+    """Tell whether the owner has a home here, even one that is just starting."""
+    return bool(
+        hass.config_entries.async_entries(
+            DOMAIN, include_ignore=False, include_disabled=False
+        )
+    )
+
+
 class ClipConsentEntity(Entity):
     """A mirror of the manager: it is pushed, never polled."""
 

@@ -60,6 +60,7 @@ class Feed:
         self._connection = connection
         self._number = number
         self._removers: list[Callable[[], None]] = []
+        self._ended = False
         self._approver = False
 
     async def async_follow(self) -> None:
@@ -71,6 +72,8 @@ class Feed:
         self._approver = await manager.reading.async_is_approver(
             self._connection.user.id
         )
+        if self._ended or self._removers:
+            return  # the panel was closed meanwhile, or the home has started again
         self._send(self._snapshot(manager))
 
         @callback
@@ -92,6 +95,7 @@ class Feed:
 
         @callback
         def stop() -> None:
+            self._ended = True
             remove()
             self._leave()
 
