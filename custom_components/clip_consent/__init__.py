@@ -35,6 +35,7 @@ from .home.workbench import Workbench
 from .home.world import RandomIds, SystemClock
 from .http import register_views
 from .messages import async_load_messages
+from .reach import watch_reach
 from .services import register_actions
 from .websocket import register_commands
 
@@ -77,6 +78,9 @@ async def async_setup_entry(hass: HomeAssistant, entry: ClipConsentConfigEntry) 
     entry.async_on_unload(entry.add_update_listener(_async_reload))
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     await async_show_panel(hass, hass.data[DOMAIN])
+    entry.async_on_unload(
+        watch_reach(hass, RepairAlarm(hass), has_invites=lambda: bool(manager.invites))
+    )
     # not before the entry counts as loaded
     entry.async_on_unload(
         entry.async_on_state_change(partial(_tell_started, hass, entry))

@@ -15,7 +15,7 @@ from custom_components.clip_consent.home.sources.folder import (
     FolderSource,
     ScanProgress,
 )
-from custom_components.clip_consent.home.sources.health import HealthState
+from custom_components.clip_consent.core.health import HealthState
 
 from .recorder import AMSTERDAM, NOON, Recorder, make, minutes, names, window
 

@@ -21,6 +21,7 @@ from custom_components.clip_consent.core.errors import (
     MediaError,
     NotFoundError,
 )
+from custom_components.clip_consent.core.health import HealthState, SourceHealth
 from custom_components.clip_consent.core.models import (
     Camera,
     Case,
@@ -81,6 +82,9 @@ class ListedSource:
     def __init__(self) -> None:
         self.pieces: dict[str, list[Piece]] = {}
         self.error: ClipConsentError | None = None
+        self.health: dict[str, SourceHealth] = {}
+        self.scanned: list[str] = []
+        self.kept: list[str] = []
 
     def add(self, camera_id: str, start: datetime, seconds: float) -> None:
         piece = Piece(path=f"/{camera_id}/{start:%H%M}", start=start, seconds=seconds)
@@ -91,6 +95,19 @@ class ListedSource:
             raise self.error
         found = self.pieces.get(camera.camera_id, [])
         return tuple(piece for piece in found if piece.window.overlap(window))
+
+    async def async_scan(self, camera: Camera) -> None:
+        if self.error:
+            raise self.error
+        self.scanned.append(camera.camera_id)
+
+    async def async_health(self, camera: Camera) -> SourceHealth:
+        return self.health.get(camera.camera_id, SourceHealth(state=HealthState.OK))
+
+    async def async_keep(self, cameras: Sequence[Camera]) -> None:
+        if self.error:
+            raise self.error
+        self.kept = [camera.camera_id for camera in cameras]
 
 
 class CopyingDrafter:
@@ -231,11 +248,11 @@ class NotingAlarm:
     def __init__(self) -> None:
         self.raised: dict[str, dict[str, str]] = {}
 
-    def raise_alarm(self, code: str, **placeholders: str) -> None:
-        self.raised[code] = placeholders
+    def raise_alarm(self, code: str, *, about: str = "", **placeholders: str) -> None:
+        self.raised[f"{code}_{about}" if about else code] = placeholders
 
-    def clear_alarm(self, code: str) -> None:
-        self.raised.pop(code, None)
+    def clear_alarm(self, code: str, *, about: str = "") -> None:
+        self.raised.pop(f"{code}_{about}" if about else code, None)
 
 
 class ByteOracle(Deliverer):

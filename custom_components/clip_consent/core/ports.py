@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Protocol
 
 from .approval import NewToken, Person, Tap
+from .health import SourceHealth
 from .models import (
     Camera,
     Case,
@@ -41,13 +42,19 @@ class Ids(Protocol):
 
 
 class Source(Protocol):
-    """Where recordings of a kind live."""
+    """Where recordings of a kind live. Raises SourceError if they cannot be reached."""
 
     async def async_find(self, camera: Camera, window: Window) -> tuple[Piece, ...]:
-        """Return the recordings that overlap the window, in order.
+        """Return the recordings that overlap the window, in order."""
 
-        Raises SourceError if they cannot be reached just now.
-        """
+    async def async_scan(self, camera: Camera) -> None:
+        """Bring what is known of a camera's recordings up to date, without haste."""
+
+    async def async_health(self, camera: Camera) -> SourceHealth:
+        """Return how a camera's recordings are doing."""
+
+    async def async_keep(self, cameras: Sequence[Camera]) -> None:
+        """Forget what is known of every camera but these."""
 
 
 class Drafter(Protocol):
@@ -166,18 +173,24 @@ class PushBook(Protocol):
 class Alarm(Protocol):
     """Tells the owner of trouble that stays until it is mended (HA: repair issues)."""
 
-    def raise_alarm(self, code: str, **placeholders: str) -> None:
-        """Show a trouble; showing it again changes nothing."""
+    def raise_alarm(self, code: str, *, about: str = "", **placeholders: str) -> None:
+        """Show a trouble, of one thing if `about` names it; again changes nothing."""
 
-    def clear_alarm(self, code: str) -> None:
+    def clear_alarm(self, code: str, *, about: str = "") -> None:
         """Say that it is over."""
 
 
 class Intake(Protocol):
     """What portals and services hand requests to."""
 
-    async def async_submit(self, request: Request) -> str:
-        """Keep a request and return its id; screening comes later."""
+    async def async_take(self, request: Request) -> tuple[str, str | None]:
+        """Keep a request; return its id, and its case if it is a new one.
+
+        Nothing is looked at before `look_at` is called with that case.
+        """
+
+    def look_at(self, case_id: str) -> None:
+        """Begin to work on a case."""
 
 
 class Decisions(Protocol):

@@ -1,9 +1,14 @@
 """Troubles that stay until they are mended, as Home Assistant's repair issues."""
 
+from typing import Final
+
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 
 from ..const import DOMAIN
+
+# What can wait: nothing was lost, and nothing is about to be.
+_WARNINGS: Final = frozenset({"folder_gone", "no_external_url"})
 
 
 class RepairAlarm:
@@ -13,18 +18,24 @@ class RepairAlarm:
         """Keep where issues are shown."""
         self._hass = hass
 
-    def raise_alarm(self, code: str, **placeholders: str) -> None:
-        """Show a trouble; showing it again changes nothing."""
+    def raise_alarm(self, code: str, *, about: str = "", **placeholders: str) -> None:
+        """Show a trouble, of one thing if `about` names it; again changes nothing."""
         ir.async_create_issue(
             self._hass,
             DOMAIN,
-            code,
+            _issue_id(code, about),
             is_fixable=False,
-            severity=ir.IssueSeverity.ERROR,
+            severity=ir.IssueSeverity.WARNING
+            if code in _WARNINGS
+            else ir.IssueSeverity.ERROR,
             translation_key=code,
             translation_placeholders=placeholders or None,
         )
 
-    def clear_alarm(self, code: str) -> None:
+    def clear_alarm(self, code: str, *, about: str = "") -> None:
         """Say that it is over."""
-        ir.async_delete_issue(self._hass, DOMAIN, code)
+        ir.async_delete_issue(self._hass, DOMAIN, _issue_id(code, about))
+
+
+def _issue_id(code: str, about: str) -> str:
+    return f"{code}_{about}" if about else code

@@ -38,6 +38,7 @@ from .portals.direct import DirectPortal
 from .reading import Reading
 from .runner import CaseRunner
 from .tally import SharedTally
+from .watching import Watching
 from .workbench import Workbench, line
 
 _LOGGER = logging.getLogger(__name__)
@@ -59,6 +60,7 @@ class HomeManager(Intake, Decisions):
         self._deciding = Deciding(bench, self._runner)
         self.reading = Reading(bench, self._runner, self._deciding)
         self.shared = SharedTally(bench.clock, bench.settings.time_zone)
+        self.watching = Watching(bench)
         self._sweeper: asyncio.Task[None] | None = None
         self.direct = DirectPortal(
             intake=self,
@@ -88,9 +90,11 @@ class HomeManager(Intake, Decisions):
         await self._clean()
         self.look_again()
         self._sweeper = asyncio.create_task(self._sweep())
+        self.watching.start()
 
     async def async_stop(self) -> None:
         """Stop all work and close the store; nothing is lost."""
+        await self.watching.async_stop()
         if self._sweeper:
             self._sweeper.cancel()
             with suppress(asyncio.CancelledError):
@@ -156,12 +160,31 @@ class HomeManager(Intake, Decisions):
 
     # --- requests
 
-    @override
     async def async_submit(self, request: Request) -> str:
-        """Keep a request; it is looked at after the answer. Raises StoreError."""
+        """Keep a request and begin to work on it. Raises StoreError."""
         return (await self._async_keep(request))[0]
 
+    @override
+    async def async_take(self, request: Request) -> tuple[str, str | None]:
+        """Keep a request that is looked at once it was answered. Raises StoreError.
+
+        Until somebody calls `look_at`, or the next sweep comes by.
+        """
+        request_id, case_id, is_new = await self._async_add(request)
+        return request_id, case_id if is_new else None
+
+    @override
+    def look_at(self, case_id: str) -> None:
+        """Begin to work on a case."""
+        self._runner.kick(case_id)
+
     async def _async_keep(self, request: Request) -> tuple[str, str]:
+        request_id, case_id, is_new = await self._async_add(request)
+        if is_new:
+            asyncio.get_running_loop().call_soon(self._runner.kick, case_id)
+        return request_id, case_id
+
+    async def _async_add(self, request: Request) -> tuple[str, str, bool]:
         case = Case(
             case_id=self._bench.ids.new_id(), request=request, state=CaseState.RECEIVED
         )
@@ -176,9 +199,7 @@ class HomeManager(Intake, Decisions):
         request_id, is_new = await self._bench.caseload.async_add(
             case, [received], words
         )
-        if is_new:
-            asyncio.get_running_loop().call_soon(self._runner.kick, case.case_id)
-        return request_id, case.case_id
+        return request_id, case.case_id, is_new
 
     async def async_enter(
         self, ask: Ask, *, label: str, destination: Destination, user_id: str | None

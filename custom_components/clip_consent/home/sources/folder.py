@@ -14,13 +14,13 @@ import time
 
 from ...core.clips import joined
 from ...core.errors import MediaError, SourceError
+from ...core.health import HealthState, SourceHealth
 from ...core.models import Camera, Piece, Window
 from .folder_check import FolderCheck, check_folder
 from .folder_index import FileRow
 from .folder_threads import FolderThreads
 from .folder_upkeep import FOLDERS_AT_ONCE, FolderUpkeep, Probe, Spot
 from .folder_walk import Place
-from .health import HealthState, SourceHealth
 from .naming import naming_of
 
 _KEYS = ("folder", "naming", "pattern", "time_zone", "name_is", "camera")

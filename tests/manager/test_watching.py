@@ -1,0 +1,67 @@
+"""Recordings are looked at before anybody asks, and a drive that is away is told."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from custom_components.clip_consent.core.errors import SourceError
+from custom_components.clip_consent.core.health import HealthState, SourceHealth
+from custom_components.clip_consent.home import watching
+
+from .world import GARDEN, World
+
+
+async def _until(there: Callable[[], bool]) -> None:
+    """Let the loop work until something is so."""
+    for _ in range(1000):
+        if there():
+            return
+        await asyncio.sleep(0.001)
+    raise AssertionError("waited in vain")
+
+
+async def test_every_camera_is_scanned_at_the_start(world: World) -> None:
+    """Also the ones that are not offered: they may be turned on any time."""
+    await _until(lambda: len(world.source.scanned) == 3)
+    assert world.source.kept == list(world.settings.cameras)
+    assert set(world.manager.watching.health) == set(world.settings.cameras)
+
+
+async def test_it_looks_again_and_scans_less_often(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each look shows whether the folder is there; a whole scan is due at every sixth."""
+    monkeypatch.setattr(watching, "LOOK_EVERY", timedelta(milliseconds=1))
+    await world.reboot()
+    world.source.scanned.clear()
+    world.source.health[GARDEN] = SourceHealth(state=HealthState.GONE)
+    await _until(lambda: f"folder_gone_{GARDEN}" in world.alarm.raised)
+    assert world.alarm.raised[f"folder_gone_{GARDEN}"] == {"camera": "Garden"}
+    del world.source.health[GARDEN]
+    await _until(lambda: f"folder_gone_{GARDEN}" not in world.alarm.raised)
+    await _until(lambda: "gate" in world.source.scanned)
+
+
+async def test_what_cannot_be_looked_at_stops_nothing(world: World) -> None:
+    """One camera's trouble, or a kind of source that is gone, is no other one's."""
+    await _until(lambda: len(world.source.scanned) == 3)
+    world.source.error = SourceError("index_failed")
+    await world.reboot()
+    await _until(lambda: len(world.manager.watching.health) == 3)
+    unknown = replace(world.settings.cameras[GARDEN], source_kind="unknown")
+    await world.manager.watching.async_look(unknown, scan=True)
+    world.source.error = None
+    assert (await world.asked()).draft
+
+
+async def test_a_folder_that_is_away_is_not_scanned(world: World) -> None:
+    """Nothing that is known of it is forgotten by a scan of nothing."""
+    await _until(lambda: len(world.source.scanned) == 3)
+    world.source.scanned.clear()
+    world.source.health[GARDEN] = SourceHealth(state=HealthState.SLOW)
+    camera = world.settings.cameras[GARDEN]
+    await world.manager.watching.async_look(camera, scan=True)
+    assert world.source.scanned == []
