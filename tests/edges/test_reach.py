@@ -2,9 +2,14 @@
 
 from unittest.mock import Mock
 
+from homeassistant.components.cloud import (
+    SIGNAL_CLOUD_CONNECTION_STATE,
+    CloudConnectionState,
+)
 from homeassistant.components.cloud.const import DATA_CLOUD
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
+from homeassistant.helpers.dispatcher import async_dispatcher_send
 
 from custom_components.clip_consent.reach import watch_reach
 
@@ -53,10 +58,6 @@ async def test_cloud_counts_once_it_is_connected(hass: HomeAssistant) -> None:
     assert alarm.raised == {"no_external_url"}
 
     cloud.remote.instance_domain = "abc.ui.nabu.casa"
-    from homeassistant.components.cloud import CloudConnectionState
-    from homeassistant.components.cloud.const import SIGNAL_CLOUD_CONNECTION_STATE
-    from homeassistant.helpers.dispatcher import async_dispatcher_send
-
     async_dispatcher_send(
         hass, SIGNAL_CLOUD_CONNECTION_STATE, CloudConnectionState.CLOUD_CONNECTED
     )
