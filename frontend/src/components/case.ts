@@ -151,7 +151,7 @@ export class CaseView extends DeskElement {
       .one=${this.one}
     ></clip-consent-picker>`;
     const fresh = this.one.draft === null && this.one.state === "waiting";
-    return html`<section data-testid="picker">
+    return html`<section class=${fresh ? "" : "fold"} data-testid="picker">
       ${fresh
         ? html`<h2>${panel.picker.title}</h2>
             ${picker}`
@@ -164,7 +164,7 @@ export class CaseView extends DeskElement {
 
   #answering(can: Abilities): TemplateResult | typeof nothing {
     if (!can.answer) return nothing;
-    return html`<section>
+    return html`<section class="fold">
       <details data-testid="answer">
         <summary>${panel.answer.title}</summary>
         <clip-consent-answer .desk=${this.desk} .caseId=${this.one.case_id}></clip-consent-answer>

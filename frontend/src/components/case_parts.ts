@@ -87,11 +87,10 @@ export function foundView({ findings, screening }: Case, manner: Manner): Templa
   return html`<section data-testid="found">
     <h2>${words.found}</h2>
     ${findings === null ? html`<p>${words.foundYet}</p>` : nothing}
-    ${none ? html`<p>${words.foundNothing}</p>` : nothing}
-    <dl>
-      ${none
-        ? nothing
-        : findings?.map(({ camera, camera_id: id, runs }) =>
+    ${none
+      ? html`<p>${words.foundNothing}</p>`
+      : html`<dl>
+          ${findings?.map(({ camera, camera_id: id, runs }) =>
             row(
               camera ?? id,
               runs.length === 0
@@ -101,7 +100,7 @@ export function foundView({ findings, screening }: Case, manner: Manner): Templa
                   </ul>`,
             ),
           )}
-    </dl>
+        </dl>`}
   </section>`;
 }
 
@@ -113,11 +112,18 @@ export function ruleView({ screening }: Case): TemplateResult | typeof nothing {
   </section>`;
 }
 
+/** The owner's own name for the requester, or how the request came: never a stranger's word. */
+function heading({ label, portal, trust }: Request): string {
+  if (label !== "") return label;
+  return portal === "service" || portal === "test" ? panel.list.came[portal] : panel.trust[trust];
+}
+
 /** A line of a list: who, for when, how it stands. */
 export function caseLine(one: Case, manner: Manner): TemplateResult {
   const { request, state, closed } = one;
   const standing = closed === null ? panel.states[state] : panel.closed[closed];
-  return html`<strong>${request.label === "" ? panel.trust[request.trust] : request.label}</strong>
+  const received = fill(panel.list.received, { when: dayAndClock(request.received_at, manner) });
+  return html`<strong>${heading(request)}</strong>
     <span>${request.name} · ${spanText(request.start, request.end, manner)}</span>
-    <small>${standing} · ${dayAndClock(request.received_at, manner)}</small>`;
+    <small>${standing} · ${received}</small>`;
 }

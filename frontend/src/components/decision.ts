@@ -163,7 +163,9 @@ export class Decision extends DeskElement {
 
   override render() {
     const can = abilities(this.one, Date.now());
+    const keyFirst = can.makeKey && this.one.draft !== null;
     return html`${can.approve ? this.#approving() : nothing}
+    ${keyFirst ? html`<p class="soft" data-testid="key-first">${texts.keyFirst}</p>` : nothing}
     ${this.one.consent ? this.#undoing() : nothing} ${can.decline ? this.#declining() : nothing}
     ${this.faultView()}`;
   }

@@ -107,6 +107,10 @@ export const shared: CSSResult = css`
     margin-bottom: 0;
   }
 
+  section.fold {
+    padding-block: 8px;
+  }
+
   .notice {
     margin: 0 0 16px;
     padding: 12px 16px;
@@ -231,6 +235,14 @@ export const shared: CSSResult = css`
     gap: 8px;
     align-items: center;
     margin: 12px 0;
+  }
+
+  .buttons:first-child {
+    margin-top: 0;
+  }
+
+  .buttons:last-child {
+    margin-bottom: 0;
   }
 
   label {

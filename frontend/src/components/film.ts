@@ -25,6 +25,7 @@ export class Film extends LitElement {
       img {
         display: block;
         width: 100%;
+        margin-bottom: 12px;
         border-radius: 8px;
         background: #000;
       }

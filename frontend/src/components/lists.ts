@@ -22,6 +22,7 @@ const styles = [
     li button {
       display: grid;
       gap: 2px;
+      justify-content: stretch;
       justify-items: start;
       width: 100%;
       margin-bottom: 8px;

@@ -264,7 +264,8 @@ export const panel = {
     busy: "Under way",
     done: "Done",
     empty: "Nothing is waiting. When somebody asks, it appears here and on your phone.",
-    asks: "{who} asks for {when}",
+    came: { service: "Asked at home", test: "Your own test" },
+    received: "came in {when}",
   },
   trust: {
     unverified: "Not checked",
@@ -386,6 +387,7 @@ export const panel = {
     undo: "Undo",
     sending: "Approved by {user}. On its way.",
     expires: "This offer is good until {when}.",
+    keyFirst: "Make the pick-up link above first: then this can be approved.",
   },
   decline: {
     button: "Decline",
