@@ -77,7 +77,7 @@ class Database:
 
     async def async_read[T](self, query: Callable[[sqlite3.Connection], T]) -> T:
         """Run a query that writes nothing; it works while writing is paused."""
-        return await self._in_thread(lambda: query(self._open_connection()))
+        return await self._in_thread(partial(self._read, query))
 
     async def async_pause(self) -> None:
         """Hold all writing and fold the log into the file, for a backup's copy."""
@@ -145,6 +145,13 @@ class Database:
             return None, err
         connection.execute("RELEASE job")
         return result, None
+
+    def _read[T](self, query: Callable[[sqlite3.Connection], T]) -> T:
+        connection = self._open_connection()
+        try:
+            return query(connection)
+        except sqlite3.Error as err:
+            raise _store_error(err) from err
 
     def _open_connection(self) -> sqlite3.Connection:
         if self._connection is None and not self._closed:

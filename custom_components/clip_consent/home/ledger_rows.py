@@ -14,9 +14,9 @@ from ..core.serial import Json, canonical
 def read_head(connection: sqlite3.Connection) -> Head:
     """Return the last entry's place and digest."""
     row = connection.execute(
-        "SELECT seq, digest FROM ledger ORDER BY seq DESC LIMIT 1"
+        "SELECT seq, CAST(digest AS BLOB) FROM ledger ORDER BY seq DESC LIMIT 1"
     ).fetchone()
-    return Head(seq=row["seq"], digest=row["digest"]) if row else EMPTY
+    return Head(seq=row[0], digest=_text(row[1])) if row else EMPTY
 
 
 def write_lines(
@@ -46,7 +46,9 @@ def read_entries(
 ) -> tuple[Entry, ...]:
     """Return up to `limit` entries, newest first, from before a place."""
     rows = connection.execute(
-        "SELECT * FROM ledger WHERE seq < ? ORDER BY seq DESC LIMIT ?",
+        "SELECT seq, CAST(at AS BLOB), CAST(kind AS BLOB), CAST(case_id AS BLOB),"
+        " CAST(data AS BLOB), CAST(previous AS BLOB), CAST(digest AS BLOB)"
+        " FROM ledger WHERE seq < ? ORDER BY seq DESC LIMIT ?",
         (before if before is not None else 2**62, limit),
     )
     return tuple(map(_entry, rows))
@@ -54,7 +56,12 @@ def read_entries(
 
 def all_entries(connection: sqlite3.Connection) -> Iterator[Entry]:
     """Return every entry, oldest first."""
-    return map(_entry, connection.execute("SELECT * FROM ledger ORDER BY seq"))
+    rows = connection.execute(
+        "SELECT seq, CAST(at AS BLOB), CAST(kind AS BLOB), CAST(case_id AS BLOB),"
+        " CAST(data AS BLOB), CAST(previous AS BLOB), CAST(digest AS BLOB)"
+        " FROM ledger ORDER BY seq"
+    )
+    return map(_entry, rows)
 
 
 def find_fault(connection: sqlite3.Connection, apart: Head | None) -> int | None:
@@ -72,7 +79,7 @@ class HeadFile:
     def __init__(self, path: Path) -> None:
         """Keep where the file is."""
         self._path = path
-        self._written = EMPTY
+        self._written: Head | None = None
 
     def read(self) -> Head | None:
         """Return the head kept apart, None if there is none that can be read."""
@@ -84,10 +91,23 @@ class HeadFile:
         return None
 
     def follow(self, connection: sqlite3.Connection) -> None:
-        """Write the head of the database, if it moved."""
+        """Write the head of the database, if it moved on.
+
+        A head that the database does not hold any more stays: it is what shows that
+        the ledger was cut.
+        """
         head = read_head(connection)
         if head == self._written:
             return
+        before = self._written or self.read()
+        if before is None or _holds(connection, before):
+            self._write(head)
+
+    def begin_anew(self, connection: sqlite3.Connection) -> None:
+        """Write the head of a database that came back from a backup."""
+        self._write(read_head(connection))
+
+    def _write(self, head: Head) -> None:
         with contextlib.suppress(OSError):
             fresh = self._path.with_suffix(".new")
             fresh.write_bytes(canonical({"seq": head.seq, "digest": head.digest}))
@@ -95,13 +115,35 @@ class HeadFile:
             self._written = head
 
 
+def _holds(connection: sqlite3.Connection, head: Head) -> bool:
+    row = connection.execute(
+        "SELECT CAST(digest AS BLOB) FROM ledger WHERE seq = ?", (head.seq,)
+    ).fetchone()
+    return head == EMPTY or (row is not None and _text(row[0]) == head.digest)
+
+
 def _entry(row: sqlite3.Row) -> Entry:
+    """Return what a row says, as bytes: what others wrote there need not be text."""
+    seq, at, kind, case_id, data, previous, digest = tuple(row)
     return Entry(
-        seq=row["seq"],
-        at=row["at"],
-        kind=row["kind"],
-        case_id=row["case_id"],
-        data=json.loads(row["data"]),
-        previous=row["previous"],
-        digest=row["digest"],
+        seq=seq,
+        at=_text(at),
+        kind=_text(kind),
+        case_id=None if case_id is None else _text(case_id),
+        data=_data(_text(data)),
+        previous=_text(previous),
+        digest=_text(digest),
     )
+
+
+def _text(value: bytes) -> str:
+    return value.decode(errors="replace")
+
+
+def _data(text: str) -> dict[str, Json]:
+    """Return an entry's data; in any spelling but ours it is no entry of ours."""
+    with contextlib.suppress(ValueError, RecursionError):
+        data = json.loads(text)
+        if isinstance(data, dict) and canonical(data).decode() == text:
+            return data
+    return {"unreadable": text}

@@ -44,6 +44,7 @@ from .workbench import Workbench, line
 _LOGGER = logging.getLogger(__name__)
 
 SWEEP_EVERY: Final = 30.0  # seconds
+CHECK_EVERY: Final = 86400.0  # seconds between two verifications of the whole ledger
 TEST_LOOKBACK: Final = timedelta(days=1)
 TEST_LENGTH: Final = timedelta(seconds=30)
 ACCEPTING: Final = "accepting"
@@ -146,10 +147,14 @@ class HomeManager(Intake, Decisions):
         return {case.case_id for case in cases if _is_handed_over(case, now)}
 
     async def _sweep(self) -> None:
+        check_at = self._bench.clock.monotonic()
         while True:
             await asyncio.sleep(SWEEP_EVERY)
             self.look_again()
             try:
+                if self._bench.clock.monotonic() >= check_at:
+                    check_at += CHECK_EVERY
+                    await self.reading.async_check_ledger()
                 now = self._bench.now()
                 for delivery_id in await self._bench.store.async_expired_drops(now):
                     await self._bench.sealer.async_remove(delivery_id)

@@ -51,6 +51,8 @@ class HomeStore:
         """Open the database; `restored` tells that it came from a backup."""
         await self._db.async_open()
         self.restored = await self._db.async_run(self._epoch.enter)
+        if self.restored:
+            await self._db.async_read(self._head.begin_anew)
 
     async def async_close(self) -> None:
         """Close the database."""
