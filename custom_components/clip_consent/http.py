@@ -12,6 +12,7 @@ from homeassistant.components.http import KEY_AUTHENTICATED, KEY_HASS, KEY_HASS_
 from homeassistant.core import HomeAssistant
 
 from .base.public_view import (
+    AnswerFirst,
     PublicFile,
     PublicFileView,
     PublicFormView,
@@ -88,7 +89,7 @@ class AskView(PublicFormView, PublicFileView):
         taken = await to_its_end(direct.async_ask(parts["invite"], body))
         if taken is None:
             raise RefusedError(HTTPStatus.NOT_FOUND)
-        return answer(taken, HTTPStatus.ACCEPTED)
+        return AnswerFirst(taken.answer, HTTPStatus.ACCEPTED, then=taken.look)
 
 
 class StatusPageView(PublicFileView):

@@ -84,6 +84,30 @@ def answer(data: Json, status: HTTPStatus = HTTPStatus.OK) -> web.Response:
     )
 
 
+class AnswerFirst(web.Response):
+    """JSON, and work that begins only when all of it is written."""
+
+    def __init__(
+        self, data: Json, status: HTTPStatus, *, then: Callable[[], None]
+    ) -> None:
+        """Keep what begins then."""
+        super().__init__(
+            status=status,
+            body=canonical(data),
+            content_type="application/json",
+            headers=HEADERS,
+        )
+        self._then = then
+
+    @override
+    async def write_eof(self, data: bytes = b"") -> None:
+        """Write the rest; even where nobody reads it any more the work begins."""
+        try:
+            await super().write_eof(data)
+        finally:
+            self._then()
+
+
 class PublicView(HomeAssistantView):
     """A view without login. Subclasses implement `async_get` and `async_post`."""
 

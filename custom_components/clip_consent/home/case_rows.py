@@ -38,6 +38,30 @@ def insert_case(connection: sqlite3.Connection, case: Case, salt: bytes) -> None
     )
 
 
+def find_sent_before(
+    connection: sqlite3.Connection, case: Case, now: datetime
+) -> str | None:
+    """Return the id of the same sender's request that can still be reached.
+
+    One that cannot be reached any more makes room for the new one.
+    """
+    sender = (case.request.invite_id, case.request.recipient)
+    row = connection.execute(
+        "SELECT request_id, until FROM cases LEFT JOIN status USING (request_id)"
+        " WHERE invite_id = ? AND recipient = ?",
+        sender,
+    ).fetchone()
+    if row is None:
+        return None
+    if row["until"] is not None and row["until"] > now.timestamp():
+        return str(row["request_id"])
+    connection.execute(
+        "UPDATE cases SET recipient = NULL WHERE invite_id = ? AND recipient = ?",
+        sender,
+    )
+    return None
+
+
 def update_case(connection: sqlite3.Connection, before: Case, after: Case) -> None:
     """Replace a case, unless it has changed since. Raises ConflictError."""
     changed = connection.execute(

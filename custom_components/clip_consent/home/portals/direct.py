@@ -1,7 +1,9 @@
 """The portal of this home's own invites: the form, the status page, the drop."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from ...core.disclosure import status_view
@@ -13,6 +15,14 @@ from ...core.serial import Json, utc_text
 
 # a pick-up link that was read once whole may be read again for so long
 FETCHED_GRACE = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """A request that was kept: what to answer, and what to do after that."""
+
+    answer: Json
+    look: Callable[[], None]
 
 
 class DirectPortal:
@@ -40,11 +50,12 @@ class DirectPortal:
         """Tell whether this invite is open."""
         return self._invite(token) is not None
 
-    async def async_ask(self, token: str, body: bytes) -> Json:
+    async def async_ask(self, token: str, body: bytes) -> Taken | None:
         """Take a request in; None if there is no such invite.
 
-        Nothing is looked at before the answer. Raises InvalidRequestError for a body
-        that breaks the published limits, StoreError if it could not be kept.
+        Nothing is looked at before the answer is out: so the time it takes says
+        nothing of rules or recordings. Raises InvalidRequestError for a body that
+        breaks the published limits, StoreError if it could not be kept.
         """
         invite = self._invite(token)
         if invite is None:
@@ -53,7 +64,7 @@ class DirectPortal:
         ask = parse_ask(body)
         validate(ask, now=now, limits=DIRECT)
         expires = now + OPEN_MAX
-        request_id = await self._intake.async_submit(
+        request_id, case_id = await self._intake.async_take(
             Request(
                 request_id=self._ids.new_id(),
                 portal=PortalKind.DIRECT,
@@ -76,7 +87,14 @@ class DirectPortal:
         )
         status = await self._records.async_status(request_id, now)
         look_again = status.look_again_until if status else expires
-        return {"id": request_id, "look_again_until": utc_text(_whole(look_again))}
+        return Taken(
+            answer={"id": request_id, "look_again_until": utc_text(_whole(look_again))},
+            look=partial(self._look, case_id),
+        )
+
+    def _look(self, case_id: str | None) -> None:
+        if case_id is not None:
+            self._intake.look_at(case_id)
 
     async def async_status(self, request_id: str) -> Json:
         """Return what a requester may know; None if there is no such request."""
