@@ -171,10 +171,7 @@ class HomeManager(Intake, Decisions):
 
     @override
     async def async_take(self, request: Request) -> tuple[str, str | None]:
-        """Keep a request that is looked at once it was answered. Raises StoreError.
-
-        Until somebody calls `look_at`, or the next sweep comes by.
-        """
+        """Keep a request; `look_at` or the next sweep goes on. Raises StoreError."""
         request_id, case_id, is_new = await self._async_add(request)
         return request_id, case_id if is_new else None
 
