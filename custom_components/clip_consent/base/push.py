@@ -12,6 +12,7 @@ from typing import Any
 
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
+from homeassistant.util import slugify
 
 _LOGGER = logging.getLogger(__name__)
 MOBILE_APP = "mobile_app"
@@ -23,6 +24,14 @@ class PhoneSystem(StrEnum):
 
     IOS = "ios"
     ANDROID = "android"
+
+
+class Outcome(StrEnum):
+    """What became of a push."""
+
+    SENT = "sent"
+    UNREACHABLE = "unreachable"
+    MISADDRESSED = "misaddressed"  # its action would reach another phone: not sent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,12 +68,13 @@ def phones(hass: HomeAssistant) -> tuple[Phone, ...]:
 
 async def async_push(
     hass: HomeAssistant, phone: Phone, *, title: str, message: str, data: dict[str, Any]
-) -> bool:
-    """Send a push to exactly this registration; False if it cannot be reached."""
+) -> Outcome:
+    """Send a push to exactly this registration, or nowhere."""
     service = _service_of(hass, phone)
     if service is None:
         _LOGGER.warning("A phone has no notify action of its own; nothing was sent")
-        return False
+        taken = _name_is_taken(hass, phone)
+        return Outcome.MISADDRESSED if taken else Outcome.UNREACHABLE
     try:
         await hass.services.async_call(
             NOTIFY,
@@ -74,8 +84,8 @@ async def async_push(
         )
     except HomeAssistantError as err:
         _LOGGER.warning("A phone could not be reached: %s", type(err).__name__)
-        return False
-    return True
+        return Outcome.UNREACHABLE
+    return Outcome.SENT
 
 
 def _service_of(hass: HomeAssistant, phone: Phone) -> str | None:
@@ -86,4 +96,16 @@ def _service_of(hass: HomeAssistant, phone: Phone) -> str | None:
     entry = hass.config_entries.async_get_entry(phone.entry_id)
     if entry is None or entry.data.get("user_id") != phone.user_id:
         return None
-    return get_notify_service(hass, entry.data["webhook_id"])
+    try:
+        return get_notify_service(hass, entry.data["webhook_id"])
+    except KeyError, AttributeError:
+        return None  # Home Assistant is not done setting up its notify actions
+
+
+def _name_is_taken(hass: HomeAssistant, phone: Phone) -> bool:
+    """Tell whether another registration goes by this one's name."""
+    name = slugify(phone.name)
+    return any(
+        other.entry_id != phone.entry_id and slugify(other.name) == name
+        for other in phones(hass)
+    )

@@ -1,11 +1,9 @@
 """Asks the approvers on their phones, and hands their taps to the manager."""
 
 import asyncio
-from collections.abc import Mapping
-from datetime import timedelta
-from functools import partial
+from collections.abc import Coroutine, Mapping, Sequence
 import logging
-from typing import Final
+from typing import Any, Final
 from weakref import WeakValueDictionary
 
 from homeassistant.components.persistent_notification import (
@@ -19,21 +17,21 @@ from homeassistant.core import (
     HomeAssistant,
     callback,
 )
-from homeassistant.helpers.event import async_call_later
+from homeassistant.helpers.start import async_at_started
 
-from ..base.push import Phone, async_push, phones
+from ..base.push import Outcome, Phone, async_push, phones
 from ..const import DOMAIN
-from ..core.approval import TAP_EVENT, Decision, NewToken, Tap, may_tap
+from ..core.approval import TAP_EVENT, Decision, NewToken, Tap, check_person, may_tap
 from ..core.errors import ClipConsentError
-from ..core.limits import PUSH_INTERVAL, PUSHES_PER_DAY
 from ..core.models import Approver, Case, CaseEvent, CaseEventType, VerdictKind
-from ..core.ports import Alarm, Clock, Decisions, Ids, People, PushBook
+from ..core.ports import Alarm, Clock, Decisions, Ids, People
 from ..core.settings import HomeSettings
 from . import prompt_texts
+from .prompt_digest import Book, Digests
+from .prompt_risk import async_note_risk
 from .push_payload import ACTION_PREFIX, Action, clearing, payload
 
 _LOGGER = logging.getLogger(__name__)
-DAY: Final = timedelta(days=1)
 NOTIFICATION: Final = f"{DOMAIN}_no_phone"
 _WITH_RESULT = frozenset(
     {
@@ -43,6 +41,8 @@ _WITH_RESULT = frozenset(
         CaseEventType.FAILED,
     }
 )
+# after these nobody has to be told any more that a case waits
+_DECIDED = frozenset({CaseEventType.APPROVED, CaseEventType.CLOSED})
 
 
 class PhonePrompter:
@@ -54,7 +54,7 @@ class PhonePrompter:
         *,
         approvers: Mapping[str, Approver],
         people: People,
-        book: PushBook,
+        book: Book,
         clock: Clock,
         ids: Ids,
         settings: HomeSettings,
@@ -69,8 +69,9 @@ class PhonePrompter:
         self._ids = ids
         self._settings = settings
         self._alarm = alarm
-        self._digests: dict[str, CALLBACK_TYPE] = {}
-        self._kept_back: dict[str, int] = {}
+        self._digests = Digests(hass, book=book, clock=clock, send=self._send_digest)
+        self._started = asyncio.Event()
+        self._unreached: set[str] = set()  # cases that none of the phones could show
         self._tasks: set[asyncio.Task[None]] = set()
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
@@ -95,29 +96,57 @@ class PhonePrompter:
             _LOGGER.debug("An answer from a phone counted: %s", counted)
 
         remove = self._hass.bus.async_listen(TAP_EVENT, heard, event_filter=_is_ours)
+        wait_no_more = async_at_started(self._hass, self._begin)
 
         def stop() -> None:
             remove()
-            for cancel in self._digests.values():
-                cancel()
-            self._digests.clear()
+            wait_no_more()
+            self._digests.stop()
             for task in self._tasks:
                 task.cancel()
 
         return stop
+
+    @callback
+    def _begin(self, _hass: HomeAssistant) -> None:
+        """Begin to push: before the start is over, phones may not be there yet."""
+        self._started.set()
+        self._do(self._go_on(), "push digests")
+
+    async def _go_on(self) -> None:
+        try:
+            await async_note_risk(self._book, self._people, self._clock)
+            await self._digests.async_resume(self._approvers)
+        except ClipConsentError as err:
+            _LOGGER.warning("What was kept back could not be read: %s", err)
+
+    def _do(self, work: Coroutine[Any, Any, None], name: str) -> None:
+        """Do something while nobody waits for it."""
+        task = self._hass.async_create_background_task(work, f"{DOMAIN} {name}")
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     # --- questions
 
     async def async_ask(self, case: Case) -> None:
         """Push a new request to every approver, within the limits."""
         async with self._turn(case):
+            await self._started.wait()
             reached = await asyncio.gather(
                 *(self._ask_approver(each, case) for each in self._approvers.values())
             )
         if any(reached):
-            self._alarm.clear_alarm("no_phone")
-            async_hide_notification(self._hass, NOTIFICATION)
-            return
+            self._show_reached()
+        else:
+            self._show_unreached({case.case_id})
+
+    def _show_reached(self) -> None:
+        self._unreached.clear()
+        self._alarm.clear_alarm("no_phone")
+        async_hide_notification(self._hass, NOTIFICATION)
+
+    def _show_unreached(self, case_ids: set[str]) -> None:
+        self._unreached |= case_ids
         self._alarm.raise_alarm("no_phone")
         async_show_notification(
             self._hass,
@@ -128,22 +157,20 @@ class PhonePrompter:
 
     async def _ask_approver(self, approver: Approver, case: Case) -> bool:
         """Return whether the approver was told, or will be by the digest."""
-        mine = self._phones(approver)
+        mine = await self._reachable(approver)
         if not mine:
             return False
-        now = self._clock.now()
-        pushed = await self._book.async_pushes(approver.user_id, now - DAY)
-        if pushed and pushed[-1] > now - PUSH_INTERVAL:
-            self._keep_back(approver, pushed[-1] + PUSH_INTERVAL - now)
-            return True
-        if len(pushed) >= PUSHES_PER_DAY:
-            self._keep_back(approver, pushed[0] + DAY - now)
-            return True
-        sent = await asyncio.gather(
-            *(self._ask_phone(approver, phone, case) for phone in mine)
-        )
-        if any(sent):
-            await self._book.async_pushed(approver.user_id, now)
+        async with self._digests.turn(approver.user_id):
+            if wait := await self._digests.async_wait(approver.user_id):
+                await self._digests.async_keep_back(
+                    approver.user_id, case.case_id, wait
+                )
+                return True
+            sent = await asyncio.gather(
+                *(self._ask_phone(approver, phone, case) for phone in mine)
+            )
+            if any(sent):
+                await self._book.async_pushed(approver.user_id, self._clock.now())
         return any(sent)
 
     async def _ask_phone(self, approver: Approver, phone: Phone, case: Case) -> bool:
@@ -224,12 +251,11 @@ class PhonePrompter:
 
         Returns at once: nobody who decides waits for a phone.
         """
-        async_hide_notification(self._hass, NOTIFICATION)
-        task = self._hass.async_create_background_task(
-            self._settle(event), f"{DOMAIN} push results"
-        )
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        if event.type in _DECIDED and event.case.case_id in self._unreached:
+            self._unreached.discard(event.case.case_id)
+            if not self._unreached:
+                self._show_reached()
+        self._do(self._settle(event), "push results")
 
     async def _settle(self, event: CaseEvent) -> None:
         async with self._turn(event.case):
@@ -238,6 +264,10 @@ class PhonePrompter:
                     await self._tell_result(event)
                 elif event.type is CaseEventType.CLOSED and _was_pushed(event.case):
                     await self._clear(event.case)
+                if event.type in _DECIDED:
+                    await self._digests.async_forget(
+                        self._approvers, event.case.case_id
+                    )
             except ClipConsentError as err:
                 _LOGGER.warning("A result could not be pushed: %s", err)
 
@@ -248,13 +278,12 @@ class PhonePrompter:
     async def _tell_result(self, event: CaseEvent) -> None:
         name = await self._name(event.user_id)
         text = prompt_texts.result_text(event, name, self._settings.time_zone)
-        await asyncio.gather(
-            *(
-                self._tell_phone(approver, phone, event, text)
-                for approver in self._approvers.values()
-                for phone in self._phones(approver)
-            )
-        )
+        told = [
+            self._tell_phone(approver, phone, event, text)
+            for approver in self._approvers.values()
+            for phone in await self._reachable(approver)
+        ]
+        await asyncio.gather(*told)
 
     async def _tell_phone(
         self, approver: Approver, phone: Phone, event: CaseEvent, text: str
@@ -273,7 +302,7 @@ class PhonePrompter:
         message, data = clearing(case.case_id)
         await asyncio.gather(
             *(
-                async_push(self._hass, phone, title="", message=message, data=data)
+                self._push(phone, title="", message=message, data=data)
                 for approver in self._approvers.values()
                 for phone in self._phones(approver)
             )
@@ -281,7 +310,7 @@ class PhonePrompter:
 
     async def _name(self, user_id: str | None) -> str:
         person = await self._people.async_person(user_id) if user_id else None
-        return person.name if person else "Clip Consent"
+        return (person.name if person else "") or "Clip Consent"
 
     async def _send(
         self,
@@ -292,8 +321,7 @@ class PhonePrompter:
         *,
         image: str | None,
     ) -> bool:
-        return await async_push(
-            self._hass,
+        return await self._push(
             phone,
             title=prompt_texts.TITLE,
             message=message,
@@ -302,33 +330,40 @@ class PhonePrompter:
             ),
         )
 
-    # --- the digest
-
-    def _keep_back(self, approver: Approver, wait: timedelta) -> None:
-        user_id = approver.user_id
-        self._kept_back[user_id] = self._kept_back.get(user_id, 0) + 1
-        if user_id not in self._digests:
-            self._digests[user_id] = async_call_later(
-                self._hass, wait, partial(self._digest, approver)
+    async def _push(
+        self, phone: Phone, *, title: str, message: str, data: dict[str, Any]
+    ) -> bool:
+        """Send a push; tell the owner if it would have gone to the wrong phone."""
+        outcome = await async_push(
+            self._hass, phone, title=title, message=message, data=data
+        )
+        if outcome is Outcome.MISADDRESSED:
+            self._alarm.raise_alarm(
+                "push_misaddressed", about=phone.entry_id, phone=phone.name
             )
+        elif outcome is Outcome.SENT:
+            self._alarm.clear_alarm("push_misaddressed", about=phone.entry_id)
+        return outcome is Outcome.SENT
 
-    async def _digest(self, approver: Approver, _now: object) -> None:
-        self._digests.pop(approver.user_id, None)
-        count = self._kept_back.pop(approver.user_id, 0)
-        for phone in self._phones(approver):
-            await async_push(
-                self._hass,
+    async def _send_digest(self, user_id: str, case_ids: Sequence[str]) -> None:
+        """Send the one push that stands for what the limits kept back."""
+        actions = [Action(title=prompt_texts.REVIEW, key=None)]
+        sent = [
+            await self._push(
                 phone,
                 title=prompt_texts.TITLE,
-                message=prompt_texts.digest_text(count),
-                data=payload(
-                    phone.system,
-                    case_id=None,
-                    actions=[Action(title=prompt_texts.REVIEW, key=None)],
-                    image=None,
-                ),
+                message=prompt_texts.digest_text(len(case_ids)),
+                data=payload(phone.system, case_id=None, actions=actions, image=None),
             )
-        await self._book.async_pushed(approver.user_id, self._clock.now())
+            for phone in await self._reachable(self._approvers[user_id])
+        ]
+        if not any(sent):
+            self._show_unreached(set(case_ids))
+
+    async def _reachable(self, approver: Approver) -> tuple[Phone, ...]:
+        """Return an approver's phones, none while they may not answer."""
+        person = await self._people.async_person(approver.user_id)
+        return () if check_person(person) else self._phones(approver)
 
     def _phones(self, approver: Approver) -> tuple[Phone, ...]:
         return tuple(

@@ -50,12 +50,13 @@ def result_text(event: CaseEvent, user_name: str, time_zone: ZoneInfo) -> str:
         return f"{_plain(user_name)} took the approval back. Nothing was sent."
     if event.type is CaseEventType.SHARED:
         return "The approved clip is ready for the one who asked."
-    return "The approved clip could not be sent. Open Clip Consent to see why."
+    return "The clip could not be sent. Open Clip Consent to see why."
 
 
 def digest_text(waiting: int) -> str:
     """Return what stands for requests that the limits kept back."""
-    return f"{waiting} requests for footage are waiting. Answering is voluntary."
+    wait = "request for footage is" if waiting == 1 else "requests for footage are"
+    return f"{waiting} {wait} waiting. Answering is voluntary."
 
 
 def _who(case: Case) -> str:
