@@ -24,7 +24,7 @@ from .base.public_view import (
     to_its_end,
 )
 from .const import DOMAIN
-from .entity import loaded_manager
+from .entity import is_set_up, loaded_manager
 from .home.manager import HomeManager
 
 ID: Final = "[a-z2-7]{26}"
@@ -44,9 +44,14 @@ def register_views(hass: HomeAssistant, files: Mapping[str, PublicFile]) -> None
 
 
 def _manager(request: web.Request) -> HomeManager:
-    manager = loaded_manager(request.app[KEY_HASS])
+    hass = request.app[KEY_HASS]
+    manager = loaded_manager(hass)
     if manager is None:
-        raise RefusedError(HTTPStatus.NOT_FOUND)
+        # while the home starts anew, a link that is good must not look dead
+        starting = is_set_up(hass)
+        raise RefusedError(
+            HTTPStatus.SERVICE_UNAVAILABLE if starting else HTTPStatus.NOT_FOUND
+        )
     return manager
 
 
@@ -188,7 +193,10 @@ class DraftView(PublicFileView):
     async def async_get(self, request: web.Request, **parts: str) -> web.StreamResponse:
         """Send the draft to an approver's own login."""
         user = _user(request)
-        path, media_type = await _manager(request).reading.async_draft_file(
+        manager = loaded_manager(request.app[KEY_HASS])
+        if manager is None:
+            raise RefusedError(HTTPStatus.NOT_FOUND)
+        path, media_type = await manager.reading.async_draft_file(
             parts["case_id"], parts["sha256"], parts["kind"], user.id
         )
         response = web.FileResponse(path)
