@@ -1,24 +1,18 @@
 """WebSocket commands of the panel and the card; docs/interfaces.md, section 5."""
 
 import base64
-from collections.abc import Callable, Coroutine
-from contextlib import suppress
 from datetime import UTC, datetime
-from functools import wraps
 from typing import Any
 
 from homeassistant.auth.models import TOKEN_TYPE_NORMAL
 from homeassistant.components import websocket_api
 from homeassistant.components.websocket_api import ActiveConnection
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
 from .base.links import public_url
-from .const import DOMAIN
 from .core.approval import Session
 from .core.disclosure import clips_view
-from .core.errors import ClipConsentError, NotFoundError
 from .core.models import (
     Choice,
     Destination,
@@ -30,64 +24,15 @@ from .core.models import (
     Window,
 )
 from .core.serial import Json, utc_text
-from .entity import loaded_manager
 from .home.manager import HomeManager
-from .messages import error_text
+from .websocket_command import PLACE, command, moment
 from .websocket_feed import case_view, ws_subscribe
-
-type Handler = Callable[
-    [HomeAssistant, ActiveConnection, dict[str, Any], HomeManager],
-    Coroutine[Any, Any, Json],
-]
-
-
-def _moment(value: object) -> datetime:
-    moment = dt_util.parse_datetime(value) if isinstance(value, str) else None
-    with suppress(OverflowError):  # the first and the last day there is
-        if moment:
-            return dt_util.as_utc(moment)
-    msg = "not a time"
-    raise vol.Invalid(msg)
-
-
-def _command(name: str, fields: dict[Any, Any]) -> Callable[[Handler], Any]:
-    """Make a command of a handler: its errors are sent with code and translation."""
-
-    def decorate(handler: Handler) -> Any:  # the type of HA's own decorators
-        @websocket_api.websocket_command(
-            {vol.Required("type"): f"{DOMAIN}/{name}", **fields}
-        )
-        @websocket_api.async_response
-        @wraps(handler)
-        async def command(
-            hass: HomeAssistant, connection: ActiveConnection, msg: dict[str, Any]
-        ) -> None:
-            try:
-                manager = loaded_manager(hass)
-                if manager is None:
-                    raise NotFoundError("not_loaded")
-                result = await handler(hass, connection, msg, manager)
-            except ClipConsentError as err:
-                connection.send_error(
-                    msg["id"],
-                    err.code,
-                    await error_text(hass, err),
-                    translation_key=err.code,
-                    translation_domain=DOMAIN,
-                    translation_placeholders=err.placeholders,
-                )
-                return
-            connection.send_result(msg["id"], result)
-
-        return command
-
-    return decorate
 
 
 @callback
 def register_commands(hass: HomeAssistant) -> None:
     """Register all commands, once."""
-    for command in (
+    for each in (
         ws_subscribe,
         ws_find_clips,
         ws_thumbnails,
@@ -103,15 +48,15 @@ def register_commands(hass: HomeAssistant) -> None:
         ws_try_rules,
         ws_test_request,
     ):
-        websocket_api.async_register_command(hass, command)
+        websocket_api.async_register_command(hass, each)
 
 
-@_command(
+@command(
     "find_clips",
     {
         vol.Required("camera_id"): str,
-        vol.Required("start"): _moment,
-        vol.Required("end"): _moment,
+        vol.Required("start"): moment,
+        vol.Required("end"): moment,
     },
 )
 async def ws_find_clips(
@@ -129,12 +74,12 @@ async def ws_find_clips(
     return clips_view(msg["camera_id"], runs)
 
 
-@_command(
+@command(
     "thumbnails",
     {
         vol.Required("case_id"): str,
         vol.Required("camera_id"): str,
-        vol.Required("times"): vol.All([_moment], vol.Length(max=24)),
+        vol.Required("times"): vol.All([moment], vol.Length(max=24)),
     },
 )
 async def ws_thumbnails(
@@ -158,13 +103,13 @@ async def ws_thumbnails(
     }
 
 
-@_command(
+@command(
     "prepare",
     {
         vol.Required("case_id"): str,
         vol.Required("camera_id"): str,
-        vol.Required("start"): _moment,
-        vol.Required("end"): _moment,
+        vol.Required("start"): moment,
+        vol.Required("end"): moment,
         vol.Optional("audio", default=False): bool,
         vol.Optional("playable", default=False): bool,
     },
@@ -189,7 +134,7 @@ async def ws_prepare(
     return {"case": case_view(hass, connection, manager, case)}
 
 
-@_command("approve", {vol.Required("offer_id"): str, vol.Required("sha256"): str})
+@command("approve", {vol.Required("offer_id"): str, vol.Required("sha256"): str})
 async def ws_approve(
     hass: HomeAssistant,
     connection: ActiveConnection,
@@ -218,7 +163,7 @@ def _session(hass: HomeAssistant, connection: ActiveConnection) -> Session:
     )
 
 
-@_command("undo", {vol.Required("case_id"): str})
+@command("undo", {vol.Required("case_id"): str})
 async def ws_undo(
     hass: HomeAssistant,
     connection: ActiveConnection,
@@ -230,7 +175,7 @@ async def ws_undo(
     return {"case": case_view(hass, connection, manager, case)}
 
 
-@_command("decline", {vol.Required("case_id"): str})
+@command("decline", {vol.Required("case_id"): str})
 async def ws_decline(
     hass: HomeAssistant,
     connection: ActiveConnection,
@@ -242,7 +187,7 @@ async def ws_decline(
     return {"case": case_view(hass, connection, manager, case)}
 
 
-@_command("answer", {vol.Required("case_id"): str, vol.Required("text"): str})
+@command("answer", {vol.Required("case_id"): str, vol.Required("text"): str})
 async def ws_answer(
     hass: HomeAssistant,
     connection: ActiveConnection,
@@ -254,7 +199,7 @@ async def ws_answer(
     return {"case": case_view(hass, connection, manager, case)}
 
 
-@_command("pickup_key", {vol.Required("case_id"): str, vol.Required("recipient"): str})
+@command("pickup_key", {vol.Required("case_id"): str, vol.Required("recipient"): str})
 async def ws_pickup_key(
     hass: HomeAssistant,
     connection: ActiveConnection,
@@ -268,10 +213,10 @@ async def ws_pickup_key(
     return {"url": public_url(hass, f"status/{request_id}").url}
 
 
-@_command(
+@command(
     "history",
     {
-        vol.Optional("before", default=None): vol.Any(None, vol.Coerce(float)),
+        vol.Optional("before", default=None): PLACE,
         vol.Optional("limit", default=20): vol.All(int, vol.Range(min=1, max=50)),
     },
 )
@@ -291,12 +236,10 @@ async def ws_history(
     }
 
 
-@_command(
+@command(
     "ledger",
     {
-        vol.Optional("before", default=None): vol.Any(
-            None, vol.All(int, vol.Range(min=0, max=2**53))
-        ),
+        vol.Optional("before", default=None): PLACE,
         vol.Optional("limit", default=50): vol.All(int, vol.Range(min=1, max=200)),
     },
 )
@@ -317,7 +260,7 @@ async def ws_ledger(
     }
 
 
-@_command("revoke", {vol.Required("delivery_id"): str})
+@command("revoke", {vol.Required("delivery_id"): str})
 async def ws_revoke(
     hass: HomeAssistant,
     connection: ActiveConnection,
@@ -335,13 +278,13 @@ _TRIED = vol.Schema(
         vol.Required("kind"): vol.Coerce(RequesterKind),
         vol.Optional("case_number", default=""): str,
         vol.Optional("text", default=""): str,
-        vol.Required("start"): _moment,
-        vol.Required("end"): _moment,
+        vol.Required("start"): moment,
+        vol.Required("end"): moment,
     }
 )
 
 
-@_command("try_rules", {vol.Optional("request", default=None): vol.Any(None, _TRIED)})
+@command("try_rules", {vol.Optional("request", default=None): vol.Any(None, _TRIED)})
 async def ws_try_rules(
     hass: HomeAssistant,
     connection: ActiveConnection,
@@ -384,7 +327,7 @@ def _made_up(data: dict[str, Any]) -> Request:
     )
 
 
-@_command("test_request", {vol.Required("recipient"): str})
+@command("test_request", {vol.Required("recipient"): str})
 async def ws_test_request(
     hass: HomeAssistant,
     connection: ActiveConnection,

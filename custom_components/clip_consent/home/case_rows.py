@@ -15,7 +15,7 @@ def insert_case(connection: sqlite3.Connection, case: Case, salt: bytes) -> None
     """Add a case and its public status."""
     request = case.request
     connection.execute(
-        "INSERT INTO cases VALUES (?, ?, ?, ?, ?, ?, NULL, ?, ?, ?)",
+        "INSERT INTO cases VALUES (NULL, ?, ?, ?, ?, ?, ?, NULL, ?, ?, ?)",
         (
             case.case_id,
             request.request_id,

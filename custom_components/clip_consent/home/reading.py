@@ -61,12 +61,12 @@ class Reading:
 
     async def async_history(
         self,
-        before: float | None,
+        before: int | None,
         limit: int,
         user_id: str | None,
         *,
         states: frozenset[CaseState] = frozenset(),
-    ) -> tuple[tuple[Case, ...], float | None]:
+    ) -> tuple[tuple[Case, ...], int | None]:
         """Return a page of all cases, newest first, and the next cursor.
 
         `states` narrows them; none named means all.

@@ -9,7 +9,8 @@ def _version_1(connection: sqlite3.Connection) -> None:
     """Cases, what the public sees of them, tokens, pushes, the ledger."""
     for statement in (
         """CREATE TABLE cases (
-            case_id TEXT PRIMARY KEY,
+            number INTEGER PRIMARY KEY,
+            case_id TEXT NOT NULL UNIQUE,
             request_id TEXT NOT NULL UNIQUE,
             invite_id TEXT,
             recipient TEXT,

@@ -175,25 +175,24 @@ class HomeStore:
 
     async def async_history(
         self,
-        before: float | None,
+        before: int | None,
         limit: int,
         states: frozenset[CaseState] = frozenset(),
-    ) -> tuple[tuple[Case, ...], float | None]:
+    ) -> tuple[tuple[Case, ...], int | None]:
         """Return a page of cases, newest first, and the next cursor; no state: all."""
         wanted = json.dumps(sorted(states or CaseState))
 
         def read(connection: sqlite3.Connection) -> list[sqlite3.Row]:
             return connection.execute(
-                "SELECT body, received FROM cases WHERE received < ?"
+                "SELECT number, body FROM cases WHERE number < ?"
                 " AND state IN (SELECT value FROM json_each(?))"
-                " ORDER BY received DESC LIMIT ?",
-                (before if before is not None else 2.0**60, wanted, limit + 1),
+                " ORDER BY number DESC LIMIT ?",
+                (before if before is not None else 2**62, wanted, limit + 1),
             ).fetchall()
 
         rows = await self._db.async_read(read)
         cases = tuple(load(Case, json.loads(row["body"])) for row in rows[:limit])
-        more = len(rows) > limit
-        return cases, float(rows[limit - 1]["received"]) if more else None
+        return cases, int(rows[limit - 1]["number"]) if len(rows) > limit else None
 
     async def async_submissions(
         self, invite_id: str | None, since: datetime, until: datetime, limit: int
