@@ -81,6 +81,26 @@ def hashes(film: Path) -> list[str]:
     ]
 
 
+def sound_of(film: Path) -> list[tuple[float, float]]:
+    """Return where each stretch of sound begins and ends, in seconds."""
+    said = subprocess.run(
+        [
+            *("ffmpeg", "-nostdin", "-i", str(film), "-af"),
+            *("silencedetect=noise=-40dB:duration=0.05", "-f", "null", "-"),
+        ],
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stderr
+    quiet = [
+        float(line.split(word)[1].split()[0])
+        for line in said.splitlines()
+        for word in ("silence_start:", "silence_end:")
+        if word in line
+    ]
+    return list(zip(quiet[::2], quiet[1::2], strict=False))
+
+
 class Recordings:
     """Makes each recording when it is first asked for."""
 
@@ -124,8 +144,10 @@ class Recordings:
         folder = self.folder / f"segments{suffix}"
         if not folder.exists():
             folder.mkdir()
+            # As recorders do: what comes as a transport stream stays one.
+            source = self["late.ts" if suffix == ".ts" else "camera.mp4"]
             ffmpeg(
-                *("-i", self["camera.mp4"], "-map", "0:v:0", "-map", "0:a:0"),
+                *("-i", source, "-map", "0:v:0", "-map", "0:a:0"),
                 *("-c", "copy", "-f", "segment", "-segment_time", "4"),
                 *("-reset_timestamps", "1", folder / f"%d{suffix}"),
             )

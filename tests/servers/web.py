@@ -1,5 +1,6 @@
 """Small web servers of a test's own, and names that resolve as a test wants."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 import socket
@@ -26,6 +27,9 @@ async def serving(
     try:
         yield runner.addresses[0][1]
     finally:
+        # A caller that hung up is still listened to for as long as that.
+        while any(each.is_closing() for each in server._connections.values()):
+            await asyncio.sleep(0.01)
         await runner.cleanup()
 
 

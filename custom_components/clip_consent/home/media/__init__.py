@@ -2,6 +2,5 @@
 
 from .drafter import Media
 from .probe import Probe
-from .records import plays_everywhere
 
-__all__ = ["Media", "Probe", "plays_everywhere"]
+__all__ = ["Media", "Probe"]

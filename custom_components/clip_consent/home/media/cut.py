@@ -10,9 +10,9 @@ from ...core.errors import MediaError
 from .layout import TIMESCALE
 from .listing import Input
 from .plan import Part
+from .sound import RATE, Sound
 from .units import CODECS
 
-SOUND_RATE: Final = 48000
 PRIMING: Final = 1024  # samples that the encoder puts before the first one
 MAX_BIT_RATE: Final = 12_000_000  # of a playable copy
 # Nothing of the recording's own words, no clock, no name of a program.
@@ -29,17 +29,18 @@ _FIT: Final = (
 
 
 def copy_arguments(
-    inputs: Sequence[Input], parts: Sequence[Part], codec: str
+    inputs: Sequence[Input], parts: Sequence[Part], codec: str, sound: Sound | None
 ) -> list[str]:
     """Return the command that copies parts, one of each input, into `<number>.mp4`.
 
-    Raises MediaError `needs_playable_copy` for a codec that cannot be checked in MP4.
+    Their sound goes into `<number>.pcm`. Raises MediaError `needs_playable_copy` for a
+    codec that cannot be checked in MP4.
     """
     if codec not in CODECS:
         raise MediaError("needs_playable_copy")
     command = ["-copyts"]
     for each in inputs:
-        command += each.arguments()
+        command += _input(each, sound)
     for at, part in enumerate(parts):
         drop = f"lt(n,{part.first})+gte(n,{part.last})"
         drop += "".join(f"+eq(n,{number})" for number in part.leave)
@@ -50,57 +51,49 @@ def copy_arguments(
             *("-tag:v", CODECS[codec].entry.decode()),
             f"{part.number}.mp4",
         ]
-    return command
+    return command + _sounds(parts, sound)
 
 
-def encode_arguments(source: Input, part: Part) -> list[str]:
+def encode_arguments(source: Input, part: Part, sound: Sound | None) -> list[str]:
     """Return the command that makes a playable copy of a part into `<number>.mp4`.
 
+    Its sound goes into `<number>.pcm`.
     The number of threads is fixed: the same input gives the same bytes anywhere.
     """
     between = f"trim=start={part.begin:.6f}:end={part.end:.6f}"
     return [
-        *("-copyts", "-threads", "2", *source.arguments(), "-map", "0:V:0"),
+        *("-copyts", "-threads", "2", *_input(source, sound), "-map", "0:V:0"),
         *("-vf", f"{between},{_FIT},format=yuv420p", "-fps_mode", "vfr"),
         *("-c:v", "libx264", "-preset", "veryfast", "-crf", "20", "-g", "60"),
         *("-profile:v", "high", "-threads", "2", "-maxrate", str(MAX_BIT_RATE)),
         *("-bufsize", str(2 * MAX_BIT_RATE), "-enc_time_base", f"1:{TIMESCALE}"),
         *("-x264-params", "fps=30/1", "-bsf:v", _filter("h264"), *_PLAIN, *_FORM),
         f"{part.number}.mp4",
+        *_sounds([part], sound),
     ]
+
+
+def _input(source: Input, sound: Sound | None) -> list[str]:
+    """Return an input. Sound is also read where an edit list hides it."""
+    return [*(("-flags2:a", "skip_manual") if sound else ()), *source.arguments()]
+
+
+def _sounds(parts: Sequence[Part], sound: Sound | None) -> list[str]:
+    return sound.arguments([part.number for part in parts]) if sound else []
 
 
 def _filter(codec: str) -> str:
     return f"filter_units=pass_types={CODECS[codec].pass_types()}"
 
 
-def sound_arguments(parts: Sequence[tuple[Part, float]], channels: int) -> list[str]:
-    """Return the outputs that write sound, one of each input, into `<number>.pcm`.
-
-    With each part goes its length in seconds. Sound begins with the part's first
-    picture; what is missing there is silence.
-    """
-    command = []
-    for at, (part, seconds) in enumerate(parts):
-        begin = part.start + part.zero
-        first = round(begin * SOUND_RATE)
-        between = f"atrim=start={begin:.6f}:end={begin + seconds:.6f}"
-        filled = f"aresample={SOUND_RATE}:async=1:first_pts={first}"
-        command += [
-            *("-map", f"{at}:a:0", "-ac", str(channels)),
-            *("-af", f"{between},{filled}", "-f", "s16le", f"{part.number}.pcm"),
-        ]
-    return command
-
-
-def sound_file_arguments(channels: int) -> list[str]:
+def sound_file_arguments(sound: Sound) -> list[str]:
     """Return the command that makes `sound.mp4` of `sound.pcm`.
 
     As much as the encoder puts before it is left out at the start, so that sound and
     picture agree without an edit list.
     """
     return [
-        *("-f", "s16le", "-ar", str(SOUND_RATE), "-ac", str(channels)),
+        *("-f", "s16le", "-ar", str(RATE), "-ac", str(sound.channels)),
         *("-protocol_whitelist", "file", "-i", "file:sound.pcm"),
         *("-af", f"atrim=start_sample={PRIMING},asetpts=PTS-STARTPTS"),
         *("-c:a", "aac", "-b:a", "96k", *_PLAIN, "-f", "mp4", "sound.mp4"),

@@ -13,7 +13,7 @@ from ...core.models import Choice, Draft, Piece, Window
 from .ffmpeg import Ffmpeg
 from .folder import DraftFolder
 from .job import FILM, Job, Made
-from .pictures import SHEET, STILL, thumbnail_arguments
+from .pictures import SHEET, STILL, last_picture, thumbnail_commands
 from .probe import Probe, read_probe
 from .recordings import open_recordings
 from .threads import async_in_thread
@@ -174,15 +174,17 @@ class Media:
                 (recording,) = await async_in_thread(
                     stack.enter_context, open_recordings([piece.path])
                 )
-                run = await self._ffmpeg.async_run(
-                    thumbnail_arguments(recording.arguments(seek=seconds), width),
-                    seconds=_LOOK_SECONDS,
-                    fds=[recording.fd],
-                )
+                for command in thumbnail_commands(recording, seconds, width):
+                    run = await self._ffmpeg.async_run(
+                        command, seconds=_LOOK_SECONDS, fds=[recording.fd]
+                    )
+                    if not run.ok or run.output:
+                        break
         if not run.ok or not run.output:
             raise run.refusal()
-        check_picture(run.output)
-        return run.output
+        picture = last_picture(run.output)
+        check_picture(picture)
+        return picture
 
     async def async_digest(self, case_id: str, draft: Draft) -> str | None:
         """Return the SHA-256 of the draft's file as it is now, None if it is gone."""

@@ -1,4 +1,4 @@
-"""Runs ffmpeg: niced, in a process group of its own that ends with the job."""
+"""Runs ffmpeg: niced and limited, in a process group that ends with the job."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import os
 from pathlib import Path
 import re
+import resource
 import shutil
 import signal
 from typing import Final
@@ -17,6 +18,10 @@ _QUIET: Final = ("-nostdin", "-hide_banner", "-nostats", "-y")
 _MAX_OUTPUT: Final = 2**26  # 64 MiB of standard output
 _MAX_LOG: Final = 2**18  # 256 KiB of messages
 _GRACE: Final = 5.0  # seconds for a killed process to be gone
+_PATIENCE: Final = 120.0  # seconds that any run may take, however short the film
+# No decoder needs so much memory; a broken recording shall not take it from others.
+# And what a crashed one has in memory is footage: it is not written to the disk.
+_LIMITS: Final = ((resource.RLIMIT_DATA, 2**31), (resource.RLIMIT_CORE, 0))
 _FRAME: Final = re.compile(rb"^frame=\s*(\d+)")
 
 # What ffmpeg says, what it means. The first that fits counts.
@@ -29,6 +34,11 @@ _REFUSALS: Final = (
     ("Invalid data found", "recording_unreadable"),
     ("End of file", "recording_unreadable"),
 )
+
+
+def patience(seconds: float, *, pace: float) -> float:
+    """Return how long a run may take, if a second of film may take `pace` seconds."""
+    return _PATIENCE + pace * seconds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +90,9 @@ class Ffmpeg:
             pass_fds=tuple(fds),
             process_group=0,
         )
+        with suppress(ProcessLookupError):
+            for kind, limit in _LIMITS:
+                resource.prlimit(process.pid, kind, (limit, limit))
         try:
             async with asyncio.timeout(seconds):
                 output, log = await _async_follow(process, frames)

@@ -9,10 +9,10 @@ from typing import Final
 
 from ...core.errors import MediaError
 from ...core.models import Piece, Window
-from .ffmpeg import Ffmpeg
+from .ffmpeg import Ffmpeg, patience
 from .listing import HEAD, Input, Listing, listing_arguments, read_listing
 from .plan import Plan, make_plan
-from .probe import Probe, read_probe
+from .probe import sound_channels
 from .recordings import Recording
 
 BATCH: Final = 16  # recordings that one ffmpeg reads at a time
@@ -24,12 +24,15 @@ _TAIL: Final = 6.0  # seconds read beyond the end, to see which pictures belong 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Footage:
-    """The recordings of a film as they are to be read, and what was found in them."""
+    """The recordings of a film as they are to be read, and what was found in them.
+
+    `channels` are those of each recording's sound, 0 where it has none.
+    """
 
     inputs: tuple[Input, ...]
     plan: Plan
     codec: str
-    probe: Probe
+    channels: tuple[int, ...]
 
 
 async def async_look(
@@ -45,13 +48,17 @@ async def async_look(
     start = (window.start - pieces[0].start).total_seconds()
     for seek in (*(start - lead for lead in _LEADS if lead < start), None):
         inputs = _inputs(recordings, pieces, window, seek)
-        listings, head, probe = await _async_list(ffmpeg, work, inputs, window.seconds)
+        listings, head, channels = await _async_list(
+            ffmpeg, work, inputs, window.seconds
+        )
         origin = (head or listings[0]).first_shown()
         if seek is None or listings[0].has_key_until(start + origin):
             break
+    if not all(listing.packets for listing in listings):
+        raise MediaError("recording_unreadable")
     plan = make_plan(listings, pieces, window, origin=origin, exact=exact)
     return Footage(
-        inputs=tuple(inputs), plan=plan, codec=listings[0].codec, probe=probe
+        inputs=tuple(inputs), plan=plan, codec=listings[0].codec, channels=channels
     )
 
 
@@ -74,9 +81,10 @@ def _inputs(
 
 async def _async_list(
     ffmpeg: Ffmpeg, work: Path, inputs: Sequence[Input], seconds: float
-) -> tuple[list[Listing], Listing | None, Probe]:
-    """Return the listings, that of the very beginning if they begin later, a probe."""
-    logs, listings = [], []
+) -> tuple[list[Listing], Listing | None, tuple[int, ...]]:
+    """Return the listings, that of the very beginning if they begin later, channels."""
+    listings: list[Listing] = []
+    channels: tuple[int, ...] = ()
     for batch in batched(enumerate(inputs), BATCH, strict=False):
         first = batch[0][0]
         parts = [each for _, each in batch]
@@ -84,13 +92,13 @@ async def _async_list(
             listing_arguments(
                 parts, first, head=not first and parts[0].seek is not None
             ),
-            seconds=120 + 2 * seconds,
+            seconds=patience(seconds, pace=2),
             fds=[each.recording.fd for each in parts],
             cwd=work,
         )
         if not run.ok:
             raise run.refusal()
-        logs.append(run.log)
+        channels += sound_channels(run.log)[: len(parts)]
         for number, _ in batch:
             listings.append(
                 await asyncio.to_thread(read_listing, work / f"{number}.list")
@@ -98,7 +106,4 @@ async def _async_list(
     head = None
     if inputs[0].seek is not None:
         head = await asyncio.to_thread(read_listing, work / HEAD)
-    probe = read_probe(logs[0], inputs[0].recording.demuxer)
-    if probe is None:
-        raise MediaError("recording_unreadable")
-    return listings, head, probe
+    return listings, head, channels

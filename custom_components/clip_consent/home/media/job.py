@@ -8,20 +8,14 @@ from typing import Final
 
 from ...core.errors import MediaError
 from ...core.models import Choice, Piece
-from .cut import (
-    MAX_BIT_RATE,
-    SOUND_RATE,
-    copy_arguments,
-    encode_arguments,
-    sound_arguments,
-    sound_file_arguments,
-)
-from .ffmpeg import Ffmpeg
+from .cut import MAX_BIT_RATE, copy_arguments, encode_arguments, sound_file_arguments
+from .ffmpeg import Ffmpeg, patience
 from .footage import BATCH, Footage, async_look
 from .pictures import SHEET, STILL, preview_arguments
+from .plan import Plan
 from .recordings import Recording
 from .remux import Section, write_film
-from .sound import join_sound
+from .sound import Sound
 from .threads import async_in_thread
 from .units import check_picture
 from .verify import Film, verify_film
@@ -76,36 +70,37 @@ class Job:
             exact=choice.playable,
         )
         self._progress(0.1)
-        await async_in_thread(self._require_room, self._size(footage))
-        sound = choice.audio and footage.probe.audio_channels > 0
+        there = Sound.of(footage.plan, footage.channels)
+        sound = there if choice.audio else None
+        await async_in_thread(self._require_room, self._size(footage, sound))
         if choice.playable:
-            await self._async_encode(footage, sound=sound)
+            await self._async_encode(footage, sound)
         else:
-            await self._async_copy(footage, sound=sound)
+            await self._async_copy(footage, sound)
         if sound:
-            await self._async_join_sound(footage)
+            await async_in_thread(sound.join, self._work)
+            await self._async_run(sound_file_arguments(sound), footage, pace=2)
         self._progress(0.8)
-        film = await async_in_thread(self._film, footage, sound=sound)
+        film = await async_in_thread(self._film, footage, sound=sound is not None)
         self._progress(0.9)
         await self._async_preview(film)
         self._progress(1.0)
         return Made(
             film=film,
             start=footage.plan.start,
-            changes=self._changes(footage, sound=sound),
+            changes=self._changes(
+                footage.plan, muted=there is not sound, heard=sound is not None
+            ),
         )
 
-    def _size(self, footage: Footage) -> int:
+    def _size(self, footage: Footage, sound: Sound | None) -> int:
         """Return how much disk it takes at most: the cuts and the film of them."""
         plan = footage.plan
         seconds = plan.end - plan.start
         pictures = plan.size
         if self._choice.playable:
             pictures = int(seconds * MAX_BIT_RATE / 8)
-        sound = (
-            footage.probe.audio_channels * 2 * SOUND_RATE if self._choice.audio else 0
-        )
-        return 2 * pictures + 2 * int(seconds * sound) + _SPARE
+        return 2 * pictures + (2 * sound.size if sound else 0) + _SPARE
 
     async def _async_run(
         self,
@@ -119,7 +114,7 @@ class Job:
         """Run ffmpeg; `pace` is how many seconds a second of film may take."""
         run = await self._ffmpeg.async_run(
             [*_QUIET, *arguments],
-            seconds=120 + pace * (footage.plan.end - footage.plan.start),
+            seconds=patience(footage.plan.end - footage.plan.start, pace=pace),
             fds=fds,
             cwd=self._work,
             frames=frames,
@@ -136,16 +131,12 @@ class Job:
 
         return tell
 
-    async def _async_copy(self, footage: Footage, *, sound: bool) -> None:
+    async def _async_copy(self, footage: Footage, sound: Sound | None) -> None:
         before = 0
-        for batch in batched(footage.plan.spans(), BATCH, strict=False):
-            parts = [part for part, _ in batch]
+        for parts in batched(footage.plan.parts, BATCH, strict=False):
             inputs = [footage.inputs[part.number] for part in parts]
-            command = copy_arguments(inputs, parts, footage.codec)
-            if sound:
-                command += sound_arguments(batch, footage.probe.audio_channels)
             await self._async_run(
-                command,
+                copy_arguments(inputs, parts, footage.codec, sound),
                 footage,
                 pace=2,
                 fds=[each.recording.fd for each in inputs],
@@ -153,28 +144,18 @@ class Job:
             )
             before += sum(len(part.times) for part in parts)
 
-    async def _async_encode(self, footage: Footage, *, sound: bool) -> None:
+    async def _async_encode(self, footage: Footage, sound: Sound | None) -> None:
         before = 0
-        for part, seconds in footage.plan.spans():
+        for part in footage.plan.parts:
             source = footage.inputs[part.number]
-            command = encode_arguments(source, part)
-            if sound:
-                command += sound_arguments(
-                    [(part, seconds)], footage.probe.audio_channels
-                )
             await self._async_run(
-                command,
+                encode_arguments(source, part, sound),
                 footage,
                 pace=30,
                 fds=[source.recording.fd],
                 frames=self._counter(footage, before),
             )
             before += len(part.times)
-
-    async def _async_join_sound(self, footage: Footage) -> None:
-        channels = footage.probe.audio_channels
-        await async_in_thread(join_sound, self._work, footage.plan.spans(), channels)
-        await self._async_run(sound_file_arguments(channels), footage, pace=2)
 
     def _film(self, footage: Footage, *, sound: bool) -> Film:
         """Write and check the film. Blocks."""
@@ -199,7 +180,7 @@ class Job:
     async def _async_preview(self, film: Film) -> None:
         run = await self._ffmpeg.async_run(
             [*_QUIET, *preview_arguments(film, FILM)],
-            seconds=120 + film.seconds,
+            seconds=patience(film.seconds, pace=1),
             cwd=self._work,
         )
         await async_in_thread(self._check_preview, ran=run.ok)
@@ -215,16 +196,16 @@ class Job:
                 raise MediaError("recording_unreadable")
             check_picture(data)
 
-    def _changes(self, footage: Footage, *, sound: bool) -> tuple[str, ...]:
+    def _changes(self, plan: Plan, *, muted: bool, heard: bool) -> tuple[str, ...]:
         """Return what was done, in the manifest's words."""
         asked = (self._choice.window.start - self._pieces[0].start).total_seconds()
         done = {
             "stream_copy": not self._choice.playable,
             "re_encoded": self._choice.playable,
-            "audio_removed": footage.probe.audio_channels > 0 and not sound,
-            "audio_re_encoded": sound,
+            "audio_removed": muted,
+            "audio_re_encoded": heard,
             "metadata_removed": True,
-            "starts_at_key_frame": footage.plan.start < asked - 0.001,
-            "pieces_joined": len(footage.plan.parts) > 1,
+            "starts_at_key_frame": plan.start < asked - 0.001,
+            "pieces_joined": len(plan.parts) > 1,
         }
         return tuple(name for name, held in done.items() if held)

@@ -62,7 +62,12 @@ class Listing:
         )
 
     def first_shown(self) -> float:
-        """Return the time stamp of the first shown frame in seconds."""
+        """Return the time stamp of the first shown frame in seconds.
+
+        Raises MediaError `recording_unreadable` if there are no pictures.
+        """
+        if not self.packets:
+            raise MediaError("recording_unreadable")
         if self.packets[0].hidden:
             return 0.0  # what an edit list shows begins at zero
         return min(packet.pts for packet in self.packets) * self.tick
@@ -112,10 +117,7 @@ def _one_list(number: int) -> list[str]:
 
 
 def read_listing(path: Path) -> Listing:
-    """Return a list that ffmpeg wrote.
-
-    Raises MediaError `recording_unreadable` if there are no pictures.
-    """
+    """Return a list that ffmpeg wrote. It may be empty: nothing is there to be read."""
     header: dict[str, str] = {}
     packets: list[Packet | None] = []
     with path.open(encoding="ascii") as lines:
@@ -125,9 +127,7 @@ def read_listing(path: Path) -> Listing:
             elif line[0] != "#":
                 packets.append(_packet(line))
     stamped = tuple(packet for packet in packets if packet)
-    if not stamped or "tb" not in header:
-        raise MediaError("recording_unreadable")
-    numerator, _, denominator = header["tb"].partition("/")
+    numerator, _, denominator = header.get("tb", "1/1").partition("/")
     return Listing(
         codec=header.get("codec_id", ""),
         setup=header.get("extradata", ""),

@@ -1,7 +1,9 @@
 """Still pictures: of a finished film for the preview, of a recording for the picker."""
 
+from collections.abc import Iterator
 from typing import Final
 
+from .recordings import Recording
 from .verify import Film
 
 _JPEG: Final = (
@@ -12,6 +14,9 @@ _FULL: Final = "out_range=pc,format=yuvj420p"
 _COUNT: Final = 9  # pictures of a sheet
 STILL: Final = "still.jpg"
 SHEET: Final = "sheet.jpg"
+_NEAR: Final = 0.02  # seconds after a moment that are still at that moment
+# How long before a moment to begin looking for a key frame, in seconds.
+_LEADS: Final = (0.0, 1.0, 12.0, 72.0)
 _ALL_FRAMES: Final = 900  # a film this short is decoded whole if its key frames are few
 
 
@@ -34,6 +39,7 @@ def preview_arguments(film: Film, name: str) -> list[str]:
     )
     return [
         *(("-skip_frame", "nokey") if only_keys else ()),
+        *("-threads", "2"),
         *("-protocol_whitelist", "file", "-f", "mov", "-i", f"file:{name}"),
         *("-filter_complex", graph),
         *("-map", "[still]", "-frames:v", "1", *_JPEG, STILL),
@@ -41,9 +47,32 @@ def preview_arguments(film: Film, name: str) -> list[str]:
     ]
 
 
-def thumbnail_arguments(source: list[str], width: int) -> list[str]:
-    """Return the command that writes the key frame at an input's start as JPEG."""
-    return [
-        *("-skip_frame", "nokey", *source, "-map", "0:V:0", "-frames:v", "1"),
-        *("-vf", f"scale=w={width}:h=-2:{_FULL}", *_JPEG, "pipe:1"),
-    ]
+def thumbnail_commands(
+    recording: Recording, seconds: float, width: int
+) -> Iterator[list[str]]:
+    """Yield commands that write the key frames until a moment as JPEG, to try in turn.
+
+    The last picture is the one wanted. Where a file can only be entered somewhere, the
+    first commands may find none; the very last takes the first of all.
+    """
+    tries = [(seconds - lead, lead) for lead in _LEADS if lead < seconds]
+    for seek, shown in (*tries, (None, seconds), (None, None)):
+        until = f",trim=end={shown + _NEAR:.6f}" if shown is not None else ""
+        yield [
+            *("-skip_frame", "nokey", "-threads", "2"),
+            *recording.arguments(seek=seek),
+            *(
+                "-map",
+                "0:V:0",
+                "-vf",
+                f"select=key{until},scale=w={width}:h=-2:{_FULL}",
+            ),
+            *(() if until else ("-frames:v", "1")),
+            *("-fps_mode", "passthrough", *_JPEG, "pipe:1"),
+        ]
+
+
+def last_picture(data: bytes) -> bytes:
+    """Return the last of several JPEG pictures that follow each other."""
+    before, _, last = data.rpartition(b"\xff\xd9\xff\xd8")
+    return b"\xff\xd8" + last if before else data

@@ -103,6 +103,13 @@ class _Run:
             if packet.pts >= key.pts
         ]
 
+    def has_key_until(self, start: float) -> bool:
+        """Whether a film can begin in this recording at `start` or before."""
+        return any(
+            packet.key and self.time(packet.pts) <= start + _SAME
+            for _, packet in self.packets
+        )
+
     def _at(self, index: int) -> float:
         return self.time(self.packets[index][1].pts)
 
@@ -201,15 +208,17 @@ def make_plan(
         if exact:
             reached = run.keep_between(start, limit)
         else:
-            if not parts:
+            if not parts or run.has_key_until(start):
+                parts.clear()  # what was before is not needed
                 run.drop_before_key(start)
             reached = run.end_at_joint(limit)
         if reached is not None:
             parts.append(run.part(reached))
             until = reached
-    if not parts and there >= promised - _SHORT_SECONDS:
-        raise MediaError("nothing_in_window")
-    if not parts or until < promised - _SHORT_SECONDS - _widest(parts):
+    if not parts or until <= start + _SAME:  # nothing, or only what leads up to it
+        short = there < promised - _SHORT_SECONDS
+        raise MediaError("recording_short" if short else "nothing_in_window")
+    if until < promised - _SHORT_SECONDS - _widest(parts):
         raise MediaError("recording_short")
     return Plan(parts=tuple(parts), start=parts[0].start, end=until)
 

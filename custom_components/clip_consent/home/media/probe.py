@@ -58,7 +58,7 @@ def read_probe(log: str, container: str) -> Probe | None:
     video = next(
         (s for s in streams if s[0] == "Video" and "(attached pic)" not in s[2]), None
     )
-    audio = next((s for s in streams if s[0] == "Audio"), None)
+    audio_codec, audio_channels = _sound(streams)
     rest = video[2] if video else ""
     size = _SIZE.search(rest)
     rate = _RATE.search(rest)
@@ -73,9 +73,22 @@ def read_probe(log: str, container: str) -> Probe | None:
         width=int(size[1]) if size else 0,
         height=int(size[2]) if size else 0,
         fps=float(rate[1]) if rate else 0.0,
-        audio_codec=audio[1] if audio else None,
-        audio_channels=_channels(audio[2]) if audio else 0,
+        audio_codec=audio_codec,
+        audio_channels=audio_channels,
     )
+
+
+def sound_channels(log: str) -> tuple[int, ...]:
+    """Return the channels of sound that each opened input has, 0 for none."""
+    return tuple(_sound(_STREAM.findall(each))[1] for each in _INPUT.split(log)[1:])
+
+
+def _sound(streams: list[tuple[str, str, str]]) -> tuple[str | None, int]:
+    """Return codec and channels of the first sound, if ffmpeg knows the codec."""
+    for kind, codec, rest in streams:
+        if kind == "Audio":
+            return (None, 0) if codec == "none" else (codec, _channels(rest))
+    return None, 0
 
 
 def _length(text: str) -> tuple[float, float]:

@@ -14,11 +14,6 @@ _HIGHER_H264: Final = {110: "high10", 122: "high422", 244: "high444"}
 _HVCC_HEAD: Final = 22  # bytes before the arrays
 
 
-def plays_everywhere(codec: str) -> bool:
-    """Say whether any browser plays a draft of this codec."""
-    return codec == "h264"
-
-
 class _Reader:
     """Reads a record from the front. Raises MediaError past its end."""
 
