@@ -57,16 +57,11 @@ def thumbnail_commands(
     """
     tries = [(seconds - lead, lead) for lead in _LEADS if lead < seconds]
     for seek, shown in (*tries, (None, seconds), (None, None)):
-        until = f",trim=end={shown + _NEAR:.6f}" if shown is not None else ""
+        until = f"trim=end={shown + _NEAR:.6f}," if shown is not None else ""
+        scaled = f"select=key,{until}scale=w={width}:h=-2:{_FULL}"
         yield [
             *("-skip_frame", "nokey", "-threads", "2"),
-            *recording.arguments(seek=seek),
-            *(
-                "-map",
-                "0:V:0",
-                "-vf",
-                f"select=key{until},scale=w={width}:h=-2:{_FULL}",
-            ),
+            *(*recording.arguments(seek=seek), "-map", "0:V:0", "-vf", scaled),
             *(() if until else ("-frames:v", "1")),
             *("-fps_mode", "passthrough", *_JPEG, "pipe:1"),
         ]
