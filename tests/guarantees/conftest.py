@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.clip_consent.const import DOMAIN
 from custom_components.clip_consent.core.ledger import Entry
-from custom_components.clip_consent.core.models import Case, CaseState
+from custom_components.clip_consent.core.models import Case, CaseState, Window
 from custom_components.clip_consent.home.manager import HomeManager
 from custom_components.clip_consent.home.store import HomeStore
 from tests.edges.conftest import TOKEN, _subentries, body, film, key, recordings
@@ -152,11 +152,36 @@ class Home:
         await self.hass.async_block_till_done()
         await self.settle()
 
+    async def reload(self) -> None:
+        """Start the home anew, as a change of its settings does."""
+        assert await self.hass.config_entries.async_reload(self.entry.entry_id)
+        await self.settle()
+
     async def restart(self) -> None:
         """Stop the home and start it again."""
         assert await self.hass.config_entries.async_unload(self.entry.entry_id)
         assert await self.hass.config_entries.async_setup(self.entry.entry_id)
         await self.settle()
+
+
+async def choose_shorter(home: Home, case: Case) -> Case:
+    """Choose another span of the same camera and return the case, offered anew."""
+    assert case.draft
+    choice = case.draft.choice
+    shorter = replace(
+        choice,
+        window=Window(
+            start=choice.window.start, end=choice.window.end - timedelta(seconds=20)
+        ),
+    )
+    await home.manager.async_choose(case.case_id, shorter, home.anna.user.id)
+    await home.settle()
+    again = await home.case(case)
+    assert again.offer
+    assert case.offer
+    assert again.offer.offer_id != case.offer.offer_id
+    assert again.offer.sha256 != case.offer.sha256
+    return again
 
 
 type MakeMember = Callable[[str, str], Awaitable[Member]]

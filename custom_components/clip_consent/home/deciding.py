@@ -1,5 +1,6 @@
 """What approvers decide besides approving: undo, decline, choose, answer, revoke."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from ..core import flow
@@ -33,8 +34,25 @@ class Deciding:
 
     async def async_decline(self, case_id: str, user_id: str | None) -> Case:
         """Say no. From outside it looks like silence."""
-        case = self._bench.current(case_id)
-        return await self._runner.async_close(case, ClosedReason.DECLINED, user_id)
+        return await self._on_current(
+            case_id,
+            lambda case: self._runner.async_close(case, ClosedReason.DECLINED, user_id),
+        )
+
+    async def _on_current(
+        self, case_id: str, decide: Callable[[Case], Awaitable[Case]]
+    ) -> Case:
+        """Decide on a case as it is now, and again if the loop saved it meanwhile.
+
+        A decision that does not fit the state any more is refused all the same.
+        """
+        while True:
+            case = self._bench.current(case_id)
+            try:
+                return await decide(case)
+            except ConflictError:
+                if self._bench.current(case_id).version == case.version:
+                    raise
 
     async def async_choose(
         self, case_id: str, choice: Choice, user_id: str | None
@@ -111,21 +129,26 @@ class Deciding:
         return after
 
     async def async_rescreen(self, case: Case) -> Case:
-        """Apply rules that changed since: another policy voids the offer."""
-        screening = self._runner.asking.screening(case.request)
-        if case.state is not CaseState.WAITING or case.screening == screening:
+        """Apply rules and cameras that changed since: they can void the offer.
+
+        Another policy does, and so does a camera that is not offered any more.
+        """
+        if case.state is not CaseState.WAITING:
             return case
+        screening = self._runner.asking.screening(case.request)
         after = replace(case, screening=screening)
-        if case.screening and case.screening.policy != screening.policy:
-            after = flow.rescreened(case, screening, keep_draft=self._still_fits(after))
+        fits = self._still_fits(after)
+        policy = case.screening.policy if case.screening else screening.policy
+        if policy != screening.policy or not fits:
+            after = flow.rescreened(case, screening, keep_draft=fits)
+        if after == case:
+            return case
         return await self._bench.caseload.async_save(
             case, after, [line("rescreened", case, policy=screening.policy)]
         )
 
     def _still_fits(self, case: Case) -> bool:
-        if case.draft is None:
-            return False
-        if case.draft.choice.text is not None:
+        if case.draft is None or case.draft.choice.text is not None:
             return True
         try:
             self.check_choice(case, case.draft.choice)
