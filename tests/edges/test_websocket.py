@@ -1,0 +1,496 @@
+"""The panel's commands: what each does, refuses, and for whom."""
+
+import asyncio
+import base64
+from datetime import datetime, timedelta
+import io
+import re
+from typing import Any, Final
+
+from homeassistant.core import HomeAssistant
+from homeassistant.util import dt as dt_util
+from PIL import Image
+from pyrage import x25519
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
+from pytest_homeassistant_custom_component.typing import (
+    ClientSessionGenerator,
+    WebSocketGenerator,
+)
+
+from custom_components.clip_consent.core.models import Case, CaseState
+from custom_components.clip_consent.home.manager import HomeManager
+from tests.interfaces import example, rows, unlike, words
+
+from .acting import (
+    ASKING,
+    SHORT,
+    SPAN,
+    START,
+    Panel,
+    act,
+    case_in,
+    login,
+    offered,
+    other_admin,
+    plain_user,
+)
+
+KEY: Final = str(x25519.Identity.generate().to_public())
+MADE_UP: Final = {"trust": "unverified", "kind": "police", **SPAN}
+# Every command with fields that are well formed; CASE, CAMERA, OFFER, SHA are filled in.
+COMMANDS: Final[dict[str, dict[str, Any]]] = {
+    "find_clips": {"camera_id": "CAMERA", **SPAN},
+    "thumbnails": {"case_id": "CASE", "camera_id": "CAMERA", "times": [SPAN["start"]]},
+    "prepare": {"case_id": "CASE", "camera_id": "CAMERA", **SHORT},
+    "approve": {"offer_id": "OFFER", "sha256": "SHA"},
+    "undo": {"case_id": "CASE"},
+    "decline": {"case_id": "CASE"},
+    "answer": {"case_id": "CASE", "text": "Come by at six."},
+    "pickup_key": {"case_id": "CASE", "recipient": KEY},
+    "history": {},
+    "ledger": {},
+    "revoke": {"delivery_id": "b" * 26},
+    "try_rules": {"request": MADE_UP},
+    "test_request": {"recipient": KEY},
+}
+
+
+@pytest.fixture
+async def panel(
+    hass: HomeAssistant, entry: MockConfigEntry, hass_ws_client: WebSocketGenerator
+) -> Panel:
+    """Return the approver's panel."""
+    return Panel(await hass_ws_client(hass))
+
+
+@pytest.fixture
+async def case(hass: HomeAssistant, manager: HomeManager) -> Case:
+    """Return a case that was put before the approvers."""
+    answer = await act(hass, "submit_request", **ASKING, recipient=KEY)
+    return await offered(manager, answer["case_id"])
+
+
+def filled(case: Case, manager: HomeManager, fields: dict[str, Any]) -> dict[str, Any]:
+    """Return a command's fields with the names of what there is."""
+    assert case.offer
+    names = {
+        "CASE": case.case_id,
+        "CAMERA": next(iter(manager.cameras)),
+        "OFFER": case.offer.offer_id,
+        "SHA": case.offer.sha256,
+    }
+    return {
+        key: names.get(value, value) if isinstance(value, str) else value
+        for key, value in fields.items()
+    }
+
+
+# --- who may
+
+
+async def test_each_command_obeys_by_role(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    manager: HomeManager,
+    case: Case,
+    hass_ws_client: WebSocketGenerator,
+) -> None:
+    """The page's table says who may: everybody else is refused, and changes nothing."""
+    table = {words(row[0])[0].partition("/")[2]: row[1] for row in rows(5, "command")}
+    assert set(table) == {"subscribe", *COMMANDS}
+    ledger = await act(hass, "export_ledger")
+    for user, admin in (
+        (await other_admin(hass), True),
+        (await plain_user(hass), False),
+    ):
+        theirs = Panel(await hass_ws_client(hass, await login(hass, user)))
+        for command, fields in COMMANDS.items():
+            data = filled(case, manager, fields)
+            if admin and "admin" in table[command]:
+                await theirs.result(command, **data)
+            else:
+                assert await theirs.error(command, **data) == "not_approver"
+        snapshot = await subscribed(theirs)
+        assert not snapshot["approver"]
+        assert snapshot["admin"] is admin
+        counts = {"accepting": True, "waiting": 1}
+        assert {key: snapshot[key] for key in counts} == counts
+        assert snapshot["cases"] == snapshot["cameras"] == snapshot["invites"] == []
+    after = await act(hass, "export_ledger")
+    taps = after["entries"][len(ledger["entries"]) :]
+    assert [(each["kind"], each["data"]["clause"]) for each in taps] == [
+        ("approve_rejected", "not_approver")
+    ] * 2
+    assert await manager.reading.async_case(case.case_id, None) == case
+
+
+async def subscribed(panel: Panel) -> dict[str, Any]:
+    """Subscribe and return the snapshot."""
+    await panel.result("subscribe")
+    return await panel.event("snapshot")
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+async def test_without_a_home_every_command_says_so(
+    hass: HomeAssistant, entry: MockConfigEntry, panel: Panel, command: str
+) -> None:
+    """The commands are there before and after a home is."""
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    assert await panel.error(command, **COMMANDS[command]) == "not_loaded"
+
+
+@pytest.mark.parametrize(
+    ("command", "changes"),
+    [
+        ("find_clips", {"start": "yesterday"}),
+        ("find_clips", {"start": 5}),
+        ("find_clips", {"start": "0001-01-01T00:00:00+14:00"}),
+        ("find_clips", {"start": "2026-02-30T00:00:00Z"}),
+        ("thumbnails", {"times": [SPAN["start"]] * 25}),
+        ("prepare", {"audio": "yes"}),
+        ("approve", {"sha256": None}),
+        ("history", {"limit": 51}),
+        ("history", {"limit": 0}),
+        ("ledger", {"limit": 201}),
+        ("ledger", {"before": 2**80}),
+        ("ledger", {"before": -1}),
+        ("try_rules", {"request": {**MADE_UP, "trust": "friend"}}),
+        ("try_rules", {"request": {**MADE_UP, "more": 1}}),
+        ("undo", {"case_id": ["x"]}),
+        ("decline", {"more": 1}),
+    ],
+)
+async def test_ill_formed_fields_are_refused(
+    panel: Panel, command: str, changes: dict[str, Any]
+) -> None:
+    """What has the wrong form gets Home Assistant's own answer, and goes no further."""
+    answer = await panel.send(command, **{**COMMANDS[command], **changes})
+    assert not answer["success"]
+    assert answer["error"]["code"] == "invalid_format"
+
+
+# --- following
+
+
+async def test_snapshot_case_and_progress_have_the_published_form(
+    hass: HomeAssistant, entry: MockConfigEntry, manager: HomeManager, panel: Panel
+) -> None:
+    """What the feed sends, from the first draft to the sealed delivery."""
+    snapshot = await subscribed(panel)
+    assert list(unlike(example("subscribe_snapshot"), snapshot)) == []
+    assert snapshot["cases"] == []
+    assert snapshot["invites"][0]["label"] == "Anna next door"
+    assert re.search(
+        "/api/clip_consent/ask/[a-z2-7]{26}$", snapshot["invites"][0]["url"]
+    )
+
+    answer = await act(hass, "submit_request", **ASKING, label="Anna", recipient=KEY)
+    progress = await panel.event("progress")
+    assert list(unlike(example("subscribe_progress"), progress)) == []
+    assert (progress["doing"], progress["case_id"]) == ("draft", answer["case_id"])
+    assert 0 <= progress["done"] <= 1
+    event = await panel.event("case")
+    while event["case"]["state"] != "waiting":
+        event = await panel.event("case")
+    assert list(unlike(example("subscribe_case"), {**event, "case": None})) == []
+    assert list(unlike(example("case"), event["case"])) == []
+    assert event["waiting"] == 1
+
+    await panel.approve(await offered(manager, answer["case_id"]))
+    event = await panel.event("case")
+    while not event["case"]["consent"]:
+        event = await panel.event("case")
+    assert list(unlike(example("consent"), event["case"]["consent"])) == []
+    assert event["case"]["consent"]["user"] == "Sam"
+    while not event["case"]["deliveries"]:
+        event = await panel.event("case")
+    [delivery] = event["case"]["deliveries"]
+    assert list(unlike(example("delivery"), delivery)) == []
+    assert event["case"]["state"] == "shared"
+    assert event["waiting"] == 0
+
+
+async def test_others_follow_counts_alone(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    manager: HomeManager,
+    hass_ws_client: WebSocketGenerator,
+) -> None:
+    """No case, no progress, no name: only how many wait and whether it is on."""
+    guest = Panel(await hass_ws_client(hass, await login(hass, await plain_user(hass))))
+    await subscribed(guest)
+    answer = await act(hass, "submit_request", **ASKING, recipient=KEY)
+    case = await offered(manager, answer["case_id"])
+    await manager.async_decline(case.case_id, None)
+    event = await guest.event("case")
+    seen = [event]
+    while event["waiting"] != 1:
+        seen.append(event := await guest.event("case"))
+    while event["waiting"] != 0:
+        seen.append(event := await guest.event("case"))
+    assert all(
+        each
+        == {
+            "event": "case",
+            "waiting": each["waiting"],
+            "accepting": True,
+            "case": None,
+        }
+        for each in [*seen, *guest.events]
+    )
+
+
+async def test_feed_goes_on_when_the_home_starts_anew(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    manager: HomeManager,
+    panel: Panel,
+    case: Case,
+    approver: MockUser,
+) -> None:
+    """After a reload there is a new snapshot; who is approver no more sees no case."""
+    snapshot = await subscribed(panel)
+    assert snapshot["cases"][0]["case_id"] == case.case_id
+    await hass.config_entries.async_reload(entry.entry_id)
+    await hass.async_block_till_done()
+    again = await panel.event("snapshot")
+    assert again["cases"][0]["case_id"] == case.case_id
+    assert again["approver"]
+
+    [mine] = [s for s in entry.subentries.values() if s.unique_id == approver.id]
+    hass.config_entries.async_remove_subentry(entry, mine.subentry_id)
+    await hass.async_block_till_done()
+    last = await panel.event("snapshot")
+    assert not last["approver"]
+    assert last["cases"] == []
+    home: HomeManager = entry.runtime_data
+    await home.async_decline(case.case_id, None)
+    assert (await panel.event("case"))["case"] is None
+
+
+async def test_feed_begins_before_the_home_does(
+    hass: HomeAssistant, entry: MockConfigEntry, panel: Panel
+) -> None:
+    """Who subscribes while nothing is set up gets the snapshot at the start."""
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    await panel.result("subscribe")
+    assert panel.events == []
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    assert (await panel.event("snapshot"))["approver"]
+
+
+async def test_ended_subscription_leaves_nothing_behind(
+    hass: HomeAssistant, entry: MockConfigEntry, manager: HomeManager, panel: Panel
+) -> None:
+    """Also one that ends while the first snapshot is being made."""
+    caseload = manager._bench.caseload
+    before = len(caseload._cases), len(caseload._progress)
+    await panel._client.send_json_auto_id({"type": "clip_consent/subscribe"})
+    number = (await panel._client.receive_json())["id"]
+    await panel.event("snapshot")
+    assert (len(caseload._cases), len(caseload._progress)) == (
+        before[0] + 1,
+        before[1] + 1,
+    )
+    await panel._client.send_json_auto_id(
+        {"type": "unsubscribe_events", "subscription": number}
+    )
+    assert (await panel._client.receive_json())["success"]
+    assert (len(caseload._cases), len(caseload._progress)) == before
+
+    gate = asyncio.Event()
+    ask = manager.reading.async_is_approver
+
+    async def slowly(user_id: str) -> bool:
+        await gate.wait()
+        return await ask(user_id)
+
+    manager.reading.async_is_approver = slowly  # type: ignore[method-assign]
+    await panel.result("subscribe")
+    await panel._client.close()
+    await hass.async_block_till_done()
+    gate.set()
+    await hass.async_block_till_done()
+    assert (len(caseload._cases), len(caseload._progress)) == before
+
+
+# --- deciding
+
+
+async def test_picker_finds_shows_and_prepares(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    manager: HomeManager,
+    panel: Panel,
+    case: Case,
+    hass_client: ClientSessionGenerator,
+) -> None:
+    """Another span is another draft and another offer; the one before is void."""
+    [camera_id] = manager.cameras
+    found = await panel.result("find_clips", camera_id=camera_id, **SPAN)
+    assert list(unlike(example("find_clips_response"), found)) == []
+    assert await panel.error("find_clips", camera_id="x", **SPAN) == "camera_not_found"
+
+    outside = (START - timedelta(hours=5)).isoformat()
+    wanted = {"case_id": case.case_id, "camera_id": camera_id}
+    shown = await panel.result("thumbnails", **wanted, times=[SPAN["start"], outside])
+    pictures = [each["jpeg"] for each in shown["thumbnails"]]
+    assert pictures[1] is None
+    assert Image.open(io.BytesIO(base64.b64decode(pictures[0]))).format == "JPEG"
+    assert await panel.result("thumbnails", **wanted, times=[]) == {"thumbnails": []}
+    other = {**wanted, "camera_id": "x"}
+    assert await panel.error("thumbnails", **other, times=[]) == "camera_not_offered"
+    long_ago = (START - timedelta(days=3)).isoformat()
+    far = await panel.error("thumbnails", **wanted, times=[SPAN["start"], long_ago])
+    assert far == "window_out_of_range"
+
+    assert await panel.error("prepare", **other, **SHORT) == "camera_not_offered"
+    chosen = (await panel.result("prepare", **wanted, **SHORT))["case"]
+    assert (chosen["state"], chosen["offer"], chosen["draft"]) == (
+        "drafting",
+        None,
+        None,
+    )
+    assert case.offer
+    void = {"offer_id": case.offer.offer_id, "sha256": case.offer.sha256}
+    assert await panel.error("approve", **void) == "offer_void"
+    again = await offered(manager, case.case_id)
+    assert again.offer
+    assert again.offer.sha256 != case.offer.sha256
+    mixed = {"offer_id": again.offer.offer_id, "sha256": case.offer.sha256}
+    assert await panel.error("approve", **mixed) == "draft_changed"
+
+
+async def test_approve_undo_and_too_late(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    manager: HomeManager,
+    panel: Panel,
+    case: Case,
+) -> None:
+    """An approval can be undone within its window, and only once."""
+    until_text = await panel.approve(case)
+    left = datetime.fromisoformat(until_text) - dt_util.utcnow()
+    assert timedelta(0) < left <= timedelta(seconds=1)  # as the options say
+    undone = (await panel.result("undo", case_id=case.case_id))["case"]
+    assert undone["consent"] is None
+    again = await offered(manager, case.case_id)
+    assert again.offer
+    assert case.offer
+    assert again.offer.offer_id != case.offer.offer_id
+    await panel.approve(again)
+    assert await panel.error("decline", case_id=case.case_id) == "case_moved_on"
+    await case_in(manager, case.case_id, CaseState.SHARED)
+    assert await panel.error("undo", case_id=case.case_id) == "case_moved_on"
+
+    done = await manager.reading.async_case(case.case_id, None)
+    delivery_id = done.delivered[0].delivery_id
+    revoked = (await panel.result("revoke", delivery_id=delivery_id))["case"]
+    assert revoked["deliveries"][0]["revoked_at"]
+    assert await panel.error("revoke", delivery_id=delivery_id) == "nothing_to_revoke"
+
+
+async def test_answer_in_words_and_decline(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    manager: HomeManager,
+    panel: Panel,
+    case: Case,
+) -> None:
+    """Words are a draft that waits for approve; a decline ends the case."""
+    fields = {"case_id": case.case_id, "text": "Come by at six."}
+    assert (await panel.result("answer", **fields))["case"]["state"] == "drafting"
+    answered = await offered(manager, case.case_id)
+    [shown] = (await subscribed(panel))["cases"]
+    assert shown["draft"]["text"] == fields["text"]
+    assert shown["draft"]["media_type"] == "text/plain"
+    assert shown["draft"]["camera_id"] is None
+    assert shown["draft"]["video"] is None
+    assert answered.offer
+    assert await panel.error("answer", **{**fields, "text": " "}) == "text_blank"
+    assert await panel.error("pickup_key", case_id=case.case_id, recipient="x") == (
+        "recipient_malformed"
+    )
+    closed = (await panel.result("decline", case_id=case.case_id))["case"]
+    assert (closed["state"], closed["closed"]) == ("closed", "declined")
+    for command in ("decline", "undo"):
+        assert await panel.error(command, case_id=case.case_id) == "case_moved_on"
+    unknown = {"case_id": "a" * 26}
+    assert await panel.error("answer", **unknown, text="x") == "case_not_found"
+
+
+# --- looking back
+
+
+async def test_history_and_ledger_are_paged(
+    hass: HomeAssistant, entry: MockConfigEntry, manager: HomeManager, panel: Panel
+) -> None:
+    """A page at a time, newest first, each thing once, and an end."""
+    await manager.async_set_accepting(False, None)
+    ids = [(await act(hass, "submit_request", **ASKING))["case_id"] for _ in range(5)]
+    for case_id in ids:
+        await case_in(manager, case_id, CaseState.CLOSED)
+    seen, cursor = [], None
+    for _ in range(3):
+        page = await panel.result("history", before=cursor, limit=2)
+        seen += [case["case_id"] for case in page["cases"]]
+        cursor = page["next"]
+    assert seen == ids[::-1]
+    assert cursor is None
+    assert page["cases"][0]["closed"] == "switched_off"
+
+    first = await panel.result("ledger", limit=4)
+    assert first["fault"] is None
+    assert first["head"] == {key: first["entries"][0][key] for key in ("seq", "digest")}
+    rest = await panel.result("ledger", before=first["entries"][-1]["seq"], limit=200)
+    numbers = [each["seq"] for each in (*first["entries"], *rest["entries"])]
+    assert numbers == list(range(first["head"]["seq"], 0, -1))
+    assert rest["entries"][-1].keys() == example("ledger_entry").keys()
+
+
+async def test_rules_are_tried_on_past_and_made_up_requests(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    manager: HomeManager,
+    panel: Panel,
+    case: Case,
+) -> None:
+    """The same sentence as in the case; a made-up request leaves no trace."""
+    [result] = (await panel.result("try_rules"))["results"]
+    assert case.screening
+    assert result == {
+        "case_id": case.case_id,
+        "verdict": "ask",
+        "sentence": case.screening.sentence,
+    }
+    ledger = await act(hass, "export_ledger")
+    shown = example("try_rules_request")
+    [made_up] = (await panel.result("try_rules", request=shown))["results"]
+    assert (made_up["case_id"], made_up["verdict"]) == (None, "list")
+    assert "Everybody else" in made_up["sentence"]
+    assert await act(hass, "export_ledger") == ledger
+
+
+async def test_test_request_goes_the_whole_way(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    manager: HomeManager,
+    panel: Panel,
+    hass_client_no_auth: ClientSessionGenerator,
+) -> None:
+    """It asks for the newest footage, and its status page is a stranger's."""
+    result = await panel.result("test_request", recipient=KEY)
+    assert result.keys() == {"case_id", "status_url"}
+    case = await offered(manager, result["case_id"])
+    assert case.request.portal.value == "test"
+    await panel.approve(case)
+    await case_in(manager, case.case_id, CaseState.SHARED)
+    page = re.sub(r"^https?://[^/]+", "", result["status_url"])
+    stranger = await hass_client_no_auth()
+    status = await (await stranger.get(f"{page}/data")).json()
+    assert len(status["deliveries"]) == 1
+    assert await panel.error("test_request", recipient="x") == "recipient_malformed"
+    for camera in manager.cameras:
+        manager._bench.settings.cameras.pop(camera)  # type: ignore[attr-defined]
+    assert await panel.error("test_request", recipient=KEY) == "no_footage"
