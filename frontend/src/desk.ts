@@ -10,7 +10,7 @@ import { faultOf, faultText } from "./model/errors";
 import type { Manner } from "./model/format";
 import { withKey } from "./model/link";
 import { mannerOf } from "./model/manner";
-import { readEvent, type Case } from "./model/wire";
+import { readEvent, type Case, type Cursor } from "./model/wire";
 import { panel } from "./strings/en";
 
 /** Rejects as `callWS` does. */
@@ -23,12 +23,17 @@ async function makeKeyPair(): Promise<KeyPair> {
   }
 }
 
+/** How far back a case is looked for, in pages of the most that is given at once. */
+const SEEK_PAGES = 20;
+const SEEK_PAGE = 50;
 const PATIENCE = 5_000; // milliseconds until a missing snapshot is told
 
 export class Desk {
   known: Known | null = null;
   /** Why there is nothing to show, in words. */
   trouble: string | null = null;
+  /** Whether Home Assistant is reached; what is known may be old if not. */
+  online = true;
   /** Links with keys in them: made here, kept nowhere else, gone with the page. */
   readonly links = new Map<string, string>();
   /** Cases that are over, read from the history. */
@@ -62,18 +67,45 @@ export class Desk {
 
   connect(): void {
     if (!this.#hass || this.#leave) return;
+    this.hass.connection.addEventListener("ready", this.#back);
+    this.hass.connection.addEventListener("disconnected", this.#lost);
+    this.#join();
+  }
+
+  #join(): void {
     const joined = this.hass.connection.subscribeMessage((message) => this.#hear(message), {
       type: "clip_consent/subscribe",
     });
     this.#leave = joined;
-    this.#patience = window.setTimeout(() => this.#tell(panel.notLoaded), PATIENCE);
+    this.#wait(() => this.#tell(panel.notLoaded));
     joined.catch((error: unknown) => {
-      if (this.#leave === joined) this.#leave = null;
+      if (this.#leave !== joined) return;
       this.#tell(this.text(error));
+      this.#wait(() => this.reconnect());
     });
   }
 
+  /** Do this in a while, unless a snapshot comes. */
+  #wait(then: () => void): void {
+    clearTimeout(this.#patience);
+    this.#patience = window.setTimeout(then, PATIENCE);
+  }
+
+  readonly #lost = (): void => {
+    this.online = false;
+    this.#changed();
+  };
+
+  /** Home Assistant's frontend subscribes again by itself, but fails while we are not loaded. */
+  readonly #back = (): void => {
+    this.online = true;
+    this.#wait(() => this.reconnect());
+    this.#changed();
+  };
+
   disconnect(): void {
+    this.#hass?.connection.removeEventListener("ready", this.#back);
+    this.#hass?.connection.removeEventListener("disconnected", this.#lost);
     const joined = this.#leave;
     this.#leave = null;
     clearTimeout(this.#patience);
@@ -105,6 +137,20 @@ export class Desk {
     return this.known?.cases.get(caseId) ?? this.past.get(caseId) ?? null;
   }
 
+  /** Look for a case in the history, newest first, until it is known or there is no more. */
+  async seek(caseId: string): Promise<void> {
+    let before: Cursor | null = null;
+    for (let page = 0; page < SEEK_PAGES && !this.find(caseId); page += 1) {
+      const { cases, next }: AnswerOf<"history"> = await this.call("history", {
+        before,
+        limit: SEEK_PAGE,
+      });
+      for (const one of cases) this.past.set(one.case_id, one);
+      if (next === null) return;
+      before = next;
+    }
+  }
+
   media(one: Case): Media | null {
     const media = mediaOf(this.#media.get(one.case_id) ?? null, one, Date.now());
     this.#media.set(one.case_id, media);
@@ -128,6 +174,7 @@ export class Desk {
     if (event.event === "snapshot") {
       clearTimeout(this.#patience);
       this.trouble = null;
+      this.online = true;
       this.#keepDone();
     }
     this.known = learn(this.known, event);
@@ -142,7 +189,6 @@ export class Desk {
   }
 
   #tell(trouble: string): void {
-    clearTimeout(this.#patience);
     this.trouble = trouble;
     this.#changed();
   }

@@ -9,6 +9,8 @@ export interface Hass extends Caller {
       callback: (message: unknown) => void,
       message: { type: string },
     ): Promise<() => Promise<void>>;
+    addEventListener(event: "ready" | "disconnected", callback: () => void): void;
+    removeEventListener(event: "ready" | "disconnected", callback: () => void): void;
   };
   readonly locale?: UserLocale;
   readonly dockedSidebar?: string;

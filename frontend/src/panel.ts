@@ -7,6 +7,7 @@ import { define, shared } from "./components/element";
 import "./components/ledger";
 import "./components/links";
 import "./components/lists";
+import "./components/seek";
 import { Desk } from "./desk";
 import type { Hass } from "./hass";
 import { readAddress, searchOf, tabsFor, type Address, type Tab } from "./model/address";
@@ -23,6 +24,7 @@ export class Panel extends LitElement {
     address: { state: true },
     known: { state: true },
     trouble: { state: true },
+    online: { state: true },
   };
 
   static override styles = [
@@ -119,10 +121,12 @@ export class Panel extends LitElement {
   declare address: Address;
   declare known: Known | null;
   declare trouble: string | null;
+  declare online: boolean;
 
   readonly #desk = new Desk(() => {
     this.known = this.#desk.known;
     this.trouble = this.#desk.trouble;
+    this.online = this.#desk.online;
   });
 
   readonly #moved = (): void => {
@@ -134,6 +138,7 @@ export class Panel extends LitElement {
     this.narrow = false;
     this.known = null;
     this.trouble = null;
+    this.online = true;
     this.address = readAddress(location.search);
   }
 
@@ -271,12 +276,12 @@ export class Panel extends LitElement {
         .progress=${known.progress.get(id) ?? null}
       ></clip-consent-case>`;
     }
-    return html`<section data-testid="gone">
-      <p>${panel.one.gone}</p>
-      <button type="button" @click=${() => this.#go({ tab: "history", caseId: null })}>
-        ${panel.one.toHistory}
-      </button>
-    </section>`;
+    return html`<clip-consent-seek
+      .desk=${this.#desk}
+      .caseId=${id}
+      @found=${() => this.requestUpdate()}
+      @history=${() => this.#go({ tab: "history", caseId: null })}
+    ></clip-consent-seek>`;
   }
 
   override render() {
@@ -284,6 +289,9 @@ export class Panel extends LitElement {
     const tabs = known ? tabsFor(known.snapshot) : [];
     return html`${this.#header(tabs)}
       <main>
+        ${this.online
+          ? nothing
+          : html`<p class="notice warning" role="status" data-testid="offline">${panel.offline}</p>`}
         ${trouble === null
           ? nothing
           : html`<div class="notice error" role="alert" data-testid="trouble">

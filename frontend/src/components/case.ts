@@ -175,7 +175,7 @@ export class CaseView extends DeskElement {
   #end(): TemplateResult | typeof nothing {
     const { state, closed } = this.one;
     if (state !== "closed" && state !== "shared") return nothing;
-    return html`<p class="notice" role="status" data-testid="end">
+    return html`<p class="notice" role="status" data-testid="outcome">
       ${closed === null ? panel.states[state] : panel.closed[closed]}
     </p>`;
   }

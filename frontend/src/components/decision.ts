@@ -63,6 +63,7 @@ export class Decision extends DeskElement {
     } else if (before?.draft && before.draft.sha256 !== this.one.draft?.sha256) {
       this.#settle();
     }
+    if (before?.consent && !this.one.consent) this.#approvedAt = null;
     const counting = this.one.state === "consented";
     if (counting && !this.#ticking) {
       this.now = Date.now();
@@ -80,15 +81,17 @@ export class Decision extends DeskElement {
   }
 
   async #approve(offerId: string, sha256: string): Promise<void> {
-    await this.attempt(async () => {
-      await this.desk.call("approve", { offer_id: offerId, sha256 });
-      this.#approvedAt = Date.now();
-    });
+    // Before the answer: the count-down may promise too little, never too much.
+    this.#approvedAt = Date.now();
+    const worked = await this.attempt(() =>
+      this.desk.call("approve", { offer_id: offerId, sha256 }),
+    );
+    if (!worked) this.#approvedAt = null;
   }
 
   get #skew(): Skew {
     const { consent } = this.one;
-    // Only this tap's own answer tells when, by both clocks, it happened.
+    // Only of a tap made here is it known when, by both clocks, it happened.
     return consent && this.#approvedAt !== null ? skewOf(consent.at, this.#approvedAt) : 0;
   }
 

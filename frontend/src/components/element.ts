@@ -27,6 +27,15 @@ export class DeskElement extends LitElement {
     this.fault = null;
   }
 
+  /** Whoever works by keyboard goes on from here when the button they pressed is gone. */
+  override update(changed: Map<string, unknown>): void {
+    const focused = this.shadowRoot?.activeElement;
+    super.update(changed);
+    if (!focused || (focused.isConnected && !focused.matches(":disabled"))) return;
+    this.tabIndex = -1;
+    this.focus({ preventScroll: true });
+  }
+
   /** Do something that may fail. Returns whether it worked. */
   async attempt(work: () => Promise<unknown>): Promise<boolean> {
     if (this.working) return false;
@@ -71,6 +80,10 @@ export const shared: CSSResult = css`
     color: var(--ink);
     line-height: 1.5;
     overflow-wrap: anywhere;
+  }
+
+  :host(:focus) {
+    outline: none;
   }
 
   * {

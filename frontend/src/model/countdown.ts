@@ -3,7 +3,7 @@
 /** How far the server's clock is ahead of ours, in milliseconds. */
 export type Skew = number;
 
-/** Both times are of one moment: when the server noted it, and when we learned of it. */
+/** Both times are of one moment: when the server noted it, and when it was sent from here. */
 export function skewOf(theirs: number, ours: number): Skew {
   return theirs - ours;
 }

@@ -248,6 +248,8 @@ export const panel = {
   loading: "Loading…",
   notLoaded:
     "Clip Consent is not running. Look under Settings → Devices & services, or try again in a moment.",
+  offline:
+    "No connection to Home Assistant. What you see may be old. It goes on by itself once the connection is back.",
   retry: "Try again",
   tabs: { requests: "Requests", history: "History", ledger: "Ledger", links: "Links" },
   off: "New requests are switched off. Whoever asks is told “received” all the same.",
@@ -318,7 +320,7 @@ export const panel = {
     problem: "Something went wrong",
     problemPick: "You can pick another span below, answer in words, or decline.",
     problemSending: "It is tried again by itself.",
-    gone: "This request is not open any more. Look for it in the history.",
+    gone: "This request is not known here. Is the link complete?",
     toHistory: "To the history",
   },
   progress: {
@@ -472,7 +474,8 @@ export const panel = {
   },
   faults: {
     unknown: "That did not work. Try again.",
-    no_connection: "The connection to Home Assistant is down. Nothing was done.",
+    no_connection:
+      "The connection to Home Assistant was lost. When it is back, look whether it worked before you try again.",
     unauthorized: "Your user may not do this.",
     unknown_command: "Clip Consent is not running. Try again in a moment.",
     strange_answer:
