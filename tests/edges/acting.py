@@ -149,6 +149,10 @@ class Panel:
             if event["event"] == kind:
                 return event
 
+    async def close(self) -> None:
+        """Close the connection, as a browser does that goes elsewhere."""
+        await self._client.close()
+
     async def approve(self, case: Case) -> str:
         """Approve what a case offers, and return until when that can be undone."""
         assert case.offer
