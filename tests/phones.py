@@ -146,7 +146,8 @@ async def register(
     *,
     name: str,
     ios: bool,
-    push_url: str | None = None,
+    app_data: dict[str, Any] | None = None,
+    **about: Any,
 ) -> FakePhone:
     """Register a phone with the login of `client`, as the app does at its start."""
     response = await client.post(
@@ -157,7 +158,8 @@ async def register(
             "app_version": "2026.10.1",
             "device_name": name,
             "device_id": f"{name} {len(hass.config_entries.async_entries())}",
-            "app_data": {"push_token": name, "push_url": push_url or relay.url},
+            "app_data": app_data or {"push_token": name, "push_url": relay.url},
+            **about,
         },
     )
     assert response.status == 201

@@ -1,0 +1,330 @@
+"""What becomes of pushes once something was decided, and how answers are heard."""
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+import json
+
+from homeassistant.core import Context, CoreState, EventOrigin
+import pytest
+
+from custom_components.clip_consent.core.approval import Decision, Tap
+from custom_components.clip_consent.core.errors import StoreError
+from custom_components.clip_consent.core.models import (
+    Case,
+    CaseEventType,
+    CaseState,
+    ClosedReason,
+    VerdictKind,
+)
+from custom_components.clip_consent.home.push_payload import ACTION_PREFIX
+from tests.core import cases
+from tests.phones import TAP_EVENT, FakePhone, relay
+
+from .prompting import CASE_ID, PromptWorld, draft, prompting, waiting
+
+__all__ = ["prompting", "relay"]  # fixtures, used by name
+
+TAG = f"clip_consent_{CASE_ID}"
+
+
+def _consented() -> Case:
+    return replace(
+        waiting(),
+        state=CaseState.CONSENTED,
+        offer=None,
+        delivery=cases.delivery(draft(), offer_id=f"offer of {CASE_ID}"),
+    )
+
+
+def _closed(**changes: object) -> Case:
+    return replace(
+        waiting(),
+        state=CaseState.CLOSED,
+        closed=ClosedReason.DECLINED,
+        draft=None,
+        offer=None,
+        **changes,  # type: ignore[arg-type]
+    )
+
+
+async def _two(world: PromptWorld) -> tuple[FakePhone, FakePhone, FakePhone]:
+    """Return Sam's iPhone and tablet and Kim's Android phone; both are approvers."""
+    sam, kim = await world.user("Sam"), await world.user("Kim")
+    iphone = await world.phone(sam, "Sam's", ios=True)
+    tablet = await world.phone(sam, "Tablet", ios=True)
+    pixel = await world.phone(kim, "Kim's", ios=False)
+    world.approve_by(sam, iphone, tablet)
+    world.approve_by(kim, pixel, one_tap=False)
+    world.start()
+    return iphone, tablet, pixel
+
+
+async def test_approval_replaces_the_push_on_every_phone(
+    prompting: PromptWorld,
+) -> None:
+    """Everybody reads who approved, and can take it back; each button is their own."""
+    phones = await _two(prompting)
+    await prompting.prompter.async_ask(waiting())
+    [sam, _] = [
+        await prompting.hass.auth.async_get_user(one) for one in prompting.approvers
+    ]
+    await prompting.settle(CaseEventType.APPROVED, _consented(), sam)
+    keys = set()
+    for phone in phones:
+        asked, told = phone.pushes
+        assert asked["data"]["tag"] == told["data"]["tag"] == TAG
+        # the window ends at 12:00:10 UTC
+        assert told["message"] == "Sam approved. Goes out at 13:00:10."
+        assert phone.titles() == ["Undo", "Review"]
+        assert "image" not in told["data"]
+        keys.add(phone.key("Undo"))
+        token = await _token(prompting, phone.key("Undo"))
+        assert token.decision is Decision.UNDO
+        assert token.phone == phone.entry_id
+        # what the push before offered cannot be answered any more
+        assert (await _token(prompting, phone.key("Decline", 0))).void
+    assert len(keys) == 3
+
+
+async def _token(world: PromptWorld, key: str):
+    digest = world.store.token_digest(key.removeprefix(ACTION_PREFIX))
+    token = await world.store.async_token(digest)
+    assert token
+    return token
+
+
+@pytest.mark.parametrize(
+    ("kind", "case", "text"),
+    [
+        (
+            CaseEventType.UNDONE,
+            waiting(),
+            "Sam took the approval back. Nothing was sent.",
+        ),
+        (
+            CaseEventType.SHARED,
+            waiting(state=CaseState.SHARED, offer=None),
+            "The approved clip is ready for the one who asked.",
+        ),
+        (
+            CaseEventType.FAILED,
+            waiting(problem="upload_refused"),
+            "The clip could not be sent. Open Clip Consent to see why.",
+        ),
+    ],
+)
+async def test_other_results(
+    prompting: PromptWorld, kind: CaseEventType, case: Case, text: str
+) -> None:
+    """Other results replace the push as well, with nothing left but Review."""
+    phones = await _two(prompting)
+    [sam, _] = [
+        await prompting.hass.auth.async_get_user(one) for one in prompting.approvers
+    ]
+    await prompting.settle(kind, case, sam)
+    for phone in phones:
+        [push] = phone.pushes
+        assert push["message"] == text
+        assert push["data"]["tag"] == TAG
+        assert phone.titles() == ["Review"]
+
+
+async def test_closing_clears_the_push_on_every_phone(prompting: PromptWorld) -> None:
+    """A decline on one phone takes the question from all."""
+    phones = await _two(prompting)
+    await prompting.prompter.async_ask(waiting())
+    await prompting.settle(CaseEventType.CLOSED, _closed())
+    for phone in phones:
+        assert phone.pushes[-1]["message"] == "clear_notification"
+        assert phone.pushes[-1]["data"] == {"tag": TAG}
+
+
+async def test_what_was_never_pushed_is_not_cleared(prompting: PromptWorld) -> None:
+    """A case that was only listed makes no traffic to the phones when it closes."""
+    await _two(prompting)
+    listed = cases.screening(VerdictKind.LIST)
+    await prompting.settle(CaseEventType.CLOSED, _closed(screening=listed))
+    await prompting.settle(CaseEventType.CLOSED, _closed(screening=None))
+    await prompting.settle(CaseEventType.RECEIVED, waiting())
+    await prompting.settle(CaseEventType.ASKED, waiting())
+    assert prompting.relay.received == []
+
+
+async def test_approval_without_a_delivery_cannot_be_undone(
+    prompting: PromptWorld,
+) -> None:
+    """If the delivery is over before the push is made there is nothing to take back."""
+    iphone, *_ = await _two(prompting)
+    await prompting.settle(CaseEventType.APPROVED, waiting(state=CaseState.SHARED))
+    assert iphone.titles() == ["Review"]
+
+
+@pytest.mark.parametrize("name", [None, "", "<b>Sam</b>"])
+async def test_names_of_users(prompting: PromptWorld, name: str | None) -> None:
+    """A user without a name, or with markup in it, breaks no text."""
+    iphone, *_ = await _two(prompting)
+    sam = await prompting.user("x")
+    sam.name = name
+    await prompting.settle(CaseEventType.UNDONE, waiting(), sam)
+    who = "b Sam /b" if name else "Clip Consent"
+    assert iphone.pushes[-1]["message"].startswith(f"{who} took the approval back")
+
+
+async def test_nobody_in_particular(prompting: PromptWorld) -> None:
+    """What no user did, or one who is gone, is told in the integration's name."""
+    iphone, *_ = await _two(prompting)
+    await prompting.settle(CaseEventType.UNDONE, waiting())
+    sam = await prompting.user("Gone")
+    await prompting.hass.auth.async_remove_user(sam)
+    await prompting.settle(CaseEventType.UNDONE, waiting(), sam)
+    for push in iphone.pushes:
+        assert push["message"].startswith("Clip Consent took the approval back")
+
+
+async def test_results_tell_no_secret_either(prompting: PromptWorld) -> None:
+    """G8: no word of the requester in a result, nor who they are."""
+    iphone, *_ = await _two(prompting)
+    await prompting.settle(CaseEventType.APPROVED, _consented())
+    await prompting.settle(CaseEventType.SHARED, waiting(state=CaseState.SHARED))
+    await prompting.settle(CaseEventType.FAILED, waiting())
+    said = json.dumps(iphone.pushes)
+    for word in ("evil.example", "Ring me", "states(", "Anna", "Driveway"):
+        assert word not in said
+
+
+async def test_answers_wait_for_their_question(prompting: PromptWorld) -> None:
+    """A decision while the question is on its way is told after it, never before."""
+    iphone, *_ = await _two(prompting)
+    asking = asyncio.create_task(prompting.prompter.async_ask(waiting()))
+    await asyncio.sleep(0)
+    await prompting.settle(CaseEventType.CLOSED, _closed())
+    await asking
+    await prompting.rest()
+    assert [push["message"] for push in iphone.pushes][-1] == "clear_notification"
+    assert len(iphone.pushes) == 2
+
+
+async def test_deactivated_approver_is_told_nothing(prompting: PromptWorld) -> None:
+    """Who may not answer any more gets neither question nor result, only clearing."""
+    iphone, tablet, pixel = await _two(prompting)
+    [sam, _] = [
+        await prompting.hass.auth.async_get_user(one) for one in prompting.approvers
+    ]
+    assert sam
+    await prompting.hass.auth.async_deactivate_user(sam)
+    await prompting.prompter.async_ask(waiting())
+    await prompting.settle(CaseEventType.APPROVED, _consented(), sam)
+    assert iphone.pushes == tablet.pushes == []
+    assert len(pixel.pushes) == 2
+    await prompting.settle(CaseEventType.CLOSED, _closed())
+    assert [push["message"] for push in iphone.pushes] == ["clear_notification"]
+
+
+async def test_store_that_refuses(
+    prompting: PromptWorld,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """A result that cannot get its undo token is logged; nothing else breaks."""
+    iphone, *_ = await _two(prompting)
+    await prompting.prompter.async_ask(waiting())
+
+    async def refuse(*_: object) -> None:
+        raise StoreError("store_failed")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(prompting.store, "async_mint", refuse)
+        await prompting.settle(CaseEventType.APPROVED, _consented())
+    assert "A result could not be pushed: store_failed" in caplog.text
+    assert len(iphone.pushes) == 1
+    await prompting.settle(CaseEventType.SHARED, waiting(state=CaseState.SHARED))
+    assert len(iphone.pushes) == 2
+
+
+async def test_stopped_while_a_result_is_on_its_way(prompting: PromptWorld) -> None:
+    """Stopping drops what waits for a phone, and hears no more taps."""
+    iphone, *_ = await _two(prompting)
+    lock = prompting.prompter._turn(waiting())
+    async with lock:
+        settling = asyncio.create_task(
+            prompting.settle(CaseEventType.SHARED, waiting(state=CaseState.SHARED))
+        )
+        await asyncio.sleep(0.01)
+        prompting.stop()
+        await settling
+    assert iphone.pushes == []
+    await iphone.tap(f"{ACTION_PREFIX}{'a' * 26}")
+    await prompting.rest()
+    assert prompting.decisions.taps == []
+
+
+async def test_stopped_before_the_start(prompting: PromptWorld) -> None:
+    """Stopped while Home Assistant starts, it does not begin when that is done."""
+    prompting.hass.set_state(CoreState.starting)
+    iphone, *_ = await _two(prompting)
+    asking = prompting.hass.async_create_task(prompting.prompter.async_ask(waiting()))
+    await asyncio.sleep(0.01)
+    prompting.stop()
+    prompting.hass.set_state(CoreState.running)
+    prompting.hass.bus.async_fire("homeassistant_started")
+    await asyncio.sleep(0.05)
+    assert not asking.done()
+    assert iphone.pushes == []
+    asking.cancel()
+
+
+# --- taps
+
+
+async def test_taps_are_handed_in_as_they_came(prompting: PromptWorld) -> None:
+    """The token without its prefix, and what Home Assistant says of the event."""
+    iphone, *_ = await _two(prompting)
+    sam = next(iter(prompting.approvers))
+    await iphone.tap(f"{ACTION_PREFIX}abc")
+    parent = Context()
+    prompting.hass.bus.async_fire(
+        TAP_EVENT,
+        {"action": f"{ACTION_PREFIX}{ACTION_PREFIX}"},
+        EventOrigin.local,
+        Context(parent_id=parent.id),
+    )
+    await prompting.rest()
+    assert prompting.decisions.taps == [
+        (Tap(event_type=TAP_EVENT, remote=True, parent_id=None, user_id=sam), "abc"),
+        (
+            Tap(event_type=TAP_EVENT, remote=False, parent_id=parent.id, user_id=None),
+            ACTION_PREFIX,
+        ),
+    ]
+
+
+async def test_tap_that_the_store_refused(
+    prompting: PromptWorld, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A tap that could not be kept is logged, without its token, and ends nothing."""
+    iphone, *_ = await _two(prompting)
+    prompting.decisions.error = StoreError("store_failed")
+    await iphone.tap(f"{ACTION_PREFIX}secret")
+    await prompting.rest()
+    assert "did not count: store_failed" in caplog.text
+    assert "secret" not in "".join(
+        record.message
+        for record in caplog.records
+        if record.name.startswith("custom_components")
+    )
+    prompting.decisions.error = None
+    await iphone.tap(f"{ACTION_PREFIX}secret")
+    await prompting.rest()
+    assert len(prompting.decisions.taps) == 2
+
+
+async def test_asking_twice_voids_the_first_buttons(prompting: PromptWorld) -> None:
+    """A push sent again mints new tokens for each phone; the old ones are void."""
+    phones = await _two(prompting)
+    await prompting.prompter.async_ask(waiting())
+    prompting.clock.go_on(timedelta(minutes=11))
+    await prompting.prompter.async_ask(waiting())
+    for phone in phones:
+        assert (await _token(prompting, phone.key("Decline", 0))).void
+        assert not (await _token(prompting, phone.key("Decline", 1))).void
