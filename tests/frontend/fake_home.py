@@ -14,7 +14,7 @@ from aiohttp import web
 
 ROOT: Final = Path(__file__).parents[2]
 WWW: Final = ROOT / "custom_components" / "clip_consent" / "www"
-HARNESS: Final = ROOT / "frontend" / "test" / "harness"
+HARNESS: Final = Path(__file__).parent / "harness"
 PUBLIC: Final = "/api/clip_consent"
 HEADERS: Final = {
     "Content-Security-Policy": (
