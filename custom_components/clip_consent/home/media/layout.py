@@ -16,13 +16,31 @@ TIMESCALE: Final = 90000  # ticks per second, of the film and its pictures
 FTYP: Final = box(b"ftyp", b"iso4", struct.pack(">I", 512), b"iso4isomiso2mp41")
 HANDLERS: Final = {b"vide": b"VideoHandler\0", b"soun": b"SoundHandler\0"}
 _LANGUAGE: Final = 0x55C4  # "und"
+_ONE: Final = 1 << 16
 _FAR: Final = 2**32  # from here on, places in the file need eight bytes
+
+
+def _turn(a: int, b: int, c: int, d: int) -> bytes:
+    return struct.pack(
+        ">9i", a * _ONE, b * _ONE, 0, c * _ONE, d * _ONE, 0, 0, 0, 1 << 30
+    )
+
+
+UPRIGHT: Final = _turn(1, 0, 0, 1)
+# By quarters, mirrored or not. Any other could hold words in its numbers.
+TURNS: Final = frozenset(
+    _turn(*each)
+    for x in (1, -1)
+    for y in (1, -1)
+    for each in ((x, 0, 0, y), (0, x, y, 0))
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stream:
     """A track to be: its sample entry, and where each sample comes from.
 
+    `turn` is how the picture is turned, `shown` the size of it in 1/65536 pixels.
     `begins` are the decoding times, one more than samples: at last the end. `later` is
     how much after its decoding time each sample is shown, in ticks as well.
     """
@@ -30,7 +48,8 @@ class Stream:
     handler: bytes
     entry: bytes
     media_header: bytes
-    placement: bytes
+    turn: bytes
+    shown: tuple[int, int]
     timescale: int
     sources: tuple[BinaryIO, ...]
     offsets: tuple[int, ...]
@@ -42,7 +61,7 @@ class Stream:
     @property
     def length(self) -> int:
         """Return how long it is in ticks of the film."""
-        return self.begins[-1] * TIMESCALE // self.timescale
+        return film_ticks(self.begins[-1], self.timescale)
 
     def chunks(self) -> list[range]:
         """Return the samples in stretches of a second."""
@@ -51,6 +70,47 @@ class Stream:
         )
         groups = [list(numbers) for _, numbers in seconds]
         return [range(numbers[0], numbers[-1] + 1) for numbers in groups]
+
+
+def film_ticks(ticks: int, timescale: int) -> int:
+    """Return a length in ticks of the film."""
+    return ticks * TIMESCALE // timescale
+
+
+def shown_size(track: Track) -> tuple[int, int]:
+    """Return how large a track's picture is shown, in 1/65536 pixels."""
+    wide, high = struct.unpack(">II", track.aspect) if track.aspect else (1, 1)
+    return min(track.width * _ONE * wide // high, _FAR - 1), track.height * _ONE
+
+
+def movie_header(length: int, tracks: int) -> bytes:
+    """Return the header of a film. It holds no date: no clock of ours is in it."""
+    return full_box(
+        b"mvhd",
+        struct.pack(">IIIIIH10x", 0, 0, TIMESCALE, length, _ONE, 1 << 8),
+        UPRIGHT,
+        bytes(24),
+        struct.pack(">I", tracks + 1),
+    )
+
+
+def track_header(
+    number: int, length: int, turn: bytes, shown: tuple[int, int], *, loud: bool
+) -> bytes:
+    """Return the header of a track, its length in ticks of the film."""
+    return full_box(
+        b"tkhd",
+        struct.pack(">IIIxxxxI8xHHHxx", 0, 0, number, length, 0, 0, loud << 8),
+        turn,
+        struct.pack(">II", *shown),
+        flags=3,
+    )
+
+
+def media_header(timescale: int, length: int) -> bytes:
+    """Return the header of a track's media, its length in its own ticks."""
+    times = struct.pack(">IIIIHH", 0, 0, timescale, length, _LANGUAGE, 0)
+    return full_box(b"mdhd", times)
 
 
 def video_entry(track: Track, record: bytes) -> bytes:
@@ -109,16 +169,8 @@ def _copy(file: BinaryIO, stream: Stream, chunk: range) -> None:
 
 
 def _moov(streams: list[Stream], places: list[list[int]], *, far: bool) -> bytes:
-    """Return the header. Its times are all zero: no clock of ours is in it."""
-    length = max(stream.length for stream in streams)
-    upright = struct.pack(">9I", 1 << 16, 0, 0, 0, 1 << 16, 0, 0, 0, 1 << 30)
-    header = full_box(
-        b"mvhd",
-        struct.pack(">IIIIIH10x", 0, 0, TIMESCALE, length, 1 << 16, 1 << 8),
-        upright,
-        bytes(24),
-        struct.pack(">I", len(streams) + 1),
-    )
+    """Return all that comes before the pictures."""
+    header = movie_header(max(stream.length for stream in streams), len(streams))
     tracks = [
         _trak(number, stream, where, far=far)
         for number, (stream, where) in enumerate(zip(streams, places, strict=True), 1)
@@ -127,15 +179,9 @@ def _moov(streams: list[Stream], places: list[list[int]], *, far: bool) -> bytes
 
 
 def _trak(number: int, stream: Stream, places: list[int], *, far: bool) -> bytes:
-    loud = 1 << 8 if stream.handler == b"soun" else 0
-    header = full_box(
-        b"tkhd",
-        struct.pack(">IIIxxxxI8xHHHxx", 0, 0, number, stream.length, 0, 0, loud),
-        stream.placement,
-        flags=3,
-    )
-    times = struct.pack(
-        ">IIIIHH", 0, 0, stream.timescale, stream.begins[-1], _LANGUAGE, 0
+    header = track_header(
+        *(number, stream.length, stream.turn, stream.shown),
+        loud=stream.handler == b"soun",
     )
     handler = struct.pack(">I4s12x", 0, stream.handler) + HANDLERS[stream.handler]
     here = full_box(b"dref", struct.pack(">I", 1), full_box(b"url ", flags=1))
@@ -144,7 +190,7 @@ def _trak(number: int, stream: Stream, places: list[int], *, far: bool) -> bytes
         header,
         box(
             b"mdia",
-            full_box(b"mdhd", times),
+            media_header(stream.timescale, stream.begins[-1]),
             full_box(b"hdlr", handler),
             box(
                 b"minf",

@@ -9,17 +9,22 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from itertools import accumulate
 from pathlib import Path
-from typing import BinaryIO, Final, NamedTuple
+from typing import BinaryIO, NamedTuple
 
 from ...core.errors import MediaError
 from .boxes import file_boxes, full_box, not_clean, read_box
-from .layout import TIMESCALE, Stream, audio_entry, video_entry, write
+from .layout import (
+    TIMESCALE,
+    TURNS,
+    UPRIGHT,
+    Stream,
+    audio_entry,
+    shown_size,
+    video_entry,
+    write,
+)
 from .records import clean_record, record_kind
 from .tracks import Track, read_tracks
-
-_UPRIGHT: Final = (
-    b"\0\1\0\0" + bytes(12) + b"\0\1\0\0" + bytes(12) + b"\x40\0\0\0" + bytes(8)
-)
 
 
 class Section(NamedTuple):
@@ -78,7 +83,8 @@ def _video(
         handler=b"vide",
         entry=video_entry(first, record),
         media_header=full_box(b"vmhd", b"\0" * 8, flags=1),
-        placement=first.placement,
+        turn=_straight(first.turn),
+        shown=shown_size(first),
         timescale=TIMESCALE,
         sources=tuple(file for file, track in cuts for _ in track.sizes),
         offsets=tuple(at for _, track in cuts for at in track.offsets),
@@ -104,6 +110,17 @@ def _times(section: Section, track: Track) -> Sequence[float]:
     return section.times
 
 
+def _straight(turn: bytes) -> bytes:
+    """Return how a picture is turned, without where it is put: players ignore that.
+
+    Raises MediaError `needs_playable_copy` if it is turned by less than a quarter.
+    """
+    turn = turn[:24] + bytes(8) + turn[32:]
+    if turn not in TURNS:
+        raise MediaError("needs_playable_copy")
+    return turn
+
+
 def _increasing(ticks: list[int]) -> list[int]:
     """Return times that each are later than the one before."""
     return list(accumulate(ticks, lambda last, at: max(at, last + 1)))
@@ -116,7 +133,8 @@ def _audio(file: BinaryIO, track: Track) -> Stream:
         handler=b"soun",
         entry=audio_entry(track.record, track.timescale),
         media_header=full_box(b"smhd", b"\0" * 4),
-        placement=_UPRIGHT,
+        turn=UPRIGHT,
+        shown=(0, 0),
         timescale=track.timescale,
         sources=(file,) * len(track.sizes),
         offsets=track.offsets,

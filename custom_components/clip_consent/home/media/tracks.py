@@ -19,15 +19,15 @@ class Track:
     """One track. Times and durations are in ticks of 1/`timescale` seconds.
 
     `offsets` are places in the file, `shown` the presentation times (edit lists
-    ignored), `keys` the numbers of key frames, None where all are. `placement` is the
-    picture's rotation and size, `aspect` the shape of its pixels if not square.
+    ignored), `keys` the numbers of key frames, None where all are. `turn` is how the
+    picture is turned, `aspect` the shape of its pixels if not square.
     """
 
     codec: str
     record: bytes
     width: int
     height: int
-    placement: bytes
+    turn: bytes
     aspect: bytes
     timescale: int
     duration: int
@@ -68,7 +68,7 @@ def _track(data: bytes, trak: Box) -> Track:
         record=record,
         width=size[0],
         height=size[1],
-        placement=data[tkhd.end - 44 : tkhd.end],
+        turn=data[tkhd.end - 44 : tkhd.end - 8],
         aspect=aspect,
         timescale=timescale,
         duration=duration,
@@ -78,7 +78,7 @@ def _track(data: bytes, trak: Box) -> Track:
         shown=tuple(
             at + by for at, by in zip(begins, later or (0,) * len(sizes), strict=True)
         ),
-        keys=_keys(data, found.get(b"stss")),
+        keys=_keys(data, found.get(b"stss"), len(sizes)),
     )
 
 
@@ -93,12 +93,15 @@ def _entry(data: bytes, stsd: Box) -> tuple[str, bytes, tuple[int, int], bytes]:
     record = child(data, Box(kind, start + head, end), record_kind(codec))
     inner = {each.kind: each for each in boxes(data, start + head, end)}
     shape = inner.get(b"pasp")
+    aspect = data[shape.start : shape.end] if shape else b""
+    if shape and not all(struct.unpack(">II", aspect)):
+        raise not_clean()
     size = (0, 0) if codec == "aac" else struct.unpack_from(">HH", data, start + 24)
     return (
         codec,
         data[record.start : record.end],
         (size[0], size[1]),
-        data[shape.start : shape.end] if shape else b"",
+        aspect,
     )
 
 
@@ -147,20 +150,23 @@ def _chunk_counts(data: bytes, stsc: Box, chunks: int) -> list[int]:
     """Return how many samples each chunk holds."""
     rows = list(struct.iter_unpack(">III", _rows(data, stsc, 12)))
     counts: list[int] = []
-    for index, (first, count, _) in enumerate(rows):
+    for index, (first, count, entry) in enumerate(rows):
         until = rows[index + 1][0] if index + 1 < len(rows) else chunks + 1
-        if first != len(counts) + 1 or not first <= until <= chunks + 1:
+        if first != len(counts) + 1 or not first <= until <= chunks + 1 or entry != 1:
             raise not_clean()
         counts += [count] * (until - first)
     return counts
 
 
-def _keys(data: bytes, stss: Box | None) -> frozenset[int] | None:
+def _keys(data: bytes, stss: Box | None, count: int) -> frozenset[int] | None:
     """Return the numbers of the key frames, counted from 0."""
     if stss is None:
         return None
-    rows = struct.iter_unpack(">I", _rows(data, stss, 4))
-    return frozenset(row[0] - 1 for row in rows)
+    rows = [row[0] for row in struct.iter_unpack(">I", _rows(data, stss, 4))]
+    keys = frozenset(number - 1 for number in rows if 0 < number <= count)
+    if rows != sorted(set(rows)) or len(keys) != len(rows):
+        raise not_clean()
+    return keys
 
 
 def _rows(data: bytes, table: Box, width: int) -> bytes:

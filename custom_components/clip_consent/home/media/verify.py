@@ -14,8 +14,20 @@ from typing import BinaryIO, Final
 
 from ...core.errors import MediaError
 from .boxes import Box, boxes, file_boxes, full_box, not_clean, read_box
-from .layout import FTYP, audio_entry, video_entry
+from .layout import (
+    FTYP,
+    TIMESCALE,
+    TURNS,
+    audio_entry,
+    film_ticks,
+    media_header,
+    movie_header,
+    shown_size,
+    track_header,
+    video_entry,
+)
 from .records import clean_record, codec_name, length_size, record_kind
+from .sound import RATE
 from .tracks import Track, read_tracks
 from .units import CODECS, sample_units
 
@@ -123,24 +135,40 @@ def _check_boxes(data: bytes, found: list[Box], rules: dict[bytes, _Rule]) -> No
 def _check_tracks(moov: bytes, tracks: tuple[Track, ...], *, audio: bool) -> None:
     """Raise MediaError unless there is one picture, and sound only if wanted."""
     codecs = [track.codec for track in tracks]
-    if codecs[:1] == ["aac"] or codecs[1:] != ["aac"] * audio:
+    if codecs[:1] in ([], ["aac"]) or codecs[1:] != ["aac"] * audio:
         raise not_clean()
-    for track in tracks:
+    lengths = [film_ticks(track.duration, track.timescale) for track in tracks]
+    if max(lengths) >= 2**32:
+        raise not_clean()
+    _require(moov, movie_header(max(lengths), len(tracks)))
+    for number, (track, length) in enumerate(zip(tracks, lengths, strict=True), 1):
+        loud = track.codec == "aac"
+        if track.timescale != (RATE if loud else TIMESCALE) or track.turn not in TURNS:
+            raise not_clean()
+        size = (0, 0) if loud else shown_size(track)
+        _require(moov, track_header(number, length, track.turn, size, loud=loud))
+        _require(moov, media_header(track.timescale, track.duration))
         record = clean_record(track.codec, record_kind(track.codec), track.record)
         entry = (
             audio_entry(track.record, track.timescale)
-            if track.codec == "aac"
+            if loud
             else video_entry(track, record)
         )
+        _require(moov, full_box(b"stsd", struct.pack(">I", 1), entry))
         shown = sorted(track.shown)
         if (
-            full_box(b"stsd", struct.pack(">I", 1), entry) not in moov
-            or sum(track.durations) != track.duration
+            sum(track.durations) != track.duration
             or shown[:1] != [0]
             or shown[-1] >= track.duration
             or len(set(shown)) != len(shown)
         ):
             raise not_clean()
+
+
+def _require(moov: bytes, expected: bytes) -> None:
+    """Raise MediaError unless a box is just as it must be."""
+    if expected not in moov:
+        raise not_clean()
 
 
 def _check_samples(file: BinaryIO, mdat: Box, tracks: tuple[Track, ...]) -> str:
