@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from homeassistant.core import CoreState
 
+from custom_components.clip_consent.core.approval import Session
 from custom_components.clip_consent.core.models import CaseState, ClosedReason
 
 from .conftest import Home, choose_shorter
@@ -195,3 +196,30 @@ async def test_a05_restored_from_a_backup(home: Home) -> None:
     assert len(await home.ledger("restored")) == 1
     await home.iphone.tap(token)
     await home.refused(before, "unknown_token")
+
+
+async def test_a05_second_share_needs_a_second_tap(home: Home) -> None:
+    """A-05: one tap sends one clip; another clip of that case is another consent."""
+    case = await home.asked()
+    token = home.iphone.key("Approve")
+    await home.iphone.tap(token)
+    await home.pass_time()
+    assert len(await home.deliveries()) == 1
+    again = await choose_shorter(home, case)
+    await home.iphone.tap(token)
+    await home.pass_time()
+    assert await home.case(case) == again
+    assert len(await home.deliveries()) == 1
+    assert again.offer
+    await home.manager.async_approve(
+        offer_id=again.offer.offer_id,
+        sha256=again.offer.sha256,
+        user_id=home.ben.user.id,
+        session=Session(own_login=True),
+    )
+    await home.pass_time()
+    assert len(await home.deliveries()) == 2
+    # of the same camera: it bears the same neutral number
+    first, second = (await home.case(case)).delivered
+    assert first.camera_number == second.camera_number == 1
+    assert len(await home.ledger("approved")) == 2

@@ -111,9 +111,9 @@ class Approving:
         now = self._bench.now()
         user_id = tap.user_id or ""
 
-        def judge(token: Token | None, current: Case | None) -> Verdict:
+        def judge(token: Token | None, current: Case) -> Verdict:
             rejection = check_push_answer(tap, token, person)
-            if rejection or current is None:
+            if rejection:
                 return _rejected(kept.case_id, rejection, user_id, Means.PUSH)
             if kept.decision is Decision.UNDO:
                 after = flow.undone(current, now)
@@ -146,14 +146,11 @@ class Approving:
         undo = settings.panel_undo if means is Means.PANEL else settings.push_undo
         consent_id, delivery_id = ids.new_id(), ids.new_id()
 
-        def judge(token: Token | None, current: Case | None) -> Verdict:
-            if current is None:
-                return _rejected("", Rejection.NO_OFFER, user_id, means)
-            if rejection := clause(token, current):
-                return _rejected(current.case_id, rejection, user_id, means)
+        def judge(token: Token | None, current: Case) -> Verdict:
+            rejection = clause(token, current)
             offer, draft = current.offer, current.draft
-            if offer is None or draft is None:
-                return _rejected(current.case_id, Rejection.NO_OFFER, user_id, means)
+            if rejection or offer is None or draft is None:
+                return _rejected(current.case_id, rejection, user_id, means)
             consent = Consent(
                 consent_id=consent_id,
                 offer_id=offer.offer_id,
@@ -253,7 +250,7 @@ def _rejected(
         lines=(
             Line(
                 kind="approve_rejected",
-                case_id=case_id or None,
+                case_id=case_id,
                 data={
                     "clause": clause.value,
                     "user_id": user_id,

@@ -28,7 +28,7 @@ class Verdict:
     lines: tuple[Line, ...]
 
 
-type Judge = Callable[[Token | None, Case | None], Verdict]
+type Judge = Callable[[Token | None, Case], Verdict]
 
 
 class HomeStore:
