@@ -11,14 +11,19 @@ from concurrent.futures import ThreadPoolExecutor
 import contextlib
 from dataclasses import dataclass
 from functools import partial
+import os
 from pathlib import Path
 import sqlite3
+import struct
 from typing import Any
 
 from ..core.errors import ClipConsentError, StoreError
 
 MAX_GROUP = 256  # jobs in one transaction
 _FULL_DISK = ("full", "disk i/o")
+# bytes in SQLite's write-ahead log: https://www.sqlite.org/walformat.html
+_LOG_HEADER = 32
+_FRAME_HEADER = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +59,7 @@ class Database:
         self._executor = ThreadPoolExecutor(1, thread_name_prefix="clip_consent_db")
         self._connection: sqlite3.Connection | None = None
         self._closed = True
+        self._ended = False
         self._jobs: list[_Job] = []
         self._worker: asyncio.Task[None] | None = None
         self._resumed = asyncio.Event()
@@ -70,10 +76,13 @@ class Database:
         A job that raises is rolled back alone.
         """
         done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        done.add_done_callback(_hear)
         self._jobs.append(_Job(job, done))
         if self._worker is None or self._worker.done():
             self._worker = asyncio.create_task(self._work())
-        return await asyncio.shield(done)
+        # A caller that is cancelled meanwhile does not stop the job.
+        await asyncio.wait([done])
+        return done.result()
 
     async def async_read[T](self, query: Callable[[sqlite3.Connection], T]) -> T:
         """Run a query that writes nothing; it works while writing is paused."""
@@ -97,6 +106,7 @@ class Database:
             await asyncio.wait([self._worker])
         self._closed = True
         await self._in_thread(self._close)
+        self._ended = True
         # waits for the thread, but not in the event loop
         await asyncio.to_thread(self._executor.shutdown)
 
@@ -106,12 +116,16 @@ class Database:
             group, self._jobs = self._jobs[:MAX_GROUP], self._jobs[MAX_GROUP:]
             try:
                 results = await self._in_thread(partial(self._run_group, group))
+            except StoreError as err:
+                results = [(None, err)] * len(group)
             except BaseException:
                 _finish(group, [(None, StoreError("store_failed"))] * len(group))
                 raise
             _finish(group, results)
 
     async def _in_thread[T](self, call: Callable[[], T]) -> T:
+        if self._ended:
+            raise StoreError("store_closed")
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._executor, call)
 
@@ -126,6 +140,7 @@ class Database:
         except (sqlite3.Error, OSError) as err:
             # What a failed commit left behind shows only to a fresh connection.
             self._close()
+            _cut_log(self._path)
             return [(None, _store_error(err)) for _ in jobs]
         except ClipConsentError as err:
             return [(None, err) for _ in jobs]
@@ -209,6 +224,29 @@ def _finish(
             job.done.set_exception(error)
         else:
             job.done.set_result(result)
+
+
+def _hear(done: asyncio.Future[Any]) -> None:
+    """Take note of an error that its caller may be too cancelled to hear."""
+    if not done.cancelled():
+        done.exception()
+
+
+def _cut_log(path: Path) -> None:
+    """Cut off what stands in the log behind its last commit that held.
+
+    If a commit fails at its very last step, its fsync, all of it is in the log: after
+    a crash it would count, though it was refused. Closing folds the log into the file
+    and removes it, unless that fails too; then the index beside it tells where it ends.
+    """
+    log, index = (path.with_name(path.name + end) for end in ("-wal", "-shm"))
+    with contextlib.suppress(OSError, struct.error):
+        with index.open("rb") as file:
+            page, frames = struct.unpack_from("=HI", file.read(20), 14)
+        size = (page & 0xFE00) | (page & 1) << 16  # 1 stands for 65,536
+        end = _LOG_HEADER + frames * (_FRAME_HEADER + size)
+        if log.stat().st_size > end:
+            os.truncate(log, end)
 
 
 def _store_error(err: Exception) -> StoreError:

@@ -47,10 +47,17 @@ class Epoch:
         return hashlib.sha256(self._bytes + token.encode()).hexdigest()
 
     def _read(self) -> str | None:
+        """Return what the file says, None if there is none that says anything.
+
+        A disk that cannot be read just now is no restored backup: that would void
+        consents which stand. Raises StoreError.
+        """
         try:
             return self._path.read_text(encoding="ascii").strip()
-        except OSError, UnicodeDecodeError:
+        except FileNotFoundError, UnicodeDecodeError:
             return None
+        except OSError as err:
+            raise StoreError("store_failed") from err
 
     def _write(self, text: str) -> None:
         try:

@@ -4,6 +4,7 @@ import asyncio
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
+import errno
 from functools import partial
 from pathlib import Path
 import re
@@ -16,6 +17,7 @@ from ..core.protocol import manifest
 
 _ID: Final = re.compile(r"[a-z2-7]{26}")
 _SUFFIX: Final = ".age"
+_NOT_THE_DRAFT: Final = {errno.ENOENT, errno.ELOOP, errno.ENOTDIR, errno.EISDIR}
 DELETE_AFTER: Final = timedelta(days=90)  # what the terms ask of the requester
 
 
@@ -69,7 +71,10 @@ class Spool:
         try:
             file = self._open_draft(case.case_id, draft)
         except OSError as err:
-            raise SealError("draft_changed") from err
+            if err.errno in _NOT_THE_DRAFT:
+                raise SealError("draft_changed") from err
+            # The approved draft may well be there: the consent stands.
+            raise StoreError("draft_unreadable") from err
         with file:
             return seal_package(
                 draft=file,

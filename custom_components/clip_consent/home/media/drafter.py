@@ -158,7 +158,7 @@ class Media:
         try:
             self._folder.make_work(work)
             self._folder.require_room(len(data))
-            (work / name).write_bytes(data)
+            self._folder.write(work / name, data)
             self._folder.publish(case_id, {name: work / name})
         finally:
             self._folder.drop_work(work)

@@ -68,6 +68,13 @@ class DraftFolder:
         with suppress(OSError):
             work.parent.rmdir()
 
+    def write(self, path: Path, data: bytes) -> None:
+        """Write a file in a place to work in. Raises MediaError."""
+        try:
+            path.write_bytes(data)
+        except OSError as err:
+            raise _full(err) from err
+
     def require_room(self, size: int) -> None:
         """Raise MediaError `disk_full` unless so many bytes more may be written."""
         try:
@@ -124,23 +131,38 @@ class DraftFolder:
         shutil.rmtree(self._case(case_id), ignore_errors=True)
 
     def clean(self, keep: set[str]) -> None:
-        """Remove what belongs to no case of `keep`, and what a crash left."""
-        with suppress(FileNotFoundError):
-            for entry in list(self._folder.iterdir()):
-                if not entry.is_dir() or entry.is_symlink():
-                    entry.unlink(missing_ok=True)
-                elif entry.name not in keep:
-                    shutil.rmtree(entry, ignore_errors=True)
-                else:
-                    _clean_case(entry)
+        """Remove what belongs to no case of `keep`, and what a crash left.
+
+        What the disk refuses to give up now is left to the next time.
+        """
+        for entry in _entries(self._folder):
+            if not entry.is_dir() or entry.is_symlink():
+                _remove(entry)
+            elif entry.name not in keep:
+                shutil.rmtree(entry, ignore_errors=True)
+            else:
+                _clean_case(entry)
 
 
 def _clean_case(folder: Path) -> None:
-    for entry in list(folder.iterdir()):
+    for entry in _entries(folder):
         if entry.is_dir() and not entry.is_symlink():
             shutil.rmtree(entry, ignore_errors=True)
         elif not _NAME.fullmatch(entry.name):
-            entry.unlink(missing_ok=True)
+            _remove(entry)
+
+
+def _entries(folder: Path) -> list[Path]:
+    """Return what lies in a folder: nothing if it cannot be read just now."""
+    with suppress(OSError):
+        return list(folder.iterdir())
+    return []
+
+
+def _remove(path: Path) -> None:
+    """Remove a file; if the disk refuses, the next tidying up will do it."""
+    with suppress(OSError):
+        path.unlink()
 
 
 def _used(folder: Path) -> int:

@@ -10,7 +10,9 @@ async def async_in_thread[**P, R](
     """Run in a thread. Cancelled, wait for its end first: it cannot be stopped."""
     running = asyncio.ensure_future(asyncio.to_thread(function, *args, **kwargs))
     try:
-        return await asyncio.shield(running)
+        await asyncio.wait([running])
     except asyncio.CancelledError:
         await asyncio.wait([running])
+        running.exception()  # nobody waits for it any more
         raise
+    return running.result()
