@@ -169,13 +169,18 @@ async def _async_start_home(
             check_address=outbound.send.async_check_address,
         )
     )
-    await manager.async_start()
+    # Home Assistant tries again after a while: what was begun must not stay open.
+    entry.async_on_unload(folders.async_close)
+    entry.async_on_unload(outbound.async_close)
+    try:
+        await manager.async_start()
+    except BaseException:
+        await manager.async_stop()
+        raise
     entry.async_on_unload(prompter.listen(manager))
     entry.async_on_unload(
         manager.on_event(partial(async_dispatcher_send, hass, SIGNAL_EVENT))
     )
-    entry.async_on_unload(folders.async_close)
-    entry.async_on_unload(outbound.async_close)
     return manager
 
 
