@@ -36,6 +36,12 @@ class RepairAlarm:
         """Say that it is over."""
         ir.async_delete_issue(self._hass, DOMAIN, _issue_id(code, about))
 
+    def clear_all(self) -> None:
+        """Take every trouble away: the home itself is gone."""
+        for domain, issue_id in list(ir.async_get(self._hass).issues):
+            if domain == DOMAIN:
+                ir.async_delete_issue(self._hass, DOMAIN, issue_id)
+
 
 def _issue_id(code: str, about: str) -> str:
     return f"{code}_{about}" if about else code
