@@ -2,7 +2,6 @@
 
 from functools import partial
 from pathlib import Path
-from shutil import rmtree
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -65,11 +64,12 @@ async def async_setup_entry(hass: HomeAssistant, entry: ClipConsentConfigEntry) 
     await async_load_messages(hass)
     try:
         manager = await _async_start_home(hass, entry)
+    except StoreError as err:
+        raise ConfigEntryNotReady(
+            translation_domain=DOMAIN, translation_key=err.code
+        ) from err
     except ClipConsentError as err:
-        # a disk may recover; a rule or a database of another version will not
-        passing = isinstance(err, StoreError) and err.code != "store_too_new"
-        kind = ConfigEntryNotReady if passing else ConfigEntryError
-        raise kind(
+        raise ConfigEntryError(
             translation_domain=DOMAIN,
             translation_key=err.code,
             translation_placeholders=err.placeholders or None,
@@ -110,8 +110,7 @@ async def async_remove_entry(
 ) -> None:
     """Remove drafts, packages and index; the ledger stays with the owner."""
     cache = Path(hass.config.cache_path(DOMAIN))
-    await hass.async_add_executor_job(partial(rmtree, cache, ignore_errors=True))
-    RepairAlarm(hass).clear_all()
+    await hass.async_add_executor_job(_remove_tree, cache)
 
 
 async def _async_reload(hass: HomeAssistant, entry: ClipConsentConfigEntry) -> None:
@@ -170,16 +169,31 @@ async def _async_start_home(
             check_address=outbound.send.async_check_address,
         )
     )
-    # Home Assistant tries again after a while: what was begun must not stay open.
     entry.async_on_unload(folders.async_close)
     entry.async_on_unload(outbound.async_close)
-    try:
-        await manager.async_start()
-    except BaseException:
-        await manager.async_stop()
-        raise
+    await _async_begin(manager)
     entry.async_on_unload(prompter.listen(manager))
     entry.async_on_unload(
         manager.on_event(partial(async_dispatcher_send, hass, SIGNAL_EVENT))
     )
     return manager
+
+
+async def _async_begin(manager: HomeManager) -> None:
+    """Start; or leave nothing open, since Home Assistant will try again."""
+    try:
+        await manager.async_start()
+    except BaseException:
+        await manager.async_stop()
+        raise
+
+
+def _remove_tree(path: Path) -> None:
+    if not path.is_dir():
+        return
+    for child in path.iterdir():
+        if child.is_dir() and not child.is_symlink():
+            _remove_tree(child)
+        else:
+            child.unlink()
+    path.rmdir()
