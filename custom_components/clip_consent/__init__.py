@@ -2,6 +2,7 @@
 
 from functools import partial
 from pathlib import Path
+from shutil import rmtree
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -64,12 +65,11 @@ async def async_setup_entry(hass: HomeAssistant, entry: ClipConsentConfigEntry) 
     await async_load_messages(hass)
     try:
         manager = await _async_start_home(hass, entry)
-    except StoreError as err:
-        raise ConfigEntryNotReady(
-            translation_domain=DOMAIN, translation_key=err.code
-        ) from err
     except ClipConsentError as err:
-        raise ConfigEntryError(
+        # a disk may recover; a rule or a database of another version will not
+        passing = isinstance(err, StoreError) and err.code != "store_too_new"
+        kind = ConfigEntryNotReady if passing else ConfigEntryError
+        raise kind(
             translation_domain=DOMAIN,
             translation_key=err.code,
             translation_placeholders=err.placeholders or None,
@@ -110,7 +110,8 @@ async def async_remove_entry(
 ) -> None:
     """Remove drafts, packages and index; the ledger stays with the owner."""
     cache = Path(hass.config.cache_path(DOMAIN))
-    await hass.async_add_executor_job(_remove_tree, cache)
+    await hass.async_add_executor_job(partial(rmtree, cache, ignore_errors=True))
+    RepairAlarm(hass).clear_all()
 
 
 async def _async_reload(hass: HomeAssistant, entry: ClipConsentConfigEntry) -> None:
@@ -186,14 +187,3 @@ async def _async_begin(manager: HomeManager) -> None:
     except BaseException:
         await manager.async_stop()
         raise
-
-
-def _remove_tree(path: Path) -> None:
-    if not path.is_dir():
-        return
-    for child in path.iterdir():
-        if child.is_dir() and not child.is_symlink():
-            _remove_tree(child)
-        else:
-            child.unlink()
-    path.rmdir()
