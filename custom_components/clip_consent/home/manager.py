@@ -327,7 +327,8 @@ class HomeManager(Intake, Decisions):
         return await self._deciding.async_revoke(delivery_id, user_id)
 
     async def async_set_accepting(self, accepting: bool, user_id: str | None) -> None:
-        """Turn requests on or off; from outside it looks the same."""
+        """Turn requests on or off: a setting. From outside it looks the same."""
+        await self.reading.async_require_standing(user_id)
         await self._bench.store.async_set(
             ACCEPTING,
             "yes" if accepting else "no",

@@ -196,7 +196,7 @@ class Reading:
 
     # --- ledger and rules
 
-    async def async_require_ledger(self, user_id: str | None) -> None:
+    async def async_require_standing(self, user_id: str | None) -> None:
         """Let automations, approvers and admins through. Raises NotAllowedError."""
         if user_id is None:
             return
@@ -208,7 +208,7 @@ class Reading:
         self, before: int | None, limit: int, user_id: str | None
     ) -> tuple[tuple[Entry, ...], Head, int | None]:
         """Return a page, the head, and the first entry at fault."""
-        await self.async_require_ledger(user_id)
+        await self.async_require_standing(user_id)
         entries, head = await self._bench.store.async_ledger(before, limit)
         return entries, head, await self.async_check_ledger()
 
@@ -223,7 +223,7 @@ class Reading:
         self, user_id: str | None
     ) -> tuple[tuple[Entry, ...], Head]:
         """Return the whole ledger, oldest first, and its head."""
-        await self.async_require_ledger(user_id)
+        await self.async_require_standing(user_id)
         entries = await self._bench.store.async_whole_ledger()
         _, head = await self._bench.store.async_ledger(None, 1)
         return entries, head
@@ -232,7 +232,7 @@ class Reading:
         self, request: Request | None, user_id: str
     ) -> list[tuple[str | None, Screening]]:
         """Return what the rules say: of a made-up request, or of the last ones."""
-        await self.async_require_ledger(user_id)
+        await self.async_require_standing(user_id)
         if request:
             return [(None, self._screen(request))]
         cases, _ = await self._bench.store.async_history(None, TRIED_CASES)
