@@ -3,7 +3,8 @@
 from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
 from pathlib import Path
-from typing import Final, override
+import re
+from typing import ClassVar, Final, override
 
 from aiohttp import hdrs, web
 from aiohttp.abc import AbstractStreamWriter
@@ -27,7 +28,7 @@ from .const import DOMAIN
 from .entity import is_set_up, loaded_manager
 from .home.manager import HomeManager
 
-ID: Final = "[a-z2-7]{26}"
+ID: Final = re.compile(r"[a-z2-7]{26}")
 ASK_PAGE: Final = "ask.html"
 STATUS_PAGE: Final = "status.html"
 _FILE_READ: Final = 2**18  # bytes
@@ -70,7 +71,8 @@ def _file(files: Mapping[str, PublicFile], name: str) -> web.Response:
 class AskView(PublicFormView, PublicFileView):
     """The form behind an invite link."""
 
-    url = f"/api/{DOMAIN}/ask/{{invite:{ID}}}"
+    url = f"/api/{DOMAIN}/ask/{{invite:[^/]+}}"
+    shapes: ClassVar = {"invite": ID}
     name = f"api:{DOMAIN}:ask"
 
     def __init__(self, files: Mapping[str, PublicFile]) -> None:
@@ -100,7 +102,8 @@ class AskView(PublicFormView, PublicFileView):
 class StatusPageView(PublicFileView):
     """The status page: the same bytes for every id there could be."""
 
-    url = f"/api/{DOMAIN}/status/{{request_id:{ID}}}"
+    url = f"/api/{DOMAIN}/status/{{request_id:[^/]+}}"
+    shapes: ClassVar = {"request_id": ID}
     name = f"api:{DOMAIN}:status"
 
     def __init__(self, files: Mapping[str, PublicFile]) -> None:
@@ -116,7 +119,8 @@ class StatusPageView(PublicFileView):
 class StatusView(PublicView):
     """What a requester is told: received, and what can be fetched."""
 
-    url = f"/api/{DOMAIN}/status/{{request_id:{ID}}}/data"
+    url = f"/api/{DOMAIN}/status/{{request_id:[^/]+}}/data"
+    shapes: ClassVar = {"request_id": ID}
     name = f"api:{DOMAIN}:status_data"
 
     @override
@@ -131,7 +135,8 @@ class StatusView(PublicView):
 class DropView(PublicFileView):
     """The sealed bytes."""
 
-    url = f"/api/{DOMAIN}/status/{{request_id:{ID}}}/drop/{{delivery_id:{ID}}}"
+    url = f"/api/{DOMAIN}/status/{{request_id:[^/]+}}/drop/{{delivery_id:[^/]+}}"
+    shapes: ClassVar = {"request_id": ID, "delivery_id": ID}
     name = f"api:{DOMAIN}:drop"
 
     @override
@@ -167,7 +172,7 @@ class WatchedFile(web.FileResponse):
 class AssetView(PublicFileView):
     """Script and style of the public pages."""
 
-    url = f"/api/{DOMAIN}/public/{{file:[a-z0-9][a-z0-9._-]{{0,63}}}}"
+    url = f"/api/{DOMAIN}/public/{{file:[^/]+}}"
     name = f"api:{DOMAIN}:public"
 
     def __init__(self, files: Mapping[str, PublicFile]) -> None:
@@ -183,10 +188,12 @@ class AssetView(PublicFileView):
 class DraftView(PublicFileView):
     """The exact draft, for approvers only; everybody else sees nothing here."""
 
-    url = (
-        f"/api/{DOMAIN}/draft/{{case_id:{ID}}}/{{sha256:[0-9a-f]{{64}}}}"
-        "/{kind:video|still|sheet|file}"
-    )
+    url = f"/api/{DOMAIN}/draft/{{case_id:[^/]+}}/{{sha256:[^/]+}}/{{kind:[^/]+}}"
+    shapes: ClassVar = {
+        "case_id": ID,
+        "sha256": re.compile(r"[0-9a-f]{64}"),
+        "kind": re.compile(r"video|still|sheet|file"),
+    }
     name = f"api:{DOMAIN}:draft"
 
     @override

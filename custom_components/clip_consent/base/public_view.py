@@ -7,11 +7,12 @@ the client hangs up.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 import logging
-from typing import Any, Final, override
+import re
+from typing import Any, ClassVar, Final, override
 
 from aiohttp import hdrs, web
 from homeassistant.components.http import HomeAssistantView
@@ -108,11 +109,37 @@ class AnswerFirst(web.Response):
             self._then()
 
 
+class HangUp(web.Response):
+    """A fixed answer after which the line is closed.
+
+    Else aiohttp would unpack and drop the rest of the body, to keep the line.
+    """
+
+    def __init__(self, request: web.Request, status: HTTPStatus) -> None:
+        """Keep whose line it is."""
+        super().__init__(
+            status=status,
+            body=canonical({"error": _BODIES[status]}),
+            content_type="application/json",
+            headers=HEADERS,
+        )
+        self.force_close()
+        self._request = request
+
+    @override
+    async def write_eof(self, data: bytes = b"") -> None:
+        """Write the answer and hang up if more is to come."""
+        await super().write_eof(data)
+        if not self._request.content.is_eof():
+            self._request.protocol.force_close()
+
+
 class PublicView(HomeAssistantView):
     """A view without login. Subclasses implement `async_get` and `async_post`."""
 
     requires_auth = False
     cors_allowed = False
+    shapes: ClassVar[Mapping[str, re.Pattern[str]]] = {}  # of the parts of the path
 
     async def get(self, request: web.Request, **parts: str) -> web.StreamResponse:
         """Answer a GET."""
@@ -122,11 +149,19 @@ class PublicView(HomeAssistantView):
         """Answer a GET; not found unless a subclass says otherwise."""
         raise RefusedError(HTTPStatus.NOT_FOUND)
 
+    async def post(self, request: web.Request, **parts: str) -> web.StreamResponse:
+        """Answer a POST, and every other method that is not served: not found."""
+        return fixed(HTTPStatus.NOT_FOUND)
+
+    head = put = patch = delete = post
+
     async def _guard(
         self, request: web.Request, handler: Handler, parts: dict[str, str]
     ) -> web.StreamResponse:
+        if not all(shape.fullmatch(parts[name]) for name, shape in self.shapes.items()):
+            return fixed(HTTPStatus.NOT_FOUND)
         if request.headers.get(hdrs.CONTENT_ENCODING):
-            return fixed(HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
+            return HangUp(request, HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
         try:
             return await handler(request, **parts)
         except RefusedError as err:
@@ -144,6 +179,7 @@ class PublicView(HomeAssistantView):
 class PublicFormView(PublicView):
     """A public view that also takes JSON."""
 
+    @override
     async def post(self, request: web.Request, **parts: str) -> web.StreamResponse:
         """Answer a POST."""
         return await self._guard(request, self.async_post, parts)

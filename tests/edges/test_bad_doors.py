@@ -1,0 +1,212 @@
+"""Bad paths, methods, ranges and logins at every door outside: a fixed answer."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+import logging
+from typing import Any
+
+from homeassistant.components.persistent_notification import (
+    _async_get_or_create_notifications,
+)
+from homeassistant.core import HomeAssistant
+import pytest
+from pytest_homeassistant_custom_component.common import MockUser
+from yarl import URL
+
+from custom_components.clip_consent.core.approval import Session
+from custom_components.clip_consent.core.models import Case, CaseState
+from custom_components.clip_consent.home.manager import HomeManager
+
+from .undisturbed import API, ASK, FIXED, NOBODY, Body, refused, stranger, undisturbed
+
+__all__ = ["stranger", "undisturbed"]  # fixtures, used by name
+
+
+type Waiting = Callable[[], Awaitable[Case]]
+
+
+# --- from where, and how
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site", "nonsense", ""])
+@pytest.mark.usefixtures("undisturbed")
+async def test_other_sites_cannot_send(stranger: Any, body: Body, site: str) -> None:
+    """F-13: a page elsewhere cannot make a browser ask."""
+    headers = {"Sec-Fetch-Site": site}
+    await refused(await stranger.post(ASK, json=body, headers=headers), 404)
+
+
+PATHS = [
+    ASK,
+    f"{API}/status/{NOBODY}",
+    f"{API}/status/{NOBODY}/data",
+    f"{API}/status/{NOBODY}/drop/{NOBODY}",
+    f"{API}/public/ask.js",
+    f"{API}/draft/{NOBODY}/{'0' * 64}/video",
+]
+
+
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.usefixtures("undisturbed")
+async def test_other_methods(stranger: Any, path: str) -> None:
+    """404 for every method that is not served."""
+    methods = ["PUT", "DELETE", "PATCH", *(["POST"] if path != ASK else [])]
+    for method in methods:
+        await refused(await stranger.request(method, path, data=b"{}"), 404)
+    head = await stranger.head(path)
+    assert (head.status, await head.read()) == (404, b"")
+    for method in ("OPTIONS", "TRACE", "BREW"):
+        other = await stranger.request(method, path, headers=_PREFLIGHT)
+        assert other.status in (400, 403, 404, 405)  # by Home Assistant
+        assert "Access-Control-Allow-Origin" not in other.headers
+
+
+_PREFLIGHT = {
+    "Origin": "https://evil.example",
+    "Access-Control-Request-Method": "POST",
+}
+
+
+IDS = [
+    *(
+        "B" * 26,
+        "b" * 25,
+        "b" * 27,
+        "0" * 26,
+        "b" * 5000,
+        "b" * 25 + "=",
+        "b" * 25 + "%0A",
+    ),
+    *("%D9%A2" * 26, "%EF%BD%82" * 26, "b" * 25 + "%00", "%00", "%FF" * 26, "-", "."),
+    *(
+        "b" * 24 + "%2F" + "b",
+        "..%2F..%2Fhome.db",
+        "%2e%2e%2fhome.db",
+        "..",
+        "%252e%252e",
+    ),
+    *("%27%20OR%201%3D1--", "%3Cscript%3E", "%7B%7B7*7%7D%7D", "b" * 25 + "%C3%9F"),
+    *("..%5C..%5Chome.db", "C%3A%5Chome.db", "~root", "%2Fetc%2Fpasswd", "*", "%25"),
+]
+ROUTES = [
+    "ask/{}",
+    "status/{}",
+    "status/{}/data",
+    "status/{}/drop/" + NOBODY,
+    "status/" + NOBODY + "/drop/{}",
+    "public/{}",
+    "draft/{}/" + "0" * 64 + "/video",
+    "draft/" + NOBODY + "/{}/video",
+    "draft/" + NOBODY + "/" + "0" * 64 + "/{}",
+]
+
+
+@pytest.mark.parametrize("route", ROUTES)
+@pytest.mark.usefixtures("undisturbed")
+async def test_ids_that_are_none(stranger: Any, route: str) -> None:
+    """F-07, T16: 404 for what is no id of ours; a path never comes of it."""
+    seen: set[int] = set()
+    for each in IDS:
+        path = f"{API}/{route.format(each)}"
+        url = URL(f"http://127.0.0.1:{stranger.server.port}{path}", encoded=True)
+        response = await stranger.session.get(url, allow_redirects=False)
+        body = await response.read()
+        seen.add(response.status)
+        if "%2F" in each or "%2f" in each or ".." in each or each == ".":
+            # Home Assistant or the way there answers: the path is another one
+            assert response.status in (400, 404)
+        else:
+            await _same(response.status, body, each)
+    assert 404 in seen
+
+
+async def _same(status: int, body: bytes, each: str) -> None:
+    # Home Assistant filters what looks like an attack before any view is asked
+    filtered = status == 400 and b"Bad Request" in body
+    assert filtered or (status, body) == (404, FIXED[404]), (each, status, body)
+
+
+# --- sealed files and drafts
+
+
+RANGES = [
+    *("bytes=abc", "bytes=-0", "bytes=5-2", "bytes=--1", "bytes=", "bytes", "x" * 4000),
+    *("bytes=0-0,2-2", "bytes=" + "0-," * 900, "lines=0-1", "bytes=99999999999-"),
+    *("bytes=18446744073709551616-", "bytes=-18446744073709551616", "bytes=0-0x10"),
+    *("bytes=\u0662-\u0663".encode().decode("latin-1"), "BYTES=0-1", "bytes=1e3-"),
+]
+
+
+async def test_ranges_that_are_none(
+    stranger: Any,
+    body: Body,
+    manager: HomeManager,
+    waiting: Waiting,
+    approver: MockUser,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """A nonsensical Range gets the whole file or 416, and ends nothing."""
+    sent = await stranger.post(ASK, json=body)
+    status_id = (await sent.json())["id"]
+    path = f"{API}/status/{status_id}/drop/{await _deliver(manager, await waiting(), approver)}"
+    whole = await (await stranger.get(path)).read()
+    assert len(whole) > 1000
+    for each in RANGES:
+        response = await stranger.get(path, headers={"Range": each})
+        data = await response.read()
+        assert response.status in (200, 206, 416), (each, response.status)
+        assert data in (b"", whole) or data == whole[: len(data)]
+        if response.status == 416:
+            assert data == b""
+    part = await stranger.get(path, headers={"Range": "bytes=10-19"})
+    assert (part.status, await part.read()) == (206, whole[10:20])
+    assert not [each for each in caplog.records if each.levelno >= logging.ERROR]
+    assert await (await stranger.get(path)).read() == whole
+
+
+async def _deliver(manager: HomeManager, case: Case, approver: MockUser) -> str:
+    assert case.offer and case.draft
+    await manager.async_approve(
+        offer_id=case.offer.offer_id,
+        sha256=case.draft.sha256,
+        user_id=approver.id,
+        session=Session(own_login=True),
+    )
+    for _ in range(400):
+        shared = await manager.reading.async_case(case.case_id, None)
+        if shared.state is CaseState.SHARED:
+            return shared.delivered[0].delivery_id
+        await asyncio.sleep(0.02)
+    raise AssertionError("nothing was delivered")
+
+
+async def test_drafts_without_a_right_login(
+    hass: HomeAssistant,
+    stranger: Any,
+    body: Body,
+    manager: HomeManager,
+    waiting: Waiting,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """A-12: 404 with the fixed body for everybody who is not an approver."""
+    await stranger.post(ASK, json=body)
+    case = await waiting()
+    assert case.draft
+    for kind in ("video", "still", "sheet", "file"):
+        path = f"{API}/draft/{case.case_id}/{case.draft.sha256}/{kind}"
+        for headers in (
+            {},
+            {"Authorization": "Bearer nonsense"},
+            {"Authorization": "Basic YTpi"},
+            {"Authorization": "Bearer " + "a." * 2000},
+        ):
+            await refused(await stranger.get(path, headers=headers), 404)
+        for query in (
+            "authSig=nonsense",
+            "authSig=",
+            "authSig=a.b.c",
+            "api_password=x",
+        ):
+            await refused(await stranger.get(f"{path}?{query}"), 404)
+    assert "http-login" not in _async_get_or_create_notifications(hass)
+    assert "Login attempt" not in caplog.text
