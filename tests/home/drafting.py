@@ -79,7 +79,8 @@ class Drafting:
         if isinstance(name, str):
             name = self.recordings[name]
         paths = [name] if isinstance(name, Path) else list(name)
-        seconds = (SECONDS if paths[0].stem != "hiding" else 6.0) / len(paths)
+        hiding = any(path.stem == "hiding" for path in paths)
+        seconds = (6.0 if hiding else SECONDS) / max(len(paths), 1)
         return [
             Piece(
                 path=str(path),

@@ -164,6 +164,13 @@ def test_only_the_beginning_of_a_file_may_be_wanted() -> None:
     assert taken(film) == [(0, 10, 40), (1, 0, 20)]
 
 
+def test_a_file_longer_than_its_name_says_ends_with_the_window_too() -> None:
+    """However long recordings are, nothing after the asked end is taken."""
+    film = plan([plain(48), plain(40)], 1.0, 4.5, seconds=4.0)
+    assert taken(film) == [(0, 10, 45)]
+    assert taken(plan([plain(40)] * 3, 1.0, 6.0)) == [(0, 10, 40), (1, 0, 20)]
+
+
 def test_a_last_picture_without_a_length() -> None:
     """It is shown as long as the one before, or a tick if it is alone."""
     film = plan([listing([0, 20, 40], [0], step=0)], 0.0, 0.6, seconds=0.6)

@@ -33,6 +33,7 @@ _REFUSALS: Final = (
     ("No space left on device", "disk_full"),
     ("Invalid data found", "recording_unreadable"),
     ("End of file", "recording_unreadable"),
+    ("incorrect codec parameters", "recording_unreadable"),
 )
 
 

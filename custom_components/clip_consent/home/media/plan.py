@@ -242,7 +242,7 @@ def _runs(
         if until - at > piece.seconds + _NAME_SECONDS:
             # A source that uses only the beginning of a file says so by its length.
             until = at + piece.seconds
-        yield run, until
+        yield run, min(until, end)
 
 
 def _widest(parts: Sequence[Part]) -> float:
