@@ -10,6 +10,7 @@ import { faultOf, faultText } from "./model/errors";
 import type { Manner } from "./model/format";
 import { withKey } from "./model/link";
 import { mannerOf } from "./model/manner";
+import type { Choice } from "./model/picker";
 import { readEvent, type Case, type Cursor } from "./model/wire";
 import { panel } from "./strings/en";
 
@@ -36,6 +37,8 @@ export class Desk {
   online = true;
   /** Links with keys in them: made here, kept nowhere else, gone with the page. */
   readonly links = new Map<string, string>();
+  /** What was last chosen for a case: it stands if no clip could be made of it. */
+  readonly choices = new Map<string, Choice>();
   /** Cases that are over, read from the history. */
   readonly past = new Map<string, Case>();
 

@@ -54,6 +54,11 @@ export class Film extends LitElement {
     if (before && before.sha256 !== this.draft.sha256) this.failures = 0;
   }
 
+  override updated(changed: Map<string, unknown>): void {
+    // A fresh path may be the same, letter by letter: the element would not try it again.
+    if (changed.has("media") && this.failures === 1) this.renderRoot.querySelector("video")?.load();
+  }
+
   readonly #failed = (): void => {
     this.failures += 1;
     // The first failure may be a path that ran out; the second is not.

@@ -139,9 +139,16 @@ export class Picker extends DeskElement {
     if (!changed.has("one")) return;
     const before = changed.get("one") as Case | undefined;
     if (before?.case_id !== this.one.case_id) this.#touched = false;
-    if (!this.#touched || !this.choice) this.choice = firstChoice(this.one);
+    if (!this.#touched || !this.choice) this.choice = this.#begin();
     if (before?.problem !== this.one.problem && copyHelps(this.one)) this.playable = true;
     void this.#fetchPictures();
+  }
+
+  /** With the draft; if there is none, with what was tried before. */
+  #begin(): Choice | null {
+    const tried = this.desk.choices.get(this.one.case_id);
+    const stands = !this.one.draft && tried && runsOf(this.one, tried.camera).length > 0;
+    return stands ? tried : firstChoice(this.one);
   }
 
   /** Fetched once for each camera of a case; without them the picker works as well. */
@@ -193,6 +200,7 @@ export class Picker extends DeskElement {
   async #prepare(): Promise<void> {
     const { choice } = this;
     if (!choice) return;
+    this.desk.choices.set(this.one.case_id, choice);
     const prepared = await this.attempt(() =>
       this.desk.call("prepare", {
         case_id: this.one.case_id,

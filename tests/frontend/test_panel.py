@@ -1,0 +1,289 @@
+"""The panel in a made-up home: what a real one does not show at will."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from playwright.async_api import expect
+import pytest
+
+from script.demo_world.browser import PHONE_SCREEN, Browser
+from tests.interfaces import example
+
+from .conftest import Watched, World, watch
+from .fake_panel import NOW, FakePanel, case
+
+CONSENT: dict[str, Any] = example("consent")
+SHA256 = "1" * 64
+
+
+def _at(moment: datetime) -> str:
+    """Return a moment as the wire has it."""
+    return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
+
+
+def _films(world: World, films: Path, **drafts: str) -> None:
+    """Let these files be the draft's film, picture and strip."""
+    world.facts["drafts"] = {kind: str(films / name) for kind, name in drafts.items()}
+    world.save()
+
+
+async def test_a_film_that_does_not_play_is_shown_in_pictures(
+    watched: Watched, world: World, films: Path
+) -> None:
+    """HEVC: a strip of frames, and one press asks for the same span as a copy."""
+    _films(world, films, sheet="sheet.jpg", still="sheet.jpg", video="hevc.mp4")
+    one = case(draft__video_codec="hevc")
+    copied = case(draft__video_codec="h264", draft__sha256=SHA256)
+    panel = await FakePanel.at_case(
+        watched, world, one, {"prepare": {"result": {"case": copied}}}
+    )
+    await expect(panel.see("not-playable")).to_contain_text("H.265 (HEVC)")
+    await expect(panel.see("draft-video")).to_have_count(0)
+    wide = "(image) => image.complete && image.naturalWidth"
+    await expect(panel.see("sheet")).to_be_visible()
+    assert await panel.see("sheet").evaluate(wide) > 100
+    await panel.see("make-playable").click()
+    await expect(panel.see("draft-video")).to_be_visible()
+    (asked,) = await panel.asked("prepare")
+    assert asked["playable"] is True
+    assert asked["camera_id"] == one["draft"]["camera_id"]
+    assert (asked["start"], asked["end"]) == (
+        one["request"]["start"],
+        one["draft"]["end"],
+    )
+
+
+async def test_a_path_that_ran_out_is_asked_for_anew_once(
+    watched: Watched, world: World, films: Path
+) -> None:
+    """The first failure gets fresh paths; after the second there are pictures."""
+    _films(world, films, sheet="sheet.jpg")
+    panel = await FakePanel.at_case(watched, world, case())
+    await expect(panel.see("film-broken")).to_be_visible()
+    assert len(await panel.asked("subscribe")) == 2
+    await expect(panel.see("sheet")).to_be_visible()
+    _films(world, films, sheet="sheet.jpg", video="clip.mp4")
+    await panel.see("film-reload").click()
+    video = panel.see("draft-video")
+    await video.evaluate("(video) => video.play()")
+    await expect(panel.see("film-broken")).to_have_count(0)
+    assert len(await panel.asked("subscribe")) == 3
+
+
+@pytest.mark.parametrize("minutes", [-60, 60])
+async def test_the_count_down_holds_on_a_device_whose_clock_is_wrong(
+    watched: Watched, world: World, minutes: int
+) -> None:
+    """A server an hour ahead or behind: the ten seconds are ten seconds."""
+    there = NOW + timedelta(minutes=minutes)
+    until = _at(there + timedelta(seconds=10))
+    consented = case(
+        state="consented",
+        offer=None,
+        consent={**CONSENT, "at": _at(there), "undo_until": until},
+    )
+    panel = await FakePanel.at_case(
+        watched, world, case(), {"approve": {"result": {"undo_until": until}}}
+    )
+    await panel.page.clock.pause_at(NOW + timedelta(seconds=20))
+    there += timedelta(seconds=20)
+    until = _at(there + timedelta(seconds=10))
+    consented["consent"] |= {"at": _at(there), "undo_until": until}
+    await panel.see("approve").click()
+    await panel.change(consented)
+    await expect(panel.see("countdown")).to_contain_text("It is sent in 10 s.")
+    await panel.page.clock.run_for(4_000)
+    await expect(panel.see("countdown")).to_contain_text("It is sent in 6 s.")
+    await panel.page.clock.run_for(7_000)
+    await expect(panel.see("countdown")).to_have_text("Approved by Sam. On its way.")
+    await expect(panel.see("undo")).to_have_count(0)
+    (asked,) = await panel.asked("approve")
+    assert asked["sha256"] == consented["draft"]["sha256"]
+    assert asked["offer_id"] == case()["offer"]["offer_id"]
+
+
+async def test_a_draft_that_takes_anothers_place_has_to_be_seen_first(
+    watched: Watched, world: World
+) -> None:
+    """Approve does not move under the finger: it rests a moment, then sends the new one."""
+    panel = await FakePanel.at_case(
+        watched, world, case(), {"approve": {"result": {"undo_until": None}}}
+    )
+    await expect(panel.see("approve")).to_be_enabled()
+    await panel.page.clock.pause_at(NOW + timedelta(seconds=20))
+    other = "n4n5p6q7r2s3t4u5v6w7x2y3za"
+    await panel.change(case(draft__sha256=SHA256, offer__offer_id=other))
+    await expect(panel.see("digest")).to_have_text(SHA256)
+    await expect(panel.see("approve")).to_be_disabled()
+    await panel.page.clock.run_for(1_600)
+    await panel.see("approve").click()
+    (asked,) = await panel.asked("approve")
+    assert (asked["offer_id"], asked["sha256"]) == (other, SHA256)
+
+
+async def test_a_refusal_is_told_in_the_servers_words(
+    watched: Watched, world: World
+) -> None:
+    """What did not work stands where it was tried, and can be tried again."""
+    words = "This request has moved on. Look at it again."
+    panel = await FakePanel.at_case(
+        watched,
+        world,
+        case(),
+        {"approve": {"error": {"code": "case_moved_on", "message": words}}},
+    )
+    await panel.see("approve").click()
+    await expect(panel.see("fault")).to_have_text(words)
+    await expect(panel.see("case")).to_have_attribute("data-state", "waiting")
+    await expect(panel.see("approve")).to_be_enabled()
+    await panel.answer(approve={"error": 3})  # the connection broke on the way
+    await panel.see("approve").click()
+    await expect(panel.see("fault")).to_contain_text("look whether it worked")
+
+
+async def test_work_under_way_is_shown_with_how_far_it_is(
+    watched: Watched, world: World
+) -> None:
+    """Making a draft and sending tell how much is done; then the bar goes."""
+    drafting = case(state="drafting", draft=None, offer=None)
+    panel = await FakePanel.at_case(watched, world, drafting)
+    await expect(panel.see("progress")).to_contain_text("A moment")
+    about = {"event": "progress", "case_id": drafting["case_id"]}
+    await panel.say({**about, "doing": "draft", "done": 0.42})
+    await expect(panel.see("progress")).to_contain_text("Preparing the clip… 42%")
+    await panel.change(case(state="sealed", offer=None, consent=CONSENT))
+    await panel.say({**about, "doing": "send", "done": 0.9})
+    await expect(panel.see("progress")).to_contain_text("Sending… 90%")
+    shared = case(state="shared", offer=None, deliveries=[example("delivery")])
+    await panel.change(shared)
+    await expect(panel.see("progress")).to_have_count(0)
+    await expect(panel.see("outcome")).to_have_text("Shared")
+
+
+async def test_a_choice_that_no_clip_could_be_made_of_stands(
+    watched: Watched, world: World
+) -> None:
+    """The problem is told; camera, start and end are as chosen, a copy is proposed."""
+    empty = {"draft": None, "offer": None}
+    drafting = case(state="drafting", **empty)
+    panel = await FakePanel.at_case(
+        watched, world, case(**empty), {"prepare": {"result": {"case": drafting}}}
+    )
+    await panel.see("start10").click()
+    await panel.see("start10").click()
+    chosen = await panel.see("start").input_value()
+    assert chosen.endswith("19:02:20")
+    await panel.see("prepare").click()
+    await expect(panel.see("progress")).to_be_visible()
+    failed = case(problem="media_failed", problem_text="It could not be made.", **empty)
+    await panel.change(failed)
+    await expect(panel.see("problem")).to_contain_text("It could not be made.")
+    await expect(panel.see("start")).to_have_value(chosen)
+    await expect(panel.see("playable")).to_be_checked()
+
+
+async def test_a_broken_ledger_is_told_first(watched: Watched, world: World) -> None:
+    """Where the chain breaks stands above the lines, as an alarm (G7)."""
+    entry = example("ledger_entry")
+    page = {
+        "entries": [entry],
+        "head": {"seq": 7, "digest": entry["digest"]},
+        "fault": 5,
+    }
+    panel = await FakePanel.opened(
+        watched, world, search="?tab=ledger", answers={"ledger": {"result": page}}
+    )
+    await expect(panel.see("chain-fault")).to_contain_text("broken at entry 5")
+    await expect(panel.see("chain")).to_have_count(0)
+    await expect(panel.see("entry")).to_contain_text("Approved")
+
+
+async def test_taking_back_asks_once_more(watched: Watched, world: World) -> None:
+    """What lies in the home's own drop can be taken back; what was uploaded cannot."""
+    delivery = example("delivery")
+    shared = case(state="shared", offer=None, deliveries=[delivery])
+    revoked = {**delivery, "revoked_at": "2026-11-23T19:05:00Z"}
+    after = case(state="shared", offer=None, deliveries=[revoked])
+    panel = await FakePanel.at_case(
+        watched, world, shared, {"revoke": {"result": {"case": after}}}
+    )
+    await panel.see("revoke").click()
+    assert await panel.asked("revoke") == []
+    await panel.see("revoke-confirm").click()
+    await expect(panel.see("revoked")).to_contain_text("Taken back on")
+    await expect(panel.see("revoke")).to_have_count(0)
+    (asked,) = await panel.asked("revoke")
+    assert asked["delivery_id"] == delivery["delivery_id"]
+
+    gone = {**delivery, "available_until": None}
+    uploaded = case(state="shared", offer=None, deliveries=[gone], request__way="tus")
+    await panel.change(uploaded)
+    await expect(panel.see("delivery")).to_contain_text("out of your hands")
+    await expect(panel.see("revoke")).to_have_count(0)
+
+
+async def test_it_waits_for_a_home_that_is_not_there_yet(
+    watched: Watched, world: World
+) -> None:
+    """Refused, it says so and asks again by itself until there is an answer."""
+    panel = await FakePanel.opened(
+        watched, world, case(), refused={"code": "unknown_command", "message": ""}
+    )
+    await expect(panel.see("trouble")).to_contain_text("not running")
+    await panel.page.evaluate("host.refused = null")
+    await panel.page.clock.fast_forward(6_000)
+    await expect(panel.see("case-line")).to_be_visible()
+    await expect(panel.see("trouble")).to_have_count(0)
+
+
+async def test_a_broken_line_is_told_and_mended(watched: Watched, world: World) -> None:
+    """Back on the line without news, it asks for everything anew."""
+    panel = await FakePanel.opened(watched, world, case())
+    await expect(panel.see("case-line")).to_be_visible()
+    await panel.page.evaluate("host.line('disconnected')")
+    await expect(panel.see("offline")).to_contain_text("may be old")
+    # The host's own second subscription is refused, as while a home starts.
+    await panel.page.evaluate("host.followers.clear(); host.line('ready')")
+    await expect(panel.see("offline")).to_have_count(0)
+    await panel.page.clock.fast_forward(6_000)
+    await expect(panel.see("case-line")).to_be_visible()
+    assert len(await panel.asked("subscribe")) == 2
+    await panel.change(case(request__label="Somebody else"))
+    await expect(panel.see("case-line")).to_contain_text("Somebody else")
+
+
+async def test_switched_off_is_told_where_requests_would_be(
+    watched: Watched, world: World
+) -> None:
+    """An owner who switched requests off reads so, and that nobody outside can tell."""
+    panel = await FakePanel.opened(watched, world, accepting=False)
+    await expect(panel.see("off")).to_contain_text("switched off")
+    await expect(panel.see("empty")).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_every_state_of_a_case_fits_the_smallest_phone(
+    browser: Browser, world: World, scheme: Any
+) -> None:
+    """320 pixels in light and dark: nothing is wider than the screen, in no state."""
+    states: dict[str, dict[str, Any]] = {
+        "received": {"screening": None, "findings": None, "draft": None, "offer": None},
+        "drafting": {"draft": None, "offer": None},
+        "waiting": {},
+        "consented": {"consent": CONSENT, "offer": None},
+        "sealed": {"consent": CONSENT, "offer": None},
+        "shared": {"offer": None, "deliveries": [example("delivery")]},
+        "closed": {"offer": None, "draft": None, "closed": "declined"},
+    }
+    async with browser.stranger(PHONE_SCREEN) as context:
+        watched = await watch(context)
+        await watched.page.set_viewport_size({"width": 320, "height": 640})
+        await watched.page.emulate_media(color_scheme=scheme)
+        panel = await FakePanel.at_case(watched, world, case())
+        for state, changes in states.items():
+            await panel.change(case(state=state, **changes))
+            shown = panel.see("case")
+            await expect(shown).to_have_attribute("data-state", state)
+            wide = await panel.page.evaluate("document.documentElement.scrollWidth")
+            assert wide <= 320, state
