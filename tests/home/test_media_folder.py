@@ -143,7 +143,7 @@ async def test_drafts_go_with_their_case(drafting: Drafting, tmp_path: Path) -> 
     (outside / "mine").touch()
     (drafting.folder / "link").symlink_to(outside)
     (drafting.folder / CASE / "link").symlink_to(outside)
-    await drafting.media.async_clean({CASE})
+    await Media(ffmpeg="ffmpeg", folder=drafting.folder).async_clean({CASE})
     assert [path.name for path in drafting.folder.iterdir()] == [CASE]
     assert {p: p.read_bytes() for p in (drafting.folder / CASE).iterdir()} == kept
     assert list(outside.iterdir())

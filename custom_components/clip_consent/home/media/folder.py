@@ -34,6 +34,8 @@ class DraftFolder:
         self._folder = folder
         self._quota = quota
         self._reserve = reserve
+        self._at_work: set[Path] = set()
+        self._fresh: set[str] = set()  # cases worked on since the last tidying up
 
     def path(self, case_id: str, name: str) -> Path:
         """Return where a draft's file is; `name` is its own or begins with the case's.
@@ -52,7 +54,10 @@ class DraftFolder:
 
     def work_path(self, case_id: str) -> Path:
         """Return a new place to work in, on the same disk as the case's drafts."""
-        return self._case(case_id) / f"{_WORK}{secrets.token_hex(8)}"
+        work = self._case(case_id) / f"{_WORK}{secrets.token_hex(8)}"
+        self._at_work.add(work)
+        self._fresh.add(case_id)
+        return work
 
     def make_work(self, work: Path) -> None:
         """Make that place. Raises MediaError."""
@@ -67,6 +72,7 @@ class DraftFolder:
         shutil.rmtree(work, ignore_errors=True)
         with suppress(OSError):
             work.parent.rmdir()
+        self._at_work.discard(work)
 
     def write(self, path: Path, data: bytes) -> None:
         """Write a file in a place to work in. Raises MediaError."""
@@ -133,23 +139,28 @@ class DraftFolder:
     def clean(self, keep: set[str]) -> None:
         """Remove what belongs to no case of `keep`, and what a crash left.
 
-        What the disk refuses to give up now is left to the next time.
+        Drafts go on being made meanwhile: what is worked on stays, and so does a case
+        that came in after `keep` was put together. What the disk refuses to give up
+        now is left to the next time.
         """
+        at_work = {work.parent.name for work in tuple(self._at_work)}
+        recent, self._fresh = self._fresh, at_work
         for entry in _entries(self._folder):
             if not entry.is_dir() or entry.is_symlink():
                 _remove(entry)
-            elif entry.name not in keep:
-                shutil.rmtree(entry, ignore_errors=True)
+            elif entry.name in keep or entry.name in recent | self._fresh:
+                self._clean_case(entry)
             else:
-                _clean_case(entry)
+                shutil.rmtree(entry, ignore_errors=True)
 
-
-def _clean_case(folder: Path) -> None:
-    for entry in _entries(folder):
-        if entry.is_dir() and not entry.is_symlink():
-            shutil.rmtree(entry, ignore_errors=True)
-        elif not _NAME.fullmatch(entry.name):
-            _remove(entry)
+    def _clean_case(self, folder: Path) -> None:
+        for entry in _entries(folder):
+            if entry in self._at_work:
+                continue
+            if entry.is_dir() and not entry.is_symlink():
+                shutil.rmtree(entry, ignore_errors=True)
+            elif not _NAME.fullmatch(entry.name):
+                _remove(entry)
 
 
 def _entries(folder: Path) -> list[Path]:
