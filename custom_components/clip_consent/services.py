@@ -58,13 +58,17 @@ def _translated(action: Action) -> Callable[[ServiceCall], Answer]:
     return call
 
 
-def _utc(moment: datetime) -> datetime:
+def _utc(data: dict[str, Any], field: str) -> datetime:
     """Return a moment in UTC; without an offset it is the home's time."""
-    return dt_util.as_utc(moment)
+    moment: datetime = data[field]
+    try:
+        return dt_util.as_utc(moment)
+    except OverflowError as err:  # on the first and the last day there is
+        raise InvalidRequestError("time_malformed", field) from err
 
 
 def _window(data: dict[str, Any]) -> Window:
-    return Window(start=_utc(data["start"]), end=_utc(data["end"]))
+    return Window(start=_utc(data, "start"), end=_utc(data, "end"))
 
 
 async def _submit_request(call: ServiceCall, manager: HomeManager) -> ServiceResponse:

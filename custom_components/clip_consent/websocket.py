@@ -13,6 +13,7 @@ import voluptuous as vol
 from .base.links import public_url
 from .core.approval import Session
 from .core.disclosure import clips_view
+from .core.limits import TEXT_MAX
 from .core.models import (
     Choice,
     Destination,
@@ -277,7 +278,7 @@ _TRIED = vol.Schema(
         vol.Required("trust"): vol.Coerce(Trust),
         vol.Required("kind"): vol.Coerce(RequesterKind),
         vol.Optional("case_number", default=""): str,
-        vol.Optional("text", default=""): str,
+        vol.Optional("text", default=""): vol.All(str, vol.Length(max=TEXT_MAX)),
         vol.Required("start"): moment,
         vol.Required("end"): moment,
     }
