@@ -50,6 +50,8 @@ UNDECIDED = frozenset(
         CaseState.WAITING,
     }
 )
+# what rules and cameras that changed are applied to
+RESCREENED = UNDECIDED - {CaseState.RECEIVED}
 _CHOOSABLE = frozenset(
     {CaseState.DRAFTING, CaseState.DRAFTED, CaseState.WAITING, CaseState.SHARED}
 )
@@ -205,9 +207,18 @@ def keyed(case: Case, recipient: str) -> Case:
 
 
 def rescreened(case: Case, screening: Screening, *, keep_draft: bool) -> Case:
-    """Apply changed rules to a waiting case: another policy voids the offer."""
-    _expect(case, CaseState.WAITING)
+    """Apply changed rules to an undecided case: another policy voids the offer.
+
+    Without `keep_draft`, what was made or is being made falls short of the rules.
+    """
+    _expect(case, *RESCREENED)
     case = replace(case, screening=screening, offer=None)
+    if case.state is CaseState.SCREENED:
+        return case
+    if case.state is CaseState.DRAFTING:
+        return (
+            case if keep_draft else replace(case, state=CaseState.WAITING, choice=None)
+        )
     return _reoffer(case if keep_draft else replace(case, draft=None), case.problem)
 
 

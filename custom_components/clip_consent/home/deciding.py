@@ -133,7 +133,7 @@ class Deciding:
 
         Another policy does, and so does a camera that is not offered any more.
         """
-        if case.state is not CaseState.WAITING:
+        if case.state not in flow.RESCREENED:
             return case
         screening = self._runner.asking.screening(case.request)
         after = replace(case, screening=screening)
@@ -148,10 +148,13 @@ class Deciding:
         )
 
     def _still_fits(self, case: Case) -> bool:
-        if case.draft is None or case.draft.choice.text is not None:
+        choice = case.choice if case.state is CaseState.DRAFTING else None
+        if case.draft:
+            choice = case.draft.choice
+        if choice is None or choice.text is not None:
             return True
         try:
-            self.check_choice(case, case.draft.choice)
+            self.check_choice(case, choice)
         except ConflictError:
             return False
         return True

@@ -329,17 +329,13 @@ class HomeManager(Intake, Decisions):
     async def async_set_accepting(self, accepting: bool, user_id: str | None) -> None:
         """Turn requests on or off: a setting. From outside it looks the same."""
         await self.reading.async_require_standing(user_id)
+        said = Line(
+            kind="accepting",
+            case_id=None,
+            data={"accepting": accepting, "user_id": user_id},
+        )
         await self._bench.store.async_set(
-            ACCEPTING,
-            "yes" if accepting else "no",
-            [
-                Line(
-                    kind="accepting",
-                    case_id=None,
-                    data={"accepting": accepting, "user_id": user_id},
-                )
-            ],
-            self._bench.now(),
+            ACCEPTING, "yes" if accepting else "no", [said], self._bench.now()
         )
         self._runner.asking.accepting = accepting
 

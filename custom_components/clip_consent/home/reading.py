@@ -10,7 +10,7 @@ from ..core.clips import covering, runs
 from ..core.disclosure import owner_view
 from ..core.errors import ConflictError, MediaError, NotAllowedError, NotFoundError
 from ..core.ledger import Entry, Head
-from ..core.limits import OPEN_MAX, WINDOW_MAX
+from ..core.limits import WINDOW_MAX
 from ..core.models import (
     Camera,
     Case,
@@ -73,10 +73,6 @@ class Reading:
         """
         await self._deciding.async_require_approver(user_id)
         return await self._bench.store.async_history(before, limit, states)
-
-    async def async_shared_since(self, since: datetime) -> tuple[Case, ...]:
-        """Return the cases shared by requests that came in since a week before."""
-        return await self._bench.store.async_shared_cases(since - OPEN_MAX)
 
     def view(
         self,
