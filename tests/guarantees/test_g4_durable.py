@@ -77,6 +77,18 @@ def test_killed_at_every_writing_call(
     assert tally.struck > 100
 
 
+def test_a_failing_call_at_a_restart_voids_no_consent(
+    campaign: Campaign, report: list[str]
+) -> None:
+    """K-02: a confirmed tap stands, even if its home starts on a disk that stumbles."""
+    tally = campaign.strike_all(
+        "too_late", "error=EIO", prelude="consent", spared=NO_DISK
+    )
+    report.append(told("single EIO in “too_late”", tally))
+    assert_none(tally.faults)
+    assert tally.struck > 50
+
+
 @pytest.mark.parametrize("error", ["ENOSPC", "EIO"])
 def test_one_failing_call_is_told_and_mended_in_the_same_life(
     campaign: Campaign, report: list[str], error: str

@@ -14,10 +14,10 @@ from typing import Any, Final, Self
 from pyrage import x25519
 
 from custom_components.clip_consent.home.world import RandomIds
+from script.demo_world.tus import TusServer, running_server
 
 from .judge import Remains, faults_at_calm
 from .killer import HARMLESS, KILL, WRITING, Life, Nursery, Point, Strike
-from .tus import TusServer, running_server
 
 SIDE_BY_SIDE: Final = 2
 HOUR: Final = 3600

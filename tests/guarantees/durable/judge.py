@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 import hashlib
 import io
+import itertools
 import json
 from pathlib import Path
 import sqlite3
@@ -12,9 +13,9 @@ import pyrage
 from pyrage import x25519
 
 from custom_components.clip_consent.core.ledger import Entry, Head, first_fault
+from script.demo_world.tus import Upload
 
 from .killer import Life
-from .tus import Upload
 
 LEFT = {"config/home.db", "cache/epoch", "cache/ledger_head"}
 # What may have become of a request that was killed after its home said this last.
@@ -43,11 +44,19 @@ def last_word(life: Life) -> str:
     return word
 
 
+def had_to_tap_again(life: Life) -> bool:
+    """Tell whether a confirmed tap did not stand, though nobody took it back."""
+    words = [first for first, *_ in life.lines if first in CALM_AFTER]
+    return ("APPROVED", "TAP") in itertools.pairwise(words)
+
+
 def faults_at_calm(life: Life, state: str, uploads: list[Upload]) -> Iterator[str]:
     """Compare what a home had said with what came of it when nobody did anything."""
     word = last_word(life)
     if state not in CALM_AFTER[word]:
         yield f"after {word or 'nothing'} it is {state}"
+    if had_to_tap_again(life):
+        yield "a confirmed tap did not stand"
     if state == "shared" and not life.said("TAP"):
         yield "shared without a tap"
     if state != "shared" and uploads:

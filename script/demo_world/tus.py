@@ -8,6 +8,7 @@ import hashlib
 from http.server import BaseHTTPRequestHandler
 from socketserver import ThreadingTCPServer
 import threading
+import time
 from typing import override
 
 PIECE = 64 * 1024
@@ -41,7 +42,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     @override
     def log_message(self, format: str, *args: object) -> None:
-        pass
+        """Say nothing."""
 
     def _answer(self, status: int, **headers: object) -> None:
         self.send_response(status)
@@ -85,6 +86,7 @@ class _Handler(BaseHTTPRequestHandler):
                 upload.data += piece
                 upload.taken += len(piece)
                 left -= len(piece)
+                time.sleep(self.server.pace)
             if self.server.swallows_answers and upload.finished:
                 self.close_connection = True
                 return
@@ -94,9 +96,11 @@ class _Handler(BaseHTTPRequestHandler):
 class TusServer(ThreadingTCPServer):
     """The server, with a shelf for each life so that lives can run side by side."""
 
-    def __init__(self) -> None:
+    def __init__(self, pace: float = 0) -> None:
+        """Listen on loopback; `pace` is how many seconds each piece takes."""
         super().__init__(("127.0.0.1", 0), _Handler)
         self._shelves: defaultdict[str, list[Upload]] = defaultdict(list)
+        self.pace = pace
         self.swallows_answers = False  # to the last byte of an upload
 
     def url(self, life: str) -> str:
@@ -117,9 +121,9 @@ class TusServer(ThreadingTCPServer):
 
 
 @contextmanager
-def running_server() -> Iterator[TusServer]:
+def running_server(pace: float = 0) -> Iterator[TusServer]:
     """Serve on loopback from a thread."""
-    server = TusServer()
+    server = TusServer(pace)
     thread = threading.Thread(
         target=server.serve_forever, kwargs={"poll_interval": 0.05}
     )
