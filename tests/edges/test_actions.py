@@ -360,6 +360,27 @@ async def test_upload_goes_to_the_address_that_was_approved(
     assert await refusal(hass, "revoke", delivery_id=delivery_id) == "cannot_revoke"
 
 
+async def test_revoked_package_is_gone_for_good(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    manager: HomeManager,
+    approver: MockUser,
+    hass_ws_client: WebSocketGenerator,
+) -> None:
+    """What still lies in the home's own drop can be taken back, once."""
+    answer = await act(hass, "submit_request", **ASKING, recipient=KEY)
+    case = await offered(manager, answer["case_id"])
+    await Panel(await hass_ws_client(hass)).approve(case)
+    done = await case_in(manager, case.case_id, CaseState.SHARED)
+    delivery_id = done.delivered[0].delivery_id
+    package = manager._bench.sealer.path(delivery_id)
+    assert package.exists()
+    await act(hass, "revoke", approver.id, delivery_id=delivery_id)
+    assert not package.exists()
+    again = await refusal(hass, "revoke", approver.id, delivery_id=delivery_id)
+    assert again == "nothing_to_revoke"
+
+
 # --- reading
 
 

@@ -346,6 +346,11 @@ async def test_picker_finds_shows_and_prepares(
     assert far == "window_out_of_range"
 
     assert await panel.error("prepare", **other, **SHORT) == "camera_not_offered"
+    long = {**SHORT, "end": (START + timedelta(seconds=601)).isoformat()}
+    refused = await panel.send("prepare", **wanted, **long)
+    assert refused["error"]["code"] == "clip_too_long"
+    assert "600 seconds" in refused["error"]["message"]
+    assert refused["error"]["translation_placeholders"] == {"seconds": "600"}
     chosen = (await panel.result("prepare", **wanted, **SHORT))["case"]
     assert (chosen["state"], chosen["offer"], chosen["draft"]) == (
         "drafting",
