@@ -27,6 +27,7 @@ async def test_a05_replay_after_approve(home: Home) -> None:
     await home.pass_time()
     assert len(await home.deliveries()) == 1
     await home.iphone.tap(token)
+    await home.settle()
     await home.pass_time()
     assert len(await home.deliveries()) == 1
     assert await home.clauses() == ["spent_token"] * 2
@@ -203,10 +204,12 @@ async def test_a05_second_share_needs_a_second_tap(home: Home) -> None:
     case = await home.asked()
     token = home.iphone.key("Approve")
     await home.iphone.tap(token)
+    await home.settle()
     await home.pass_time()
     assert len(await home.deliveries()) == 1
     again = await choose_shorter(home, case)
     await home.iphone.tap(token)
+    await home.settle()
     await home.pass_time()
     assert await home.case(case) == again
     assert len(await home.deliveries()) == 1
