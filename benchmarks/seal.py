@@ -1,28 +1,22 @@
 """Seal and upload a clip of 1 GB to a local tus server, against `age | curl -T`.
 
-Wanted: at least 0.8 times the throughput, and at most 32 MiB of memory more. Ours
-hashes the clip again while it is encrypted, pads the package, and has it on disk,
-synced, before the first byte leaves; `age` piped into `curl` does none of that. Both
-upload to the same server, in turn. `--json FILE` writes the figures.
+Ours hashes the clip again while it is encrypted, pads the package, and has it on
+disk, synced, before the first byte leaves; `age` piped into `curl` does none of that.
+Both upload to the same server, in turn.
 """
 
-import argparse
 import asyncio
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 import hashlib
-import json
 import multiprocessing
 import os
 from pathlib import Path
 import resource
 import statistics
 import subprocess
-import sys
 import tempfile
 import time
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from custom_components.clip_consent.base.outbound import Outbound, origin_of
 from custom_components.clip_consent.base.package import seal_package
@@ -40,9 +34,13 @@ from custom_components.clip_consent.core.serial import Json
 from custom_components.clip_consent.home.portals.upload import Uploader
 from tests.servers.processes import TusServer
 
+from .measure import Measure
+
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 WINDOW = Window(start=NOON, end=NOON + timedelta(minutes=10))
 MIB = 2**20
+SIZE = 10**9
+REPEAT = 3
 
 
 @dataclass(frozen=True)
@@ -235,24 +233,27 @@ def measure(folder: Path, size: int, repeat: int) -> dict[str, float]:
     }
 
 
-def main() -> None:
-    """Measure, print, and write down if asked to."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--size", type=int, default=10**9, help="bytes of the clip")
-    parser.add_argument("--repeat", type=int, default=3)
-    parser.add_argument("--json", type=Path)
-    args = parser.parse_args()
+def run() -> list[Measure]:
+    """Measure."""
     with tempfile.TemporaryDirectory() as place:
-        figures = measure(Path(place), args.size, args.repeat)
-    print(
-        f"{args.size / 1e9:g} GB: age | curl {figures['age and curl']:.2f} s,"
-        f" seal {figures['seal']:.2f} s, send {figures['send']:.2f} s,"
-        f" throughput {figures['throughput']:.2f} (wanted 0.8 at least),"
-        f" memory + {figures['memory']:.0f} MiB (wanted 32 at most)"
-    )
-    if args.json:
-        args.json.write_text(json.dumps(figures, indent=2) + "\n")
-
-
-if __name__ == "__main__":
-    main()
+        figures = measure(Path(place), SIZE, REPEAT)
+    against = "`age` piped into `curl -T`"
+    return [
+        Measure(
+            what="seal + upload 1 GB to a local tus server: throughput",
+            against=against,
+            wanted=0.8,
+            measured=figures["throughput"],
+            at_least=True,
+            figures=f"seal {figures['seal']:.2f} s, send {figures['send']:.2f} s, to"
+            f" {figures['age and curl']:.2f} s",
+        ),
+        Measure(
+            what="seal + upload 1 GB to a local tus server: memory",
+            against="the same home at rest",
+            wanted=32,
+            measured=figures["memory"],
+            unit="MiB more",
+            figures="the most of all runs",
+        ),
+    ]

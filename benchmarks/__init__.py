@@ -1,0 +1,1 @@
+"""Measures of speed and memory: always a ratio to what anybody else would do."""

@@ -1,0 +1,144 @@
+"""A minute out of ten of 1080p: ours, against the same ffmpeg commands run bare."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+import re
+import statistics
+import subprocess
+import tempfile
+import time
+from typing import Any, override
+
+from custom_components.clip_consent.core.models import Choice, Draft, Piece, Window
+from custom_components.clip_consent.home.media import Media
+from custom_components.clip_consent.home.media.ffmpeg import Ffmpeg, Run
+
+from .measure import Measure
+
+NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+CASE = "k5x2mzq7w3d4a6bnt2h5c7e3ya"
+REPEAT = 9
+MINUTES = 10
+_QUIET = ("-nostdin", "-hide_banner", "-nostats", "-y")
+_INPUT = re.compile(r"file:/proc/self/fd/\d+")
+
+
+class Watched(Ffmpeg):
+    """An ffmpeg that keeps what it was told to do, and how long it took."""
+
+    def __init__(self, binary: str) -> None:
+        """Begin with nothing."""
+        super().__init__(binary)
+        self.commands: list[list[str]] = []
+        self.seconds: list[float] = []
+
+    @override
+    async def async_run(self, arguments: Sequence[str], **how: Any) -> Run:
+        begun = time.perf_counter()
+        run = await super().async_run(arguments, **how)
+        self.seconds.append(time.perf_counter() - begun)
+        self.commands.append(list(arguments))
+        return run
+
+
+def record(path: Path) -> None:
+    """Make ten minutes of a busy street: a minute coded, ten times over."""
+    minute = path.with_name("minute.mp4")
+    quiet = ["ffmpeg", "-nostdin", "-v", "error", "-y"]
+    subprocess.run(
+        [
+            *(*quiet, "-f", "lavfi", "-i", "testsrc2=size=1920x1080:rate=25"),
+            *("-f", "lavfi", "-i", "sine=sample_rate=48000", "-t", "60"),
+            *("-c:v", "libx264", "-preset", "ultrafast", "-b:v", "5M", "-bf", "0"),
+            *("-g", "50", "-sc_threshold", "0", "-pix_fmt", "yuv420p"),
+            *("-c:a", "aac", minute),
+        ],
+        check=True,
+    )
+    loop = ["-stream_loop", str(MINUTES - 1), "-i", str(minute), "-c", "copy"]
+    loop.append(str(path))
+    subprocess.run(quiet + loop, check=True)
+
+
+def bare(commands: Sequence[Sequence[str]], recording: Path, folder: Path) -> float:
+    """Return how long the commands take by themselves."""
+    begun = time.perf_counter()
+    for command in commands:
+        told = [_INPUT.sub(f"file:{recording}", word) for word in command]
+        subprocess.run(
+            # At the same priority, or a busy machine would tell them apart.
+            ["nice", "-n", "10", "ffmpeg", *_QUIET, *told],
+            check=True,
+            cwd=folder,
+            capture_output=True,
+        )
+    return time.perf_counter() - begun
+
+
+async def ours(recording: Path, folder: Path) -> tuple[float, Watched, Draft]:
+    """Return how long a whole draft takes, and what was run for it."""
+    media = Media(ffmpeg="ffmpeg", folder=folder / "drafts")
+    watched = media._ffmpeg = Watched("ffmpeg")
+    start = NOON + timedelta(minutes=5, seconds=1)
+    window = Window(start=start, end=start + timedelta(seconds=60))
+    piece = Piece(path=str(recording), start=NOON, seconds=60.0 * MINUTES)
+    begun = time.perf_counter()
+    draft = await media.async_draft(
+        case_id=CASE,
+        choice=Choice(camera_id="front", window=window),
+        pieces=[piece],
+        progress=lambda _: None,
+    )
+    seconds = time.perf_counter() - begun
+    await media.async_remove_case(CASE)
+    return seconds, watched, draft
+
+
+async def _measure(place: Path) -> list[Measure]:
+    recording = place / "recording.mp4"
+    record(recording)
+    _, watched, draft = await ours(recording, place)
+    commands = watched.commands
+    cut = next(n for n, each in enumerate(commands) if "0.mp4" in each)
+    work = place / "bare"
+    work.mkdir()
+    whole, plain, cuts, plain_cuts = [], [], [], []
+    # The preview is made of the finished film: the bare way gets the cut as one.
+    bare(commands[cut : cut + 1], recording, work)
+    (work / "0.mp4").rename(work / "film.mp4")
+    for _ in range(REPEAT):
+        seconds, watched, _ = await ours(recording, place)
+        whole.append(seconds)
+        cuts.append(watched.seconds[cut])
+        plain.append(await asyncio.to_thread(bare, commands, recording, work))
+        plain_cuts.append(
+            await asyncio.to_thread(bare, commands[cut : cut + 1], recording, work)
+        )
+    median = statistics.median
+    about = f"{draft.frames} pictures, {draft.size / 2**20:.0f} MiB"
+    return [
+        Measure(
+            what="stream-copy cut of 60 s from 10 min 1080p",
+            against="the same ffmpeg command called directly",
+            wanted=1.3,
+            measured=median(cuts) / median(plain_cuts),
+            figures=f"{median(cuts) * 1e3:.0f} ms to {median(plain_cuts) * 1e3:.0f} ms;"
+            f" {about}",
+        ),
+        Measure(
+            what="whole draft (cut, strip, check, sheet, hash)",
+            against="the same ffmpeg commands run bare",
+            wanted=1.5,
+            measured=median(whole) / median(plain),
+            figures=f"{median(whole) * 1e3:.0f} ms to {median(plain) * 1e3:.0f} ms;"
+            f" {len(commands)} commands",
+        ),
+    ]
+
+
+def run() -> list[Measure]:
+    """Measure."""
+    with tempfile.TemporaryDirectory() as place:
+        return asyncio.run(_measure(Path(place)))
