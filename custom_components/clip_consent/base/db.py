@@ -24,6 +24,7 @@ _FULL_DISK = ("full", "disk i/o")
 # bytes in SQLite's write-ahead log: https://www.sqlite.org/walformat.html
 _LOG_HEADER = 32
 _FRAME_HEADER = 24
+_INDEX_HEADER = 48  # which is there twice
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,12 +238,18 @@ def _cut_log(path: Path) -> None:
 
     If a commit fails at its very last step, its fsync, all of it is in the log: after
     a crash it would count, though it was refused. Closing folds the log into the file
-    and removes it, unless that fails too; then the index beside it tells where it ends.
+    and removes it, unless that fails too; then the index beside it tells where it ends,
+    if it is whole and of this very log.
     """
     log, index = (path.with_name(path.name + end) for end in ("-wal", "-shm"))
     with contextlib.suppress(OSError, struct.error):
         with index.open("rb") as file:
-            page, frames = struct.unpack_from("=HI", file.read(20), 14)
+            told, again = file.read(_INDEX_HEADER), file.read(_INDEX_HEADER)
+        with log.open("rb") as file:
+            salt = file.read(_LOG_HEADER)[16:24]
+        begun, page, frames, of_log = struct.unpack_from("=12x?xHI12x8s", told)
+        if not begun or told != again or salt != of_log:
+            return
         size = (page & 0xFE00) | (page & 1) << 16  # 1 stands for 65,536
         end = _LOG_HEADER + frames * (_FRAME_HEADER + size)
         if log.stat().st_size > end:
