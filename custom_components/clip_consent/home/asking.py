@@ -64,7 +64,10 @@ class Asking:
             now=self._bench.now(),
         )
         if after.closed is ClosedReason.OVER_LIMIT:
-            after = replace(after, request=_without_words(after.request))
+            # kept small: what the rules said of it stands in the ledger
+            after = replace(
+                after, request=_without_words(after.request), screening=None
+            )
         after = await self._bench.caseload.async_save(
             case,
             after,

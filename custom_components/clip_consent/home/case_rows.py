@@ -7,7 +7,7 @@ import sqlite3
 
 from ..core.approval import Decision, Token
 from ..core.errors import ConflictError, NotFoundError
-from ..core.models import Case, CaseState, Drop, PublicStatus
+from ..core.models import Case, CaseState, ClosedReason, Drop, PublicStatus
 from ..core.serial import dump, load
 
 
@@ -25,7 +25,7 @@ def insert_case(connection: sqlite3.Connection, case: Case, salt: bytes) -> None
             request.received_at.timestamp(),
             case.version,
             salt,
-            json.dumps(dump(case)),
+            _body(case),
         ),
     )
     connection.execute(
@@ -62,16 +62,26 @@ def find_sent_before(
     return None
 
 
+def _body(case: Case) -> str:
+    return json.dumps(dump(case), separators=(",", ":"))
+
+
 def update_case(connection: sqlite3.Connection, before: Case, after: Case) -> None:
-    """Replace a case, unless it has changed since. Raises ConflictError."""
+    """Replace a case, unless it has changed since. Raises ConflictError.
+
+    One of a flood, whose words are gone, moves to the end: else the room that its
+    words took would stay empty.
+    """
     changed = connection.execute(
-        "UPDATE cases SET state = ?, closed = ?, version = ?, body = ?"
+        "UPDATE cases SET state = ?, closed = ?, version = ?, body = ?, number ="
+        " iif(?, (SELECT max(number) + 1 FROM cases), number)"
         " WHERE case_id = ? AND version = ?",
         (
             after.state.value,
             after.closed_at.timestamp() if after.closed_at else None,
             after.version,
-            json.dumps(dump(after)),
+            _body(after),
+            after.closed is ClosedReason.OVER_LIMIT,
             before.case_id,
             before.version,
         ),
@@ -88,6 +98,30 @@ def read_case(connection: sqlite3.Connection, case_id: str) -> Case:
     if row is None:
         raise NotFoundError("case_not_found")
     return load(Case, json.loads(row["body"]))
+
+
+def read_page(
+    connection: sqlite3.Connection,
+    before: int | None,
+    limit: int,
+    states: frozenset[CaseState],
+    *,
+    flood: bool,
+) -> list[sqlite3.Row]:
+    """Return number and body of cases in some states, the newest first."""
+    return connection.execute(
+        "SELECT number, body FROM cases WHERE number < ?"
+        " AND state IN (SELECT value FROM json_each(?))"
+        " AND (? OR json_extract(body, '$.closed') IS NOT ?)"
+        " ORDER BY number DESC LIMIT ?",
+        (
+            before if before is not None else 2**62,
+            json.dumps(sorted(states)),
+            flood,
+            ClosedReason.OVER_LIMIT.value,
+            limit,
+        ),
+    ).fetchall()
 
 
 def void_tokens(connection: sqlite3.Connection, case: Case) -> None:

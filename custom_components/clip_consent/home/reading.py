@@ -69,10 +69,11 @@ class Reading:
     ) -> tuple[tuple[Case, ...], int | None]:
         """Return a page of all cases, newest first, and the next cursor.
 
-        `states` narrows them; none named means all.
+        `states` narrows them; none named means all. What came in over a limit is not
+        among them: a flood must not bury the rest, and the ledger has it.
         """
         await self._deciding.async_require_approver(user_id)
-        return await self._bench.store.async_history(before, limit, states)
+        return await self._bench.store.async_history(before, limit, states, flood=False)
 
     def view(
         self,
@@ -231,7 +232,7 @@ class Reading:
         await self.async_require_standing(user_id)
         if request:
             return [(None, self._screen(request))]
-        cases, _ = await self._bench.store.async_history(None, TRIED_CASES)
+        cases, _ = await self._bench.store.async_history(None, TRIED_CASES, flood=False)
         return [(case.case_id, self._screen(case.request)) for case in cases]
 
     def _screen(self, request: Request) -> Screening:

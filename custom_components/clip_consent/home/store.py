@@ -178,19 +178,18 @@ class HomeStore:
         before: int | None,
         limit: int,
         states: frozenset[CaseState] = frozenset(),
+        *,
+        flood: bool = True,
     ) -> tuple[tuple[Case, ...], int | None]:
-        """Return a page of cases, newest first, and the next cursor; no state: all."""
-        wanted = json.dumps(sorted(states or CaseState))
+        """Return a page of cases, newest first, and the next cursor; no state: all.
 
-        def read(connection: sqlite3.Connection) -> list[sqlite3.Row]:
-            return connection.execute(
-                "SELECT number, body FROM cases WHERE number < ?"
-                " AND state IN (SELECT value FROM json_each(?))"
-                " ORDER BY number DESC LIMIT ?",
-                (before if before is not None else 2**62, wanted, limit + 1),
-            ).fetchall()
-
-        rows = await self._db.async_read(read)
+        Without `flood`, what came in over a limit is left out.
+        """
+        rows = await self._db.async_read(
+            lambda db: case_rows.read_page(
+                db, before, limit + 1, states or frozenset(CaseState), flood=flood
+            )
+        )
         cases = tuple(load(Case, json.loads(row["body"])) for row in rows[:limit])
         return cases, int(rows[limit - 1]["number"]) if len(rows) > limit else None
 
