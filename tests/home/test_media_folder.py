@@ -16,6 +16,7 @@ from custom_components.clip_consent.home.media.ffmpeg import Ffmpeg
 from custom_components.clip_consent.home.media.threads import async_in_thread
 
 from .drafting import CASE, Drafting, choice
+from .recordings import ffmpeg
 
 OTHER = "a" * 26
 
@@ -42,6 +43,23 @@ async def test_an_answer_in_words_is_a_draft(drafting: Drafting) -> None:
             await drafting.media.async_answer(
                 case_id=CASE, choice=replace(words, text=text)
             )
+
+
+async def test_lengths_of_recordings(drafting: Drafting, tmp_path: Path) -> None:
+    """A source asks for them; what does not say is still being written."""
+    length = drafting.media.async_length
+    assert await length(str(drafting.recordings["silent.mp4"])) == pytest.approx(12.0)
+    live = tmp_path / "live.mkv"
+    source = drafting.recordings["silent.mp4"]
+    live.write_bytes(ffmpeg("-i", source, "-c", "copy", "-f", "matroska", "-"))
+    for path, code in (
+        (drafting.recordings["growing.mp4"], "recording_unfinished"),
+        (live, "recording_unfinished"),
+        (tmp_path / ("x" * 300), "recording_unreadable"),
+        (Path("odd\0name"), "recording_unreadable"),
+    ):
+        with pytest.raises(MediaError, match=code):
+            await length(str(path))
 
 
 async def test_room_is_asked_for_first(drafting: Drafting, tmp_path: Path) -> None:
