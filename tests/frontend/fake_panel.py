@@ -4,12 +4,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from playwright.async_api import Locator, Page
+from playwright.async_api import Locator, Page, expect
 
 from tests.interfaces import example
 
 from .conftest import Watched, World
 
+# Machines are shared.
+expect.set_options(timeout=30_000)
 # The examples' own evening: requests are open, offers are good.
 NOW: Final = datetime(2026, 11, 23, 19, 0, 30, tzinfo=UTC)
 

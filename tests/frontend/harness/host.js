@@ -25,8 +25,16 @@ const host = {
     document.body.append(panel);
   },
 
+  /** A snapshot that is asked for again tells what has happened since. */
+  keep(one) {
+    if (!one || !host.snapshot) return;
+    const others = host.snapshot.cases.filter(({ case_id: id }) => id !== one.case_id);
+    host.snapshot.cases = [...others, one];
+  },
+
   /** Send an event to whoever follows. */
   say(event) {
+    host.keep(event.case);
     for (const follower of host.followers) follower(structuredClone(event));
   },
 
@@ -57,6 +65,7 @@ const hass = {
     const answer = Array.isArray(said) ? said.shift() : said;
     if (!answer) throw { code: "unknown_command", message: "" };
     if ("error" in answer) throw answer.error;
+    host.keep(answer.result.case);
     return structuredClone(answer.result);
   },
   fetchWithAuth: (path) => fetch(path),
