@@ -1,7 +1,8 @@
 """G2 silence: first the answer, then the looking; and the same work for everybody.
 
-How long an answer takes is measured in benchmarks; here it is shown that nothing which
-depends on rules, recordings or decisions is done before it.
+What takes time before an answer tells of what is inside. So nothing that depends on
+rules, recordings or decisions is done before it, and the rest is the same for everybody:
+that is shown here by what is done, since a clock in a test would prove little.
 """
 
 import asyncio
