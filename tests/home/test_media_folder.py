@@ -182,6 +182,23 @@ async def test_ffmpeg_is_niced_and_limited(tmp_path: Path) -> None:
     assert [int(line) for line in run.output.split()] == [min(here + 10, 19), 2**21, 0]
 
 
+async def test_lower_limits_of_the_machine_stay() -> None:
+    """Where the owner allows programs less than we would, that is what counts."""
+    child = await asyncio.create_subprocess_exec(
+        "bash",
+        "-c",
+        "ulimit -d 65536; echo; read; ulimit -Hd; ulimit -Hc",
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+    )
+    assert child.stdout
+    await child.stdout.readline()
+    running._limit(child.pid)
+    output, _ = await child.communicate(b"\n")
+    assert output.split() == [b"65536", b"0"]
+    running._limit(child.pid)  # one that has ended has none
+
+
 async def test_a_flood_of_output_is_not_kept(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

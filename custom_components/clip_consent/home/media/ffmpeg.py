@@ -91,9 +91,7 @@ class Ffmpeg:
             pass_fds=tuple(fds),
             process_group=0,
         )
-        with suppress(ProcessLookupError):
-            for kind, limit in _LIMITS:
-                resource.prlimit(process.pid, kind, (limit, limit))
+        _limit(process.pid)
         try:
             async with asyncio.timeout(seconds):
                 output, log = await _async_follow(process, frames)
@@ -144,6 +142,15 @@ async def _async_watch(
         if match := _FRAME.match(line):
             frames(int(match[1]))
     return b""
+
+
+def _limit(pid: int) -> None:
+    """Set the limits of a process; where there are lower ones, those stay."""
+    with suppress(ProcessLookupError):
+        for kind, limit in _LIMITS:
+            _, most = resource.prlimit(pid, kind)
+            if most == resource.RLIM_INFINITY or most > limit:
+                resource.prlimit(pid, kind, (limit, limit))
 
 
 async def _async_end(process: asyncio.subprocess.Process) -> None:
