@@ -38,7 +38,8 @@ from .prompting import (
 __all__ = ["prompting", "relay"]  # fixtures, used by name
 
 APPROVE, DECLINE = "h2i3j4k5l6m7n2o3p4q5r6s7t2", "u2v3w4x5y6z7a2b3c4d5e6f7g2"
-HIDDEN = "Somebody asks for footage. Answering is voluntary."
+FREE = "Answering is voluntary, and nobody can see a refusal."
+HIDDEN = f"Somebody asks for footage. {FREE}"
 
 
 async def _ask(
@@ -162,7 +163,7 @@ async def test_nothing_prepared_yet(prompting: PromptWorld) -> None:
     [push] = phone.pushes
     assert push["message"] == (
         "Anna next door asks for footage, 23 November, 19:02–19:05."
-        " Found on Driveway, The i Gate /i."
+        f" Found on Driveway, The i Gate /i. {FREE}"
     )
     assert "image" not in push["data"]
     assert phone.titles() == ["Review", "Decline"]
@@ -176,21 +177,33 @@ async def test_nothing_found(
     phone = await _ask(
         prompting, waiting(draft=None, offer=None, choice=None, findings=findings)
     )
-    assert phone.pushes[0]["message"].endswith("19:02–19:05. Nothing was found.")
+    assert phone.pushes[0]["message"].endswith(
+        f"19:02–19:05. Nothing was found. {FREE}"
+    )
 
 
 async def test_answer_in_words_and_draft_without_a_still(
     prompting: PromptWorld,
 ) -> None:
-    """A draft of no camera has no camera's name, one without a still no picture."""
+    """A push shows no words that would be sent: so they are approved in the panel."""
     words = Choice(camera_id="", window=SPAN, text="Come by at six.")
     phone = await _ask(
         prompting, waiting(draft=replace(draft(), choice=words, still=None))
     )
     [push] = phone.pushes
-    assert push["message"].startswith("Anna next door asks for footage, 23 November")
+    assert push["message"] == (
+        "Anna next door asks for footage, 23 November, 19:02–19:05."
+        f" An answer in words waits for approval. {FREE}"
+    )
     assert "image" not in push["data"]
     assert "six" not in json.dumps(push)
+    assert phone.titles() == ["Review", "Decline"]
+
+
+async def test_whole_minutes_have_no_seconds(prompting: PromptWorld) -> None:
+    """Three minutes are said as that."""
+    phone = await _ask(prompting, waiting(draft=replace(draft(), seconds=180.2)))
+    assert phone.pushes[0]["message"].endswith(f"19:02–19:05, 3 min. {FREE}")
 
 
 async def test_over_midnight(prompting: PromptWorld) -> None:
@@ -203,7 +216,8 @@ async def test_over_midnight(prompting: PromptWorld) -> None:
         prompting, waiting(draft=replace(draft(), window=late, seconds=40.0))
     )
     assert phone.pushes[0]["message"] == (
-        "Anna next door asks for Driveway, 23 November, 23:59–24 November, 00:00, 40 s"
+        "Anna next door asks for Driveway, 23 November, 23:59–24 November, 00:00, 40 s."
+        f" {FREE}"
     )
 
 

@@ -21,7 +21,7 @@ from custom_components.clip_consent.home.push_payload import ACTION_PREFIX
 from tests.core import cases
 from tests.phones import TAP_EVENT, FakePhone, relay
 
-from .prompting import CASE_ID, PromptWorld, draft, prompting, waiting
+from .prompting import CASE_ID, SHA, PromptWorld, draft, prompting, waiting
 
 __all__ = ["prompting", "relay"]  # fixtures, used by name
 
@@ -85,6 +85,66 @@ async def test_approval_replaces_the_push_on_every_phone(
         # what the push before offered cannot be answered any more
         assert (await _token(prompting, phone.key("Decline", 0))).void
     assert len(keys) == 3
+
+
+async def test_new_offer_replaces_the_push_without_a_sound(
+    prompting: PromptWorld,
+) -> None:
+    """Another clip was chosen: what the phones showed is void, and they get the new."""
+    iphone, tablet, pixel = await _two(prompting)
+    await prompting.prompter.async_ask(waiting())
+    again = replace(waiting(), offer=cases.offer(SHA, offer_id="another"))
+    await prompting.prompter.async_ask_again(again)
+    await prompting.rest()
+    for phone in (iphone, tablet, pixel):
+        before, after = phone.pushes
+        assert before["data"]["tag"] == after["data"]["tag"] == TAG
+        assert before["message"] == after["message"]
+        assert (await _token(prompting, phone.key("Decline", 0))).void
+        assert (await _token(prompting, phone.key("Decline"))).offer_id == "another"
+    assert iphone.titles() == ["Approve", "Review", "Decline"]
+    assert iphone.pushes[1]["data"]["push"] == {"interruption-level": "passive"}
+    assert pixel.pushes[1]["data"]["alert_once"] is True
+    # it was no new request
+    [user_id, _] = prompting.approvers
+    since = prompting.clock.now() - timedelta(days=1)
+    assert len(await prompting.store.async_pushes(user_id, since)) == 1
+
+
+async def test_new_offer_rings_nobody_who_was_not_asked(
+    prompting: PromptWorld,
+) -> None:
+    """Neither where no push was, nor where a result stands by now."""
+    phones = await _two(prompting)
+    await prompting.prompter.async_ask_again(waiting())
+    await prompting.rest()
+    assert all(not phone.pushes for phone in phones)
+    await prompting.prompter.async_ask(waiting())
+    await prompting.settle(CaseEventType.APPROVED, _consented())
+    await prompting.settle(CaseEventType.UNDONE, waiting())
+    told = [len(phone.pushes) for phone in phones]
+    await prompting.prompter.async_ask_again(waiting())
+    await prompting.rest()
+    assert [len(phone.pushes) for phone in phones] == told
+
+
+async def test_new_offer_of_a_store_that_fails_is_no_error(
+    prompting: PromptWorld,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """The panel still shows it."""
+
+    async def fail(case_id: str) -> set[str]:
+        raise StoreError("store_failed")
+
+    phones = await _two(prompting)
+    await prompting.prompter.async_ask(waiting())
+    monkeypatch.setattr(prompting.store, "async_asked", fail)
+    await prompting.prompter.async_ask_again(waiting())
+    await prompting.rest()
+    assert "A new offer could not be pushed" in caplog.text
+    assert all(len(phone.pushes) == 1 for phone in phones)
 
 
 async def _token(world: PromptWorld, key: str):

@@ -20,7 +20,7 @@ from .prompting import HandTimers, PromptWorld, prompting, waiting
 __all__ = ["prompting", "relay"]  # fixtures, used by name
 
 MINUTES = timedelta(minutes=1)
-DIGEST = "requests for footage are waiting. Answering is voluntary."
+DIGEST = "requests for footage are waiting. Answering is voluntary, and nobody can see a refusal."
 
 
 @pytest.fixture
@@ -79,7 +79,7 @@ async def test_two_within_ten_minutes(
     assert len(phone.pushes) == 2
     await timers.go_on(DAY)
     assert _messages(phone)[2:] == [
-        "1 request for footage is waiting. Answering is voluntary."
+        "1 request for footage is waiting. Answering is voluntary, and nobody can see a refusal."
     ]
 
 
@@ -214,7 +214,7 @@ async def test_decided_cases_leave_the_digest(
     told = len(phone.pushes)
     await timers.go_on(10 * MINUTES)
     assert _messages(phone)[told:] == [
-        "1 request for footage is waiting. Answering is voluntary."
+        "1 request for footage is waiting. Answering is voluntary, and nobody can see a refusal."
     ]
     await timers.go_on(5 * MINUTES)
     await _ask(prompting, 4)

@@ -26,7 +26,7 @@ __all__ = ["prompting", "relay"]  # fixtures, used by name
 
 NO_PHONE = (
     "A request for footage is waiting, and none of your phones could be reached. "
-    "Open Clip Consent in the sidebar. Answering is voluntary."
+    "Open Clip Consent in the sidebar. Answering is voluntary, and nobody can see a refusal."
 )
 OTHER = "b" * 26
 LOCAL_ONLY = {"push_websocket_channel": True}  # a phone that has to be connected

@@ -99,6 +99,27 @@ async def test_choice_is_held_to_the_rules(
         await world.manager.async_choose(case.case_id, choice, ANNA)
 
 
+async def test_what_phones_show_follows_the_choice(world: World) -> None:
+    """Asked once; a new offer, or a choice that fails, renews what they show."""
+    case = await world.asked()
+    assert [one.case_id for one in world.prompter.asked] == [case.case_id]
+    assert world.prompter.renewed == []
+    shorter = Choice(
+        camera_id=GARDEN,
+        window=replace(case.request.window, end=NOON - timedelta(minutes=57)),
+    )
+    await world.manager.async_choose(case.case_id, shorter, ANNA)
+    await world.settle()
+    [renewed] = world.prompter.renewed
+    assert renewed.offer
+    assert renewed.offer == (await world.case(case.request.request_id)).offer
+    world.drafter.error = MediaError("media_failed")
+    await world.manager.async_choose(case.case_id, shorter, ANNA)
+    await world.settle()
+    assert world.prompter.renewed[1].offer is None
+    assert len(world.prompter.asked) == 1
+
+
 async def test_answer_in_words_goes_out_only_after_approve(world: World) -> None:
     """Words are a draft like any other."""
     case = await world.asked()

@@ -233,10 +233,14 @@ class NotingPrompter:
 
     def __init__(self) -> None:
         self.asked: list[Case] = []
+        self.renewed: list[Case] = []
         self.settled: list[CaseEvent] = []
 
     async def async_ask(self, case: Case) -> None:
         self.asked.append(case)
+
+    async def async_ask_again(self, case: Case) -> None:
+        self.renewed.append(case)
 
     async def async_settle(self, event: CaseEvent) -> None:
         self.settled.append(event)

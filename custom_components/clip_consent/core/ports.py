@@ -143,6 +143,9 @@ class Prompter(Protocol):
     async def async_ask(self, case: Case) -> None:
         """Push a new request, within the limits. An unreachable phone is no error."""
 
+    async def async_ask_again(self, case: Case) -> None:
+        """Replace the pushes of a case that has a new offer: the old one is void."""
+
     async def async_settle(self, event: CaseEvent) -> None:
         """Replace or clear the pushes of a case after something was decided."""
 
@@ -162,6 +165,9 @@ class PushBook(Protocol):
 
     async def async_mint(self, case_id: str, tokens: Sequence[NewToken]) -> None:
         """Keep new tokens; earlier ones of the same approver and phone are void."""
+
+    async def async_asked(self, case_id: str) -> set[str]:
+        """Return the phones that show a question about a case, not a result."""
 
     async def async_pushes(self, user_id: str, since: datetime) -> tuple[datetime, ...]:
         """Return when new requests were pushed to an approver since then."""

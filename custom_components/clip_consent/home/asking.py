@@ -160,11 +160,12 @@ class Asking:
         try:
             draft = await self._abortable(case, self._async_make_draft(case))
         except (MediaError, SourceError) as err:
-            await self._bench.caseload.async_save(
+            after = await self._bench.caseload.async_save(
                 case,
                 flow.draft_failed(case, err.code),
                 [line("draft_failed", case, problem=err.code)],
             )
+            await self._ask_again(after)
             return
         await self._bench.caseload.async_save(
             case,
@@ -211,7 +212,7 @@ class Asking:
             expires_at=case.request.expires_at,
         )
         self.hold_deadline(offer)
-        await self._bench.caseload.async_save(
+        after = await self._bench.caseload.async_save(
             case,
             flow.offered(case, offer),
             [
@@ -226,6 +227,12 @@ class Asking:
                 )
             ],
         )
+        await self._ask_again(after)
+
+    async def _ask_again(self, case: Case) -> None:
+        """Renew what phones show of a case that they were asked about before."""
+        if not case.prompt_due:
+            await self._bench.prompter.async_ask_again(case)
 
     def hold_deadline(self, offer: Offer) -> None:
         """Start the offer's stopwatch: a wall clock set back revives nothing."""

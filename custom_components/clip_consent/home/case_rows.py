@@ -210,6 +210,30 @@ def read_token(connection: sqlite3.Connection, digest: str) -> Token | None:
     )
 
 
+def read_asked(connection: sqlite3.Connection, case_id: str) -> set[str]:
+    """Return the phones that were asked about a case and not told a result since."""
+    rows = connection.execute(
+        "SELECT phone FROM tokens WHERE case_id = ?1 AND decision = ?2 EXCEPT"
+        " SELECT phone FROM tokens WHERE case_id = ?1 AND decision = ?3",
+        (case_id, Decision.DECLINE.value, Decision.UNDO.value),
+    )
+    return {row["phone"] for row in rows}
+
+
+def find_case_of_delivery(
+    connection: sqlite3.Connection, delivery_id: str
+) -> Case | None:
+    """Return the case that a finished delivery belongs to."""
+    rows = connection.execute(
+        "SELECT body FROM cases WHERE instr(body, ?) > 0", (delivery_id,)
+    )
+    for row in rows:
+        case = load(Case, json.loads(row["body"]))
+        if any(d.delivery_id == delivery_id for d in case.delivered):
+            return case
+    return None
+
+
 def read_wordy(connection: sqlite3.Connection, closed_by: datetime) -> list[Case]:
     """Return unshared cases, closed by then, whose words are still kept."""
     rows = connection.execute(

@@ -21,13 +21,14 @@ from homeassistant.helpers.start import async_at_started
 
 from ..base.push import Outcome, Phone, async_push, phones
 from ..const import DOMAIN
-from ..core.approval import TAP_EVENT, Decision, NewToken, Tap, check_person, may_tap
+from ..core.approval import TAP_EVENT, Tap, check_person
 from ..core.errors import ClipConsentError
 from ..core.models import Approver, Case, CaseEvent, CaseEventType, VerdictKind
 from ..core.ports import Alarm, Clock, Decisions, Ids, People
 from ..core.settings import HomeSettings
 from . import prompt_texts
 from .prompt_digest import Book, Digests
+from .prompt_keys import Keys
 from .prompt_risk import async_note_risk
 from .push_payload import ACTION_PREFIX, Action, clearing, payload
 
@@ -66,7 +67,7 @@ class PhonePrompter:
         self._people = people
         self._book = book
         self._clock = clock
-        self._ids = ids
+        self._keys = Keys(book=book, people=people, ids=ids)
         self._settings = settings
         self._alarm = alarm
         self._digests = Digests(hass, book=book, clock=clock, send=self._send_digest)
@@ -173,8 +174,10 @@ class PhonePrompter:
                 await self._book.async_pushed(approver.user_id, self._clock.now())
         return any(sent)
 
-    async def _ask_phone(self, approver: Approver, phone: Phone, case: Case) -> bool:
-        actions = await self._question_actions(approver, phone, case)
+    async def _ask_phone(
+        self, approver: Approver, phone: Phone, case: Case, *, quiet: bool = False
+    ) -> bool:
+        actions = await self._keys.async_question(approver, phone, case)
         hide = phone.entry_id in approver.hide_details
         return await self._send(
             phone,
@@ -187,62 +190,30 @@ class PhonePrompter:
             ),
             actions,
             image=None if hide else _still(case),
+            quiet=quiet,
         )
 
-    async def _question_actions(
-        self, approver: Approver, phone: Phone, case: Case
-    ) -> list[Action]:
-        offer_id = case.offer.offer_id if case.offer else ""
-        wanted = [Decision.DECLINE]
-        if await self._one_tap(approver, phone, case):
-            wanted.insert(0, Decision.APPROVE)
-        keys = await self._mint(approver, phone, case, offer_id, wanted)
-        actions = [Action(title=prompt_texts.REVIEW, key=None)]
-        if Decision.APPROVE in keys:
-            approve = Action(
-                title=prompt_texts.APPROVE, key=keys[Decision.APPROVE], unlock=True
-            )
-            actions.insert(0, approve)
-        decline = Action(
-            title=prompt_texts.DECLINE, key=keys[Decision.DECLINE], destructive=True
-        )
-        return [*actions, decline]
+    async def async_ask_again(self, case: Case) -> None:
+        """Replace the pushes of a case by its new offer, without a sound.
 
-    async def _one_tap(self, approver: Approver, phone: Phone, case: Case) -> bool:
-        if case.offer is None or case.screening is None:
-            return False
-        if case.screening.constraints.confirm_in_app:
-            return False
-        person = await self._people.async_person(approver.user_id)
-        return (
-            person is not None
-            and not person.local_only
-            and may_tap(person, phone.entry_id)
-        )
+        What they offered is void. Returns at once, as `async_settle`.
+        """
+        self._do(self._ask_again(case), "push new offer")
 
-    async def _mint(
-        self,
-        approver: Approver,
-        phone: Phone,
-        case: Case,
-        offer_id: str,
-        decisions: list[Decision],
-    ) -> dict[Decision, str]:
-        tokens = {decision: self._ids.new_id() for decision in decisions}
-        await self._book.async_mint(
-            case.case_id,
-            [
-                NewToken(
-                    token=token,
-                    offer_id=offer_id,
-                    user_id=approver.user_id,
-                    phone=phone.entry_id,
-                    decision=decision,
-                )
-                for decision, token in tokens.items()
-            ],
-        )
-        return {d: f"{ACTION_PREFIX}{token}" for d, token in tokens.items()}
+    async def _ask_again(self, case: Case) -> None:
+        await self._started.wait()
+        async with self._turn(case):
+            try:
+                asked = await self._book.async_asked(case.case_id)
+                renewed = [
+                    self._ask_phone(approver, phone, case, quiet=True)
+                    for approver in self._approvers.values()
+                    for phone in await self._reachable(approver)
+                    if phone.entry_id in asked
+                ]
+                await asyncio.gather(*renewed)
+            except ClipConsentError as err:
+                _LOGGER.warning("A new offer could not be pushed: %s", err)
 
     # --- results
 
@@ -291,10 +262,7 @@ class PhonePrompter:
         actions = [Action(title=prompt_texts.REVIEW, key=None)]
         if event.type is CaseEventType.APPROVED and event.case.delivery:
             offer_id = event.case.delivery.consent.offer_id
-            keys = await self._mint(
-                approver, phone, event.case, offer_id, [Decision.UNDO]
-            )
-            undo = Action(title=prompt_texts.UNDO, key=keys[Decision.UNDO])
+            undo = await self._keys.async_undo(approver, phone, event.case, offer_id)
             actions.insert(0, undo)
         await self._send(phone, event.case, text, actions, image=None)
 
@@ -320,13 +288,18 @@ class PhonePrompter:
         actions: list[Action],
         *,
         image: str | None,
+        quiet: bool = False,
     ) -> bool:
         return await self._push(
             phone,
             title=prompt_texts.TITLE,
             message=message,
             data=payload(
-                phone.system, case_id=case.case_id, actions=actions, image=image
+                phone.system,
+                case_id=case.case_id,
+                actions=actions,
+                image=image,
+                quiet=quiet,
             ),
         )
 

@@ -11,34 +11,40 @@ _WHO = {
     Trust.INVITED: "Somebody you invited",
     Trust.VERIFIED: "A verified requester",
 }
-HIDDEN = "Somebody asks for footage. Answering is voluntary."
+FREE = "Answering is voluntary, and nobody can see a refusal."
+HIDDEN = f"Somebody asks for footage. {FREE}"
+WORDS = "An answer in words waits for approval"
 APPROVE, REVIEW, DECLINE, UNDO = "Approve", "Review", "Decline", "Undo"
 NO_PHONE_TITLE = "Clip Consent"
 NO_PHONE = (
     "A request for footage is waiting, and none of your phones could be reached. "
-    "Open Clip Consent in the sidebar. Answering is voluntary."
+    f"Open Clip Consent in the sidebar. {FREE}"
 )
 
 
 def request_text(
     case: Case, cameras: dict[str, Camera], time_zone: ZoneInfo, *, hide: bool
 ) -> str:
-    """Return who asks for what."""
-    if hide:
-        return HIDDEN
+    """Return who asks for what, and that no answer is one."""
+    return HIDDEN if hide else f"{_question(case, cameras, time_zone)}. {FREE}"
+
+
+def _question(case: Case, cameras: dict[str, Camera], time_zone: ZoneInfo) -> str:
     draft = case.draft
     window = draft.window if draft else case.request.window
     when = _window(window, time_zone)
     if draft and draft.choice.camera_id in cameras:
         camera = _plain(cameras[draft.choice.camera_id].name)
         return f"{_who(case)} asks for {camera}, {when}, {_length(draft.seconds)}"
+    if draft and draft.choice.text is not None:
+        return f"{_who(case)} asks for footage, {when}. {WORDS}"
     found = [
         _plain(cameras[finding.camera_id].name)
         for finding in case.findings or ()
         if finding.camera_id in cameras
     ]
     what = f"Found on {', '.join(found)}" if found else "Nothing was found"
-    return f"{_who(case)} asks for footage, {when}. {what}."
+    return f"{_who(case)} asks for footage, {when}. {what}"
 
 
 def result_text(event: CaseEvent, user_name: str, time_zone: ZoneInfo) -> str:
@@ -56,7 +62,7 @@ def result_text(event: CaseEvent, user_name: str, time_zone: ZoneInfo) -> str:
 def digest_text(waiting: int) -> str:
     """Return what stands for requests that the limits kept back."""
     wait = "request for footage is" if waiting == 1 else "requests for footage are"
-    return f"{waiting} {wait} waiting. Answering is voluntary."
+    return f"{waiting} {wait} waiting. {FREE}"
 
 
 def _who(case: Case) -> str:
@@ -75,7 +81,8 @@ def _moment(when: datetime) -> str:
 
 def _length(seconds: float) -> str:
     minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
+    said = [f"{minutes} min"] if minutes else []
+    return " ".join([*said, f"{rest} s"] if rest or not minutes else said)
 
 
 def _plain(name: str) -> str:

@@ -37,14 +37,18 @@ def payload(
     case_id: str | None,
     actions: Sequence[Action],
     image: str | None,
+    quiet: bool = False,
 ) -> dict[str, Any]:
-    """Return the `data` of a push in the form its phone understands."""
+    """Return the `data` of a push in the form its phone understands.
+
+    `quiet`: it takes the place of one that is shown, and nobody is to look up.
+    """
     link = f"{PANEL_PATH}?case={case_id}" if case_id else PANEL_PATH
     form = _ios if system is PhoneSystem.IOS else _android
     data: dict[str, Any] = {
         "tag": tag(case_id),
         "group": DOMAIN,
-        **form(link),
+        **form(link, quiet=quiet),
         "actions": [_action(system, action, link) for action in actions],
     }
     if image:
@@ -57,15 +61,17 @@ def clearing(case_id: str) -> tuple[str, dict[str, Any]]:
     return "clear_notification", {"tag": tag(case_id)}
 
 
-def _ios(link: str) -> dict[str, Any]:
+def _ios(link: str, *, quiet: bool) -> dict[str, Any]:
+    loud = {"interruption-level": "active", "sound": "default"}
     return {
         "url": link,
-        "push": {"interruption-level": "active", "sound": "default"},
+        "push": {"interruption-level": "passive"} if quiet else loud,
     }
 
 
-def _android(link: str) -> dict[str, Any]:
+def _android(link: str, *, quiet: bool) -> dict[str, Any]:
     return {
+        **({"alert_once": True} if quiet else {}),
         "channel": "Clip Consent",
         "importance": "high",
         "ttl": 0,

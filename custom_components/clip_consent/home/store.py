@@ -126,18 +126,9 @@ class HomeStore:
 
     async def async_case_of_delivery(self, delivery_id: str) -> Case | None:
         """Return the case that a finished delivery belongs to."""
-
-        def find(connection: sqlite3.Connection) -> Case | None:
-            rows = connection.execute(
-                "SELECT body FROM cases WHERE instr(body, ?) > 0", (delivery_id,)
-            )
-            for row in rows:
-                case = load(Case, json.loads(row["body"]))
-                if any(d.delivery_id == delivery_id for d in case.delivered):
-                    return case
-            return None
-
-        return await self._db.async_read(find)
+        return await self._db.async_read(
+            lambda db: case_rows.find_case_of_delivery(db, delivery_id)
+        )
 
     async def async_open_cases(self) -> tuple[Case, ...]:
         """Return the cases that are not over, oldest first."""
@@ -345,6 +336,10 @@ class HomeStore:
             ledger_rows.write_lines(connection, lines, now)
 
         await self._db.async_run(write)
+
+    async def async_asked(self, case_id: str) -> set[str]:
+        """Return the phones that show a question about a case, not a result."""
+        return await self._db.async_read(lambda db: case_rows.read_asked(db, case_id))
 
     async def async_pushes(self, user_id: str, since: datetime) -> tuple[datetime, ...]:
         """Return when new requests were pushed to an approver since then."""
