@@ -62,15 +62,24 @@ def ours() -> set[str]:
     }
 
 
+def shown(code: str) -> dict[str, str]:
+    """Return title and description of a trouble: in its form, if it has one."""
+    said = TRANSLATIONS["issues"][code]
+    form: dict[str, str] = (
+        said["fix_flow"]["step"]["confirm"] if "fix_flow" in said else said
+    )
+    assert form.keys() == {"title", "description"}
+    return form
+
+
 def issue(hass: HomeAssistant, code: str) -> ir.IssueEntry | None:
     """Return a repair issue that shows; it has a title and a description in words."""
     found = ir.async_get(hass).async_get_issue(DOMAIN, code)
     if found:
-        said = TRANSLATIONS["issues"][found.translation_key]
         placeholders = found.translation_placeholders or {}
-        for text in (said["title"], said["description"]):
+        for text in shown(found.translation_key or "").values():
             assert " " in text.format(**placeholders)
-        assert not found.is_fixable
+        assert found.is_fixable == (code not in {"store_failed", "no_phone"})
         assert found.severity is ir.IssueSeverity.ERROR
     return found
 
@@ -397,9 +406,7 @@ async def test_faulty_ledger_is_told(
 )
 def test_troubles_are_told_with_title_and_what_to_do(code: str) -> None:
     """Each has a title, and a description that is more than a sentence."""
-    said = TRANSLATIONS["issues"][code]
-    assert said.keys() == {"title", "description"}
-    assert said["description"].count(". ") >= 1
+    assert shown(code)["description"].count(". ") >= 1
 
 
 # --- looking into it

@@ -92,8 +92,7 @@ class Database:
     async def async_pause(self) -> None:
         """Hold all writing and fold the log into the file, for a backup's copy."""
         self._resumed.clear()
-        if self._worker and not self._worker.done():
-            await asyncio.wait([self._worker], timeout=30)
+        # There is one thread: what it was given before is done before this.
         await self._in_thread(self._checkpoint)
 
     def resume(self) -> None:
@@ -113,7 +112,8 @@ class Database:
 
     async def _work(self) -> None:
         while self._jobs:
-            await self._resumed.wait()
+            while not self._resumed.is_set():  # it may be paused again meanwhile
+                await self._resumed.wait()
             group, self._jobs = self._jobs[:MAX_GROUP], self._jobs[MAX_GROUP:]
             try:
                 results = await self._in_thread(partial(self._run_group, group))

@@ -9,6 +9,9 @@ from ..const import DOMAIN
 
 # What can wait: nothing was lost, and nothing is about to be.
 _WARNINGS: Final = frozenset({"folder_gone", "no_external_url"})
+# What lasts, and goes by itself once it is mended. All else has happened: it goes when
+# the owner says that they have read it.
+_LASTING: Final = _WARNINGS | {"no_phone", "push_misaddressed", "store_failed"}
 
 
 class RepairAlarm:
@@ -24,7 +27,7 @@ class RepairAlarm:
             self._hass,
             DOMAIN,
             _issue_id(code, about),
-            is_fixable=False,
+            is_fixable=code not in _LASTING,
             severity=ir.IssueSeverity.WARNING
             if code in _WARNINGS
             else ir.IssueSeverity.ERROR,
