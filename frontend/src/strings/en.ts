@@ -18,6 +18,7 @@ export const common = {
     stream_copy: "Copied from the recording as it is, not compressed again",
     re_encoded: "Compressed again so that every browser plays it",
     audio_removed: "Sound taken out",
+    audio_re_encoded: "Sound compressed again",
     metadata_removed: "Hidden information taken out (places, devices, dates)",
     starts_at_key_frame: "Begins a little earlier, where the recording allows a cut",
     pieces_joined: "Joined from several recordings",
