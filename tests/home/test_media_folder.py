@@ -10,10 +10,10 @@ import shutil
 
 import pytest
 
+from custom_components.clip_consent.base.threads import async_in_thread
 from custom_components.clip_consent.core.errors import MediaError, NotFoundError
 from custom_components.clip_consent.home.media import Media, ffmpeg as running
 from custom_components.clip_consent.home.media.ffmpeg import Ffmpeg
-from custom_components.clip_consent.home.media.threads import async_in_thread
 
 from .drafting import CASE, Drafting, choice
 from .recordings import ffmpeg

@@ -588,7 +588,7 @@ async def test_what_shows(world: World) -> None:
     assert manager.shared.this_month == 1
     assert manager.shared.last == world.clock.now()
     remove()
-    assert seen == ["consented", "sealed", "shared"]
+    assert seen == ["consented", "seal", "sealed", "shared"]
 
 
 async def test_backup_holds_writing(world: World) -> None:

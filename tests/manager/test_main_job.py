@@ -29,6 +29,8 @@ async def test_request_is_drafted_offered_and_asked(world: World) -> None:
 
 async def test_approved_clip_goes_out_after_the_undo_window(world: World) -> None:
     """Nothing leaves before the window is over; then the drop has it."""
+    told: list[tuple[str, float]] = []
+    world.manager.on_progress(lambda _, doing, done: told.append((doing, done)))
     case = await world.asked()
     await world.approve(case)
     await world.settle()
@@ -46,6 +48,7 @@ async def test_approved_clip_goes_out_after_the_undo_window(world: World) -> Non
     assert path
     assert path.read_bytes().startswith(b"age-encryption.org/v1\n")
     assert (await world.case(status_id)).state is CaseState.SHARED
+    assert told == [("draft", 1.0), ("seal", 1.0)]
     assert await world.manager.reading.async_check_ledger() is None
 
 

@@ -30,7 +30,7 @@ _BLOCK: Final = 512  # of a tar
 _END: Final = 2 * _BLOCK
 _READ: Final = 2**20
 
-type Progress = Callable[[float], None]
+type Progress = Callable[[float], object]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

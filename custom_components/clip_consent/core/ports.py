@@ -92,7 +92,7 @@ class Drafter(Protocol):
 class Sealer(Protocol):
     """Seals consented drafts into spooled packages."""
 
-    async def async_seal(self, case: Case) -> Delivery:
+    async def async_seal(self, case: Case, *, progress: Progress) -> Delivery:
         """Return the case's delivery with its package's digests.
 
         Idempotent: a package of that delivery which is already spooled is made anew.

@@ -1,6 +1,7 @@
 """From a consent to a receipt: seal, deliver, share, or try again."""
 
 from datetime import timedelta
+from functools import partial
 from typing import Final
 
 from ..core import flow
@@ -13,6 +14,7 @@ from ..core.errors import (
 )
 from ..core.limits import CIPHERTEXT_KEPT
 from ..core.models import Case, CaseEventType, Delivery, Drop, PortalKind, Way
+from ..core.ports import Progress
 from ..core.protocol import retry_delay
 from ..core.serial import Json, utc_text
 from .workbench import Workbench, line
@@ -33,7 +35,9 @@ class Sending:
             await self._hand_over(case)
             return
         try:
-            delivery = await self._bench.sealer.async_seal(case)
+            delivery = await self._bench.sealer.async_seal(
+                case, progress=self._progress(case, "seal")
+            )
         except SealError as err:
             await self._void(case, err.code)
             return
@@ -90,9 +94,7 @@ class Sending:
                 delivery,
                 self._bench.sealer.path(delivery.delivery_id),
                 save=lambda url: self._save_upload(case.case_id, url),
-                progress=lambda done: self._bench.caseload.tell_progress(
-                    case.case_id, "send", done
-                ),
+                progress=self._progress(case, "send"),
             )
         except DeliveryError as err:
             await self._delivery_failed(case.case_id, err)
@@ -100,6 +102,9 @@ class Sending:
         current = self._bench.current(case.case_id)
         await self._share(current, delivery)
         await self._bench.sealer.async_remove(delivery.delivery_id)
+
+    def _progress(self, case: Case, doing: str) -> Progress:
+        return partial(self._bench.caseload.tell_progress, case.case_id, doing)
 
     async def _save_upload(self, case_id: str, url: str | None) -> None:
         case = self._bench.current(case_id)

@@ -1,6 +1,7 @@
 """The spool: sealed packages, whole and fsynced before the first byte leaves."""
 
 import asyncio
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
@@ -11,8 +12,10 @@ import re
 from typing import BinaryIO, Final, Protocol
 
 from ..base.package import SealedPackage, seal_package
+from ..base.threads import async_in_thread
 from ..core.errors import ConflictError, NotFoundError, SealError, StoreError
 from ..core.models import Case, Delivery, Draft
+from ..core.ports import Progress
 from ..core.protocol import manifest
 
 _ID: Final = re.compile(r"[a-z2-7]{26}")
@@ -45,7 +48,7 @@ class Spool:
             raise NotFoundError("delivery_not_found")
         return self._folder / f"{delivery_id}{_SUFFIX}"
 
-    async def async_seal(self, case: Case) -> Delivery:
+    async def async_seal(self, case: Case, *, progress: Progress) -> Delivery:
         """Seal the consented draft; a package of the same delivery is replaced.
 
         The draft is hashed again while it is encrypted, from the same open file.
@@ -54,7 +57,12 @@ class Spool:
         delivery = case.delivery
         if delivery is None or delivery.consent.recipient is None:
             raise ConflictError("case_moved_on")
-        package = await asyncio.to_thread(self._seal, case, delivery)
+        loop = asyncio.get_running_loop()
+
+        def tell(done: float) -> None:
+            loop.call_soon_threadsafe(progress, done)
+
+        package = await async_in_thread(self._seal, case, delivery, tell)
         return replace(
             delivery,
             package_sha256=package.package_sha256,
@@ -65,7 +73,9 @@ class Spool:
             next_attempt_at=None,
         )
 
-    def _seal(self, case: Case, delivery: Delivery) -> SealedPackage:
+    def _seal(
+        self, case: Case, delivery: Delivery, tell: Callable[[float], object]
+    ) -> SealedPackage:
         consent, draft = delivery.consent, delivery.draft
         self._make_folder()
         try:
@@ -88,6 +98,7 @@ class Spool:
                 ),
                 recipient=consent.recipient or "",
                 spool_path=self.path(delivery.delivery_id),
+                progress=tell,
             )
 
     def _make_folder(self) -> None:

@@ -14,6 +14,7 @@ import traceback
 from typing import Any, override
 
 from custom_components.clip_consent.base.outbound import Outbound, origin_of
+from custom_components.clip_consent.base.threads import async_in_thread
 from custom_components.clip_consent.core.errors import ClipConsentError
 from custom_components.clip_consent.core.models import (
     Case,
@@ -29,7 +30,6 @@ from custom_components.clip_consent.core.ports import Progress
 from custom_components.clip_consent.home.caseload import Caseload
 from custom_components.clip_consent.home.manager import HomeManager
 from custom_components.clip_consent.home.media import Media
-from custom_components.clip_consent.home.media.threads import async_in_thread
 from custom_components.clip_consent.home.portals.upload import Uploader
 from custom_components.clip_consent.home.spool import Spool
 from custom_components.clip_consent.home.store import HomeStore

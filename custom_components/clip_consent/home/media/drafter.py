@@ -8,6 +8,7 @@ import hashlib
 from pathlib import Path
 from typing import BinaryIO, Final
 
+from ...base.threads import async_in_thread
 from ...core.errors import MediaError
 from ...core.models import Choice, Draft, Piece, Window
 from .ffmpeg import Ffmpeg
@@ -16,7 +17,6 @@ from .job import FILM, Job, Made
 from .pictures import SHEET, STILL, last_picture, thumbnail_commands
 from .probe import Probe, read_probe
 from .recordings import open_recordings
-from .threads import async_in_thread
 from .units import check_picture
 
 QUOTA: Final = 8 * 2**30  # bytes of all drafts together

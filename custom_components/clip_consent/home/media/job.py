@@ -6,6 +6,7 @@ from itertools import batched
 from pathlib import Path
 from typing import Final
 
+from ...base.threads import async_in_thread
 from ...core.errors import MediaError
 from ...core.models import Choice, Piece
 from .cut import MAX_BIT_RATE, copy_arguments, encode_arguments, sound_file_arguments
@@ -16,7 +17,6 @@ from .plan import Plan
 from .recordings import Recording
 from .remux import Section, write_film
 from .sound import Sound
-from .threads import async_in_thread
 from .units import check_picture
 from .verify import Film, verify_film
 
