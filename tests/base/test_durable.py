@@ -8,7 +8,7 @@ import stat
 
 import pytest
 
-from custom_components.clip_consent.base.durable import durable_file
+from custom_components.clip_consent.base.durable import durable_file, make_folder
 from custom_components.clip_consent.core.errors import SealError, StoreError
 
 CALLS = ("open", "write", "fsync", "rename")
@@ -151,3 +151,36 @@ def test_an_error_of_the_writer_goes_through(
     with pytest.raises(type(error)):
         interrupted()
     assert names(tmp_path) == []
+
+
+def test_new_folders_are_synced_into_those_above(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From the top down, each for us alone; what was there is left as it is."""
+    synced: list[str] = []
+    sync = os.fsync
+
+    def noting(file: int) -> None:
+        synced.append(Path(f"/proc/self/fd/{file}").readlink().name)
+        sync(file)
+
+    monkeypatch.setattr(os, "fsync", noting)
+    (tmp_path / "linked").symlink_to(tmp_path)
+    make_folder(tmp_path / "linked" / "cache" / "spool")
+    assert synced == [tmp_path.name, "cache"]
+    assert stat.S_IMODE((tmp_path / "cache" / "spool").stat().st_mode) == 0o700
+    make_folder(tmp_path / "cache" / "spool")
+    assert len(synced) == 2
+
+
+def test_a_folder_that_cannot_be_synced_is_an_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is put into it then."""
+
+    def failing(file: int) -> None:
+        raise OSError(errno.EIO, "no")
+
+    monkeypatch.setattr(os, "fsync", failing)
+    with pytest.raises(OSError, match="no"):
+        make_folder(tmp_path / "spool")

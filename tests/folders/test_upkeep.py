@@ -11,11 +11,11 @@ import sqlite3
 import pytest
 
 from custom_components.clip_consent.core.errors import SourceError
+from custom_components.clip_consent.core.health import HealthState
 from custom_components.clip_consent.home.sources.folder import (
     FolderSource,
     ScanProgress,
 )
-from custom_components.clip_consent.core.health import HealthState
 
 from .recorder import AMSTERDAM, NOON, Recorder, make, minutes, names, window
 

@@ -9,9 +9,9 @@ import threading
 import pytest
 
 from custom_components.clip_consent.core.errors import SourceError
+from custom_components.clip_consent.core.health import HealthState
 from custom_components.clip_consent.home.sources import folder_walk
 from custom_components.clip_consent.home.sources.folder import FolderSource
-from custom_components.clip_consent.core.health import HealthState
 
 from .recorder import NOON, Recorder, make, window
 

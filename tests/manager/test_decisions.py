@@ -568,6 +568,20 @@ async def test_changed_rules_void_offers_at_the_start(world: World) -> None:
     assert again.draft == case.draft
 
 
+async def test_a_fault_of_ours_is_logged_and_tried_again(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    """What no step may raise neither goes unseen nor ends the case."""
+    world.drafter.error = RuntimeError("never")  # type: ignore[assignment]
+    case = await world.asked()
+    assert case.state is CaseState.DRAFTING
+    assert "The work on a case ended in a fault" in caplog.text
+    world.drafter.error = None
+    world.manager.look_again()
+    await world.settle()
+    assert (await world.case(case.request.request_id)).offer
+
+
 async def test_what_shows(world: World) -> None:
     """Counts, names, cameras and invites for the edges."""
     manager = world.manager

@@ -18,6 +18,7 @@ import struct
 from typing import Any
 
 from ..core.errors import ClipConsentError, StoreError
+from .durable import make_folder
 
 MAX_GROUP = 256  # jobs in one transaction
 _FULL_DISK = ("full", "disk i/o")
@@ -178,7 +179,7 @@ class Database:
 
     def _open(self) -> None:
         try:
-            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_folder(self._path.parent)
             self._connection = sqlite3.connect(
                 self._path, isolation_level=None, check_same_thread=False
             )

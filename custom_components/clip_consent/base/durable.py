@@ -17,6 +17,24 @@ _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 type WriteAll = Callable[[Buffer], None]
 
 
+def make_folder(path: Path) -> None:
+    """Make a folder for us alone, with those above it. Raises OSError.
+
+    Each new one is synced into the one above: after a power cut a file in it is not
+    safely on disk in a folder that is not there.
+    """
+    if path.is_dir():
+        return
+    make_folder(path.parent)
+    path.mkdir(mode=0o700, exist_ok=True)
+    # Those above are the owner's, who may have put a link there.
+    above = os.open(path.parent, _FOLDER & ~os.O_NOFOLLOW)
+    try:
+        os.fsync(above)
+    finally:
+        os.close(above)
+
+
 @contextmanager
 def durable_file(path: Path) -> Iterator[WriteAll]:
     """Yield a writer; at the end the file has its name, and file and name are synced.

@@ -9,7 +9,7 @@ from pathlib import Path
 import secrets
 import sqlite3
 
-from ..base.durable import durable_file
+from ..base.durable import durable_file, make_folder
 from ..core.errors import StoreError
 
 
@@ -61,7 +61,7 @@ class Epoch:
 
     def _write(self, text: str) -> None:
         try:
-            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_folder(self._path.parent)
         except OSError as err:
             raise StoreError("store_failed") from err
         with durable_file(self._path) as write:

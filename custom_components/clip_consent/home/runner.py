@@ -55,7 +55,9 @@ class CaseRunner:
             nap.set()
         drive = self._drives.get(case_id)
         if case and (drive is None or drive.done()):
-            self._drives[case_id] = asyncio.create_task(self._drive(case_id))
+            drive = asyncio.create_task(self._drive(case_id))
+            drive.add_done_callback(_tell_fault)
+            self._drives[case_id] = drive
 
     @property
     def busy(self) -> bool:
@@ -159,3 +161,9 @@ class CaseRunner:
         """Offer anew what was just taken back."""
         self.kick(case.case_id)
         await self._bench.async_settle(CaseEventType.UNDONE, case, user_id)
+
+
+def _tell_fault(drive: asyncio.Task[None]) -> None:
+    """Log what no step may raise; the next sweep tries that case again."""
+    if not drive.cancelled() and (fault := drive.exception()):
+        _LOGGER.error("The work on a case ended in a fault", exc_info=fault)

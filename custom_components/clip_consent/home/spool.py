@@ -11,6 +11,7 @@ from pathlib import Path
 import re
 from typing import BinaryIO, Final, Protocol
 
+from ..base.durable import make_folder
 from ..base.package import SealedPackage, seal_package
 from ..base.threads import async_in_thread
 from ..core.errors import ConflictError, NotFoundError, SealError, StoreError
@@ -103,7 +104,7 @@ class Spool:
 
     def _make_folder(self) -> None:
         try:
-            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_folder(self._folder)
         except OSError as err:
             raise StoreError("spool_failed") from err
 

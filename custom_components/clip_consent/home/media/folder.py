@@ -16,6 +16,7 @@ import shutil
 import stat
 from typing import Final
 
+from ...base.durable import make_folder
 from ...core.errors import MediaError, NotFoundError
 from ...core.models import Draft
 
@@ -62,7 +63,7 @@ class DraftFolder:
     def make_work(self, work: Path) -> None:
         """Make that place. Raises MediaError."""
         try:
-            work.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_folder(work.parent)
             work.mkdir(mode=0o700)
         except OSError as err:
             raise _full(err) from err
