@@ -170,6 +170,17 @@ def test_rescreened_keeps_a_draft_that_fits() -> None:
     assert lost.offer is None
 
 
+def test_rescreened_before_there_is_a_draft() -> None:
+    """Nothing was looked for yet, or what is being made may no longer be offered."""
+    said = screening(VerdictKind.LIST)
+    screened = flow.rescreened(case(CaseState.SCREENED), said, keep_draft=True)
+    assert (screened.state, screened.screening) == (CaseState.SCREENED, said)
+    making = case(CaseState.DRAFTING, choice=CHOICE)
+    assert flow.rescreened(making, said, keep_draft=True).choice == CHOICE
+    dropped = flow.rescreened(making, said, keep_draft=False)
+    assert (dropped.state, dropped.choice) == (CaseState.WAITING, None)
+
+
 def test_key_is_set_once() -> None:
     """A pick-up link's key brings the draft to an offer."""
     unkeyed = waiting(request=request(recipient=None), offer=None)
