@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
+import errno
 import hashlib
 import os
 from pathlib import Path
@@ -11,7 +12,11 @@ import shutil
 import pytest
 
 from custom_components.clip_consent.base.threads import async_in_thread
-from custom_components.clip_consent.core.errors import MediaError, NotFoundError
+from custom_components.clip_consent.core.errors import (
+    MediaError,
+    NotFoundError,
+    StoreError,
+)
 from custom_components.clip_consent.home.media import Media, ffmpeg as running
 from custom_components.clip_consent.home.media.ffmpeg import Ffmpeg
 
@@ -299,3 +304,29 @@ async def test_cancelled_work_in_a_thread_is_over_before_the_caller_is() -> None
     with pytest.raises(asyncio.CancelledError):
         await task
     assert done == [1]
+
+
+@pytest.mark.parametrize(
+    ("number", "there"),
+    [
+        (errno.ENOENT, False),
+        (errno.ELOOP, False),
+        (errno.EIO, True),
+        (errno.EMFILE, True),
+    ],
+)
+async def test_a_disk_that_stumbles_is_told_from_a_draft_that_is_gone(
+    drafting: Drafting, monkeypatch: pytest.MonkeyPatch, number: int, there: bool
+) -> None:
+    """Only what is not there, or is another thing, voids an offer."""
+    draft = await drafting("silent.mp4", 1, 2)
+
+    def fail(*_: object, **__: object) -> int:
+        raise OSError(number, "no")
+
+    monkeypatch.setattr(os, "open", fail)
+    if there:
+        with pytest.raises(StoreError, match="draft_unreadable"):
+            await drafting.media.async_digest(CASE, draft)
+    else:
+        assert await drafting.media.async_digest(CASE, draft) is None

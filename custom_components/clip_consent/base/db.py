@@ -64,6 +64,7 @@ class Database:
         self._ended = False
         self._jobs: list[_Job] = []
         self._worker: asyncio.Task[None] | None = None
+        self.told: Callable[[bool], None] | None = None  # whether writing works
         self._resumed = asyncio.Event()
         self._resumed.set()
 
@@ -123,7 +124,14 @@ class Database:
             except BaseException:
                 _finish(group, [(None, StoreError("store_failed"))] * len(group))
                 raise
+            self._tell(results)
             _finish(group, results)
+
+    def _tell(self, results: Sequence[tuple[Any, ClipConsentError | None]]) -> None:
+        """Tell whether the disk took a transaction; a closed store says nothing."""
+        refused = [error for _, error in results if isinstance(error, StoreError)]
+        if self.told and not any(error.code == "store_closed" for error in refused):
+            self.told(not refused)
 
     async def _in_thread[T](self, call: Callable[[], T]) -> T:
         if self._ended:

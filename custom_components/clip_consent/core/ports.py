@@ -74,7 +74,10 @@ class Drafter(Protocol):
         """Make the draft of an answer in words."""
 
     async def async_digest(self, case_id: str, draft: Draft) -> str | None:
-        """Return the SHA-256 of the draft's file as it is now, None if it is gone."""
+        """Return the SHA-256 of the draft's file as it is now, None if it is gone.
+
+        Raises StoreError if it is there and cannot be read just now.
+        """
 
     async def async_thumbnail(self, piece: Piece, at: datetime) -> bytes:
         """Return a small JPEG of a moment. Raises MediaError."""

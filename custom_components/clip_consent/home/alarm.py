@@ -11,7 +11,12 @@ from ..const import DOMAIN
 _WARNINGS: Final = frozenset({"folder_gone", "no_external_url"})
 # What lasts, and goes by itself once it is mended. All else has happened: it goes when
 # the owner says that they have read it.
-_LASTING: Final = _WARNINGS | {"no_phone", "push_misaddressed", "store_failed"}
+_LASTING: Final = _WARNINGS | {
+    "no_phone",
+    "push_misaddressed",
+    "spool_failed",
+    "store_failed",
+}
 
 
 class RepairAlarm:

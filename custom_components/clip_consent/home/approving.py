@@ -1,13 +1,12 @@
 """Approve: the one act that lets footage out, judged clause by clause."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 import hashlib
 from typing import Final
 
 from ..core import flow
 from ..core.approval import (
     Decision,
-    Person,
     Rejection,
     Session,
     Tap,
@@ -18,7 +17,7 @@ from ..core.approval import (
     check_push_approval,
     check_tap_event,
 )
-from ..core.errors import ClipConsentError, ConflictError, NotAllowedError
+from ..core.errors import ClipConsentError, ConflictError, NotAllowedError, StoreError
 from ..core.ledger import Line
 from ..core.models import Case, CaseEventType, ClosedReason, Consent, Delivery, Means
 from ..core.serial import Json
@@ -26,7 +25,10 @@ from .runner import CaseRunner
 from .store import Judge, Verdict
 from .workbench import Workbench, line
 
-REJECTION_LINES_EVERY: Final = 60.0  # seconds, for taps with no known token
+REJECTION_LINES_EVERY: Final = 60.0  # seconds, for each token and for unknown ones
+TOKENS_NOTED: Final = 256
+FRESH_SECONDS: Final = 2.0  # what was looked at longer ago is looked at again
+LOOKS: Final = 5
 
 _CONFLICTS = {
     Rejection.EXPIRED: "offer_expired",
@@ -37,6 +39,8 @@ _CONFLICTS = {
 }
 
 type Clause = Callable[[Token | None, Case], Rejection | None]
+# Looks at user, clocks, rules and file as they are, and returns what judges by them.
+type Look = Callable[[], Awaitable[Judge]]
 
 
 class Approving:
@@ -46,7 +50,7 @@ class Approving:
         """Keep the tools."""
         self._bench = bench
         self._runner = runner
-        self._last_unknown = -REJECTION_LINES_EVERY
+        self._rejected_at: dict[str, float] = {}  # by digest; none: unknown tokens
 
     async def async_approve(
         self, *, offer_id: str, sha256: str, user_id: str, session: Session
@@ -55,22 +59,24 @@ class Approving:
         case = self._bench.caseload.of_offer(offer_id)
         if case is None:
             raise ConflictError("offer_void")
-        person = await self._bench.people.async_person(user_id)
-        world = await self._world(case)
 
-        def clause(token: Token | None, current: Case) -> Rejection | None:
-            return check_panel_approval(
-                person=person,
-                session=session,
-                offer_id=offer_id,
-                sha256=sha256,
-                case=current,
-                world=world,
-            )
+        async def look() -> Judge:
+            person = await self._bench.people.async_person(user_id)
+            world = await self._world(case)
 
-        verdict = await self._bench.caseload.async_judge(
-            None, case.case_id, self._judge(clause, user_id, Means.PANEL, world)
-        )
+            def clause(token: Token | None, current: Case) -> Rejection | None:
+                return check_panel_approval(
+                    person=person,
+                    session=session,
+                    offer_id=offer_id,
+                    sha256=sha256,
+                    case=current,
+                    world=world,
+                )
+
+            return self._judge(clause, user_id, Means.PANEL)
+
+        verdict = await self._async_judge(None, case.case_id, look)
         if verdict.case is None:
             await self._mend(case, verdict.rejection)
             raise _refusal(verdict.rejection)
@@ -84,55 +90,59 @@ class Approving:
         if kept is None or check_tap_event(tap):
             await self._reject_stranger(tap, kept)
             return False
-        person = await self._bench.people.async_person(tap.user_id or "")
         if kept.decision is Decision.APPROVE:
-            return await self._tap_approve(tap, kept, person)
-        return await self._tap_other(tap, kept, person)
+            return await self._tap_approve(tap, kept)
+        return await self._tap_other(tap, kept)
 
-    async def _tap_approve(self, tap: Tap, kept: Token, person: Person | None) -> bool:
+    async def _tap_approve(self, tap: Tap, kept: Token) -> bool:
         case = await self._bench.caseload.async_get(kept.case_id)
-        # who may not answer at all does not make us hash a film either
-        world = await self._world(case, hashed=not check_push_answer(tap, kept, person))
-
-        def clause(token: Token | None, current: Case) -> Rejection | None:
-            return check_push_approval(tap, token, person, current, world)
-
         user_id = tap.user_id or ""
-        verdict = await self._bench.caseload.async_judge(
-            kept.digest, case.case_id, self._judge(clause, user_id, Means.PUSH, world)
-        )
+        told = self._is_told(kept.digest)
+
+        async def look() -> Judge:
+            person = await self._bench.people.async_person(user_id)
+            # who may not answer at all does not make us hash a film either
+            hashed = not check_push_answer(tap, kept, person)
+            world = await self._world(case, hashed=hashed)
+
+            def clause(token: Token | None, current: Case) -> Rejection | None:
+                return check_push_approval(tap, token, person, current, world)
+
+            return self._judge(clause, user_id, Means.PUSH, told=told)
+
+        verdict = await self._async_judge(kept.digest, case.case_id, look)
         if verdict.case is None:
+            if verdict.lines:
+                self._note_rejection(kept.digest)
             await self._mend(case, verdict.rejection)
             return False
         await self._approved(verdict.case, user_id)
         return True
 
-    async def _tap_other(self, tap: Tap, kept: Token, person: Person | None) -> bool:
-        now = self._bench.now()
+    async def _tap_other(self, tap: Tap, kept: Token) -> bool:
         user_id = tap.user_id or ""
+        told = self._is_told(kept.digest)
 
-        def judge(token: Token | None, current: Case) -> Verdict:
-            rejection = check_push_answer(tap, token, person)
-            if rejection:
-                return _rejected(kept.case_id, rejection, user_id, Means.PUSH)
-            if kept.decision is Decision.UNDO:
-                after = flow.undone(current, now)
-                record = line("undone", current, user_id=user_id, means="push")
-            else:
-                after = flow.closed(current, ClosedReason.DECLINED, now)
-                record = line(
-                    "closed", current, reason="declined", user_id=user_id, means="push"
-                )
-            return Verdict(case=after, rejection=None, lines=(record,))
+        async def look() -> Judge:
+            person = await self._bench.people.async_person(user_id)
+
+            def judge(token: Token | None, current: Case) -> Verdict:
+                if rejection := check_push_answer(tap, token, person):
+                    return _rejected(
+                        kept.case_id, rejection, user_id, Means.PUSH, told=told
+                    )
+                return self._answered(kept.decision, current, user_id)
+
+            return judge
 
         try:
-            verdict = await self._bench.caseload.async_judge(
-                kept.digest, kept.case_id, judge
-            )
+            verdict = await self._async_judge(kept.digest, kept.case_id, look)
         except ConflictError as err:
             await self._record_late(kept, user_id, err.code)
             return False
         if verdict.case is None:
+            if verdict.lines:
+                self._note_rejection(kept.digest)
             return False
         if kept.decision is Decision.UNDO:
             await self._runner.async_undone(verdict.case, user_id)
@@ -140,7 +150,49 @@ class Approving:
             await self._runner.async_tidy(verdict.case, user_id)
         return True
 
-    def _judge(self, clause: Clause, user_id: str, means: Means, world: World) -> Judge:
+    def _answered(self, decision: Decision, case: Case, user_id: str) -> Verdict:
+        """Return what an accepted undo or decline makes of a case."""
+        if decision is Decision.UNDO:
+            after = flow.undone(case, self._runner.now(case))
+            record = line("undone", case, user_id=user_id, means="push")
+        else:
+            after = flow.closed(case, ClosedReason.DECLINED, self._bench.now())
+            record = line(
+                "closed", case, reason="declined", user_id=user_id, means="push"
+            )
+        return Verdict(case=after, rejection=None, lines=(record,))
+
+    async def _async_judge(
+        self, digest: str | None, case_id: str, look: Look
+    ) -> Verdict:
+        """Judge within the transaction, by what is so then.
+
+        A backup or a slow disk can make a tap wait. What was looked at before that is
+        looked at again: no tap counts for somebody who may no longer approve.
+        """
+        clock = self._bench.clock
+        for _ in range(LOOKS):
+            judge = await look()
+            looked = clock.monotonic()
+
+            def timely(
+                token: Token | None,
+                current: Case,
+                judge: Judge = judge,
+                looked: float = looked,
+            ) -> Verdict:
+                if clock.monotonic() - looked > FRESH_SECONDS:
+                    return Verdict(case=None, rejection=None, lines=())
+                return judge(token, current)
+
+            verdict = await self._bench.caseload.async_judge(digest, case_id, timely)
+            if verdict.case or verdict.rejection:
+                return verdict
+        raise StoreError("store_failed")
+
+    def _judge(
+        self, clause: Clause, user_id: str, means: Means, *, told: bool = True
+    ) -> Judge:
         ids = self._bench.ids
         settings = self._bench.settings
         undo = settings.panel_undo if means is Means.PANEL else settings.push_undo
@@ -150,7 +202,8 @@ class Approving:
             rejection = clause(token, current)
             offer, draft = current.offer, current.draft
             if rejection or offer is None or draft is None:
-                return _rejected(current.case_id, rejection, user_id, means)
+                return _rejected(current.case_id, rejection, user_id, means, told=told)
+            now = self._bench.now()
             consent = Consent(
                 consent_id=consent_id,
                 offer_id=offer.offer_id,
@@ -159,8 +212,8 @@ class Approving:
                 destination=offer.destination,
                 user_id=user_id,
                 means=means,
-                at=world.now,
-                undo_until=world.now + undo,
+                at=now,
+                undo_until=now + undo,
             )
             delivery = Delivery(
                 delivery_id=delivery_id,
@@ -177,6 +230,7 @@ class Approving:
         return judge
 
     async def _approved(self, case: Case, user_id: str) -> None:
+        self._runner.hold_undo(case)
         self._runner.kick(case.case_id)
         await self._bench.async_settle(CaseEventType.APPROVED, case, user_id)
 
@@ -209,13 +263,10 @@ class Approving:
     async def _reject_stranger(self, tap: Tap, kept: Token | None) -> None:
         """Record a tap that proves nothing; a flood of them costs one line a minute."""
         clause = check_tap_event(tap) or Rejection.UNKNOWN_TOKEN
-        if kept is None:
-            if (
-                self._bench.clock.monotonic() - self._last_unknown
-                < REJECTION_LINES_EVERY
-            ):
-                return
-            self._last_unknown = self._bench.clock.monotonic()
+        digest = kept.digest if kept else ""
+        if not self._is_told(digest):
+            return
+        self._note_rejection(digest)
         await self._bench.store.async_record(
             [
                 Line(
@@ -226,6 +277,19 @@ class Approving:
             ],
             self._bench.now(),
         )
+
+    def _is_told(self, digest: str) -> bool:
+        """Tell whether a rejection of this token gets a line: one a minute does."""
+        last = self._rejected_at.get(digest)
+        now = self._bench.clock.monotonic()
+        return last is None or now - last >= REJECTION_LINES_EVERY
+
+    def _note_rejection(self, digest: str) -> None:
+        """Remember that a line was written, of the latest tokens only."""
+        self._rejected_at.pop(digest, None)
+        self._rejected_at[digest] = self._bench.clock.monotonic()
+        while len(self._rejected_at) > TOKENS_NOTED:
+            del self._rejected_at[next(iter(self._rejected_at))]
 
     async def _record_late(self, kept: Token, user_id: str, code: str) -> None:
         await self._bench.store.async_record(
@@ -241,24 +305,20 @@ class Approving:
 
 
 def _rejected(
-    case_id: str, rejection: Rejection | None, user_id: str, means: Means
+    case_id: str,
+    rejection: Rejection | None,
+    user_id: str,
+    means: Means,
+    *,
+    told: bool = True,
 ) -> Verdict:
     clause = rejection or Rejection.NO_OFFER
-    return Verdict(
-        case=None,
-        rejection=clause,
-        lines=(
-            Line(
-                kind="approve_rejected",
-                case_id=case_id,
-                data={
-                    "clause": clause.value,
-                    "user_id": user_id,
-                    "means": means.value,
-                },
-            ),
-        ),
+    record = Line(
+        kind="approve_rejected",
+        case_id=case_id,
+        data={"clause": clause.value, "user_id": user_id, "means": means.value},
     )
+    return Verdict(case=None, rejection=clause, lines=(record,) if told else ())
 
 
 def _refusal(rejection: Rejection | None) -> ClipConsentError:

@@ -23,12 +23,15 @@ class Deciding:
 
     async def async_undo(self, case_id: str, user_id: str) -> Case:
         """Take a consent back within its window."""
-        case = self._bench.current(case_id)
-        after = await self._bench.caseload.async_save(
-            case,
-            flow.undone(case, self._bench.now()),
-            [line("undone", case, user_id=user_id, means="panel")],
-        )
+
+        async def undo(case: Case) -> Case:
+            return await self._bench.caseload.async_save(
+                case,
+                flow.undone(case, self._runner.now(case)),
+                [line("undone", case, user_id=user_id, means="panel")],
+            )
+
+        after = await self._on_current(case_id, undo)
         await self._runner.async_undone(after, user_id)
         return after
 
@@ -47,32 +50,30 @@ class Deciding:
         A decision that does not fit the state any more is refused all the same.
         """
         while True:
-            case = self._bench.current(case_id)
+            case = await self._bench.caseload.async_get(case_id)
             try:
                 return await decide(case)
             except ConflictError:
-                if self._bench.current(case_id).version == case.version:
+                now = await self._bench.caseload.async_get(case_id)
+                if now.version == case.version:
                     raise
 
     async def async_choose(
         self, case_id: str, choice: Choice, user_id: str | None
     ) -> Case:
         """Draft another camera or span; the offer before is void."""
-        case = await self._bench.caseload.async_get(case_id)
-        if choice.text is None:
-            self.check_choice(case, choice)
-        after = await self._bench.caseload.async_save(
-            case,
-            flow.chosen(case, choice, self._bench.now()),
-            [
-                line(
-                    "chosen",
-                    case,
-                    user_id=user_id,
-                    what="answer" if choice.text is not None else "clip",
-                )
-            ],
-        )
+        what = "answer" if choice.text is not None else "clip"
+
+        async def choose(case: Case) -> Case:
+            if choice.text is None:
+                self.check_choice(case, choice)
+            return await self._bench.caseload.async_save(
+                case,
+                flow.chosen(case, choice, self._bench.now()),
+                [line("chosen", case, user_id=user_id, what=what)],
+            )
+
+        after = await self._on_current(case_id, choose)
         self._runner.abandon_work(case_id)
         self._runner.kick(case_id)
         return after
@@ -103,12 +104,15 @@ class Deciding:
     async def async_set_key(self, case_id: str, recipient: str, user_id: str) -> Case:
         """Set the key that the owner's browser made for a pick-up link."""
         public_key(recipient)
-        case = self._bench.current(case_id)
-        after = await self._bench.caseload.async_save(
-            case,
-            flow.keyed(case, recipient),
-            [line("key_set", case, user_id=user_id, recipient=recipient)],
-        )
+
+        async def key(case: Case) -> Case:
+            return await self._bench.caseload.async_save(
+                case,
+                flow.keyed(case, recipient),
+                [line("key_set", case, user_id=user_id, recipient=recipient)],
+            )
+
+        after = await self._on_current(case_id, key)
         self._runner.kick(case_id)
         return after
 

@@ -76,6 +76,7 @@ class HomeManager(Intake, Decisions):
 
     async def async_start(self) -> None:
         """Open the store and go on where the last run stopped. Raises StoreError."""
+        self._bench.watch_store()
         await self._bench.store.async_open()
         accepting = await self._bench.store.async_setting(ACCEPTING, "yes")
         self._runner.asking.accepting = accepting == "yes"
@@ -87,6 +88,7 @@ class HomeManager(Intake, Decisions):
         for case in self._bench.caseload.all_open():
             if case.offer:
                 self._runner.asking.hold_deadline(case.offer)
+            self._runner.hold_undo(case)
             await self._deciding.async_rescreen(case)
         await self._clean()
         self.look_again()

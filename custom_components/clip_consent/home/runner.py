@@ -5,12 +5,13 @@ The next step is a function of the saved case, so a restart just runs the loop a
 
 import asyncio
 from collections.abc import Coroutine
+from datetime import datetime, timedelta
 import logging
 from typing import Any, Final
 
 from ..core import flow
 from ..core.errors import ConflictError, StoreError
-from ..core.models import Case, CaseEventType, ClosedReason
+from ..core.models import Case, CaseEventType, CaseState, ClosedReason
 from .asking import Asking
 from .sending import Sending
 from .workbench import Workbench, line
@@ -19,6 +20,7 @@ _LOGGER = logging.getLogger(__name__)
 
 STORE_RETRY: Final = 30.0  # seconds
 LONGEST_NAP: Final = 60.0  # seconds; the wall clock may jump meanwhile
+_INSTANT: Final = timedelta(microseconds=1)
 AT_ONCE: Final = 8  # cases worked on at the same time
 
 
@@ -31,6 +33,7 @@ class CaseRunner:
         self._drives: dict[str, asyncio.Task[None]] = {}
         self._works: dict[str, asyncio.Task[Any]] = {}
         self._naps: dict[str, asyncio.Event] = {}
+        self._undo_ends: dict[str, float] = {}  # consent id: monotonic seconds
         self._gate = asyncio.Semaphore(AT_ONCE)
         self.asking = Asking(bench, abortable=self._abortable)
         sending = Sending(bench)
@@ -49,7 +52,7 @@ class CaseRunner:
         """Look at a case again: its work is dropped if the case has moved on."""
         case = self._bench.caseload.open(case_id)
         work = self._works.get(case_id)
-        if work and (case is None or flow.next_step(case, self._bench.now()) is None):
+        if work and (case is None or flow.next_step(case, self.now(case)) is None):
             work.cancel()
         if nap := self._naps.get(case_id):
             nap.set()
@@ -58,6 +61,26 @@ class CaseRunner:
             drive = asyncio.create_task(self._drive(case_id))
             drive.add_done_callback(_tell_fault)
             self._drives[case_id] = drive
+
+    def hold_undo(self, case: Case) -> None:
+        """Start the stopwatch of an undo window: a jump of the wall clock ends none."""
+        if case.delivery:
+            consent = case.delivery.consent
+            left = (consent.undo_until - self._bench.now()).total_seconds()
+            self._undo_ends[consent.consent_id] = self._bench.clock.monotonic() + left
+
+    def now(self, case: Case) -> datetime:
+        """Return a case's time: its undo window lasts until both clocks say so."""
+        now = self._bench.now()
+        if case.delivery and self._undo_left(case) > 0:
+            return min(now, case.delivery.consent.undo_until - _INSTANT)
+        return now
+
+    def _undo_left(self, case: Case) -> float:
+        if case.state is not CaseState.CONSENTED or case.delivery is None:
+            return 0.0
+        ends = self._undo_ends.get(case.delivery.consent.consent_id, 0.0)
+        return ends - self._bench.clock.monotonic()
 
     @property
     def busy(self) -> bool:
@@ -81,10 +104,11 @@ class CaseRunner:
 
     async def _drive(self, case_id: str) -> None:
         while case := self._bench.caseload.open(case_id):
-            if step := flow.next_step(case, self._bench.now()):
+            if step := flow.next_step(case, self.now(case)):
                 await self._take(step, case)
             elif due := flow.due_at(case):
-                await self._nap(case_id, (due - self._bench.now()).total_seconds())
+                left = (due - self._bench.now()).total_seconds()
+                await self._nap(case_id, max(left, self._undo_left(case)))
             else:
                 break
         self._drives.pop(case_id, None)
@@ -98,12 +122,9 @@ class CaseRunner:
         except ConflictError:
             await asyncio.sleep(0)
         except StoreError as err:
-            self._bench.alarm.raise_alarm("store_failed")
             _LOGGER.warning("The store refused a write: %s", err)
             await self._nap(case.case_id, STORE_RETRY)
             await self._reread(case.case_id)
-        else:
-            self._bench.alarm.clear_alarm("store_failed")
 
     async def _reread(self, case_id: str) -> None:
         try:

@@ -42,8 +42,10 @@ class Sending:
             await self._void(case, err.code)
             return
         except StoreError as err:
+            self._bench.alarm.raise_alarm("spool_failed")
             await self._retry(case, err)
             return
+        self._bench.alarm.clear_alarm("spool_failed")
         await self._bench.caseload.async_save(
             case,
             flow.sealed(case, delivery),

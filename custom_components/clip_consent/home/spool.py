@@ -5,13 +5,12 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
-import errno
 from functools import partial
 from pathlib import Path
 import re
 from typing import BinaryIO, Final, Protocol
 
-from ..base.durable import make_folder
+from ..base.durable import NOT_THERE, make_folder
 from ..base.package import SealedPackage, seal_package
 from ..base.threads import async_in_thread
 from ..core.errors import ConflictError, NotFoundError, SealError, StoreError
@@ -21,7 +20,6 @@ from ..core.protocol import manifest
 
 _ID: Final = re.compile(r"[a-z2-7]{26}")
 _SUFFIX: Final = ".age"
-_NOT_THE_DRAFT: Final = {errno.ENOENT, errno.ELOOP, errno.ENOTDIR, errno.EISDIR}
 DELETE_AFTER: Final = timedelta(days=90)  # what the terms ask of the requester
 
 
@@ -82,7 +80,7 @@ class Spool:
         try:
             file = self._open_draft(case.case_id, draft)
         except OSError as err:
-            if err.errno in _NOT_THE_DRAFT:
+            if err.errno in NOT_THERE:
                 raise SealError("draft_changed") from err
             # The approved draft may well be there: the consent stands.
             raise StoreError("draft_unreadable") from err

@@ -58,6 +58,10 @@ class HomeStore:
         """Close the database."""
         await self._db.async_close()
 
+    def watch(self, told: Callable[[bool], None]) -> None:
+        """Have it told, after each transaction, whether the disk took it."""
+        self._db.told = told
+
     async def async_pause(self) -> None:
         """Hold all writing for a backup."""
         await self._db.async_pause()

@@ -42,6 +42,16 @@ class Workbench:
     alarm: Alarm
     check_address: Callable[[str], Awaitable[None]]
 
+    def watch_store(self) -> None:
+        """Show that the store refuses writes, as long as it does."""
+        self.store.watch(self._store_works)
+
+    def _store_works(self, works: bool) -> None:
+        if works:
+            self.alarm.clear_alarm("store_failed")
+        else:
+            self.alarm.raise_alarm("store_failed")
+
     def now(self) -> datetime:
         """Return the time in UTC."""
         return self.clock.now()

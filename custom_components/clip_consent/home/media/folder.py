@@ -16,8 +16,8 @@ import shutil
 import stat
 from typing import Final
 
-from ...base.durable import make_folder
-from ...core.errors import MediaError, NotFoundError
+from ...base.durable import NOT_THERE, make_folder
+from ...core.errors import MediaError, NotFoundError, StoreError
 from ...core.models import Draft
 
 _CASE: Final = re.compile(r"[a-z2-7]{26}")
@@ -122,16 +122,23 @@ class DraftFolder:
             os.close(case)
         if not stat.S_ISREG(os.fstat(file).st_mode):
             os.close(file)
-            raise FileNotFoundError(path.name)
+            raise FileNotFoundError(errno.ENOENT, "not a plain file", path.name)
         return os.fdopen(file, "rb")
 
     def digest(self, case_id: str, draft: Draft) -> str | None:
-        """Return the SHA-256 of a draft's file as it is now, None if it is gone."""
+        """Return the SHA-256 of a draft's file as it is now, None if it is gone.
+
+        Raises StoreError if it is there and cannot be read just now.
+        """
         try:
             with self.open(case_id, draft.file) as file:
                 return hashlib.file_digest(file, "sha256").hexdigest()
-        except OSError, NotFoundError:
+        except NotFoundError:
             return None
+        except OSError as err:
+            if err.errno in NOT_THERE:
+                return None
+            raise StoreError("draft_unreadable") from err
 
     def remove_case(self, case_id: str) -> None:
         """Remove all drafts of a case."""
