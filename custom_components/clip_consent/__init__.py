@@ -100,7 +100,8 @@ async def async_unload_entry(
     """Stop a home; what was saved goes on after the next start."""
     if not await hass.config_entries.async_unload_platforms(entry, PLATFORMS):
         return False
-    hide_panel(hass)
+    if entry.disabled_by:
+        hide_panel(hass)
     await entry.runtime_data.async_stop()
     return True
 
@@ -111,6 +112,7 @@ async def async_remove_entry(
     """Remove drafts, packages and index; the ledger stays with the owner."""
     cache = Path(hass.config.cache_path(DOMAIN))
     await hass.async_add_executor_job(partial(rmtree, cache, ignore_errors=True))
+    hide_panel(hass)
     RepairAlarm(hass).clear_all()
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from homeassistant.components import panel_custom
-from homeassistant.components.frontend import async_remove_panel
+from homeassistant.components.frontend import async_panel_exists, async_remove_panel
 from homeassistant.components.http import StaticPathConfig
 from homeassistant.core import HomeAssistant
 
@@ -48,7 +48,13 @@ async def async_serve_panel(hass: HomeAssistant) -> None:
 
 
 async def async_show_panel(hass: HomeAssistant, files: dict[str, PublicFile]) -> None:
-    """Put the panel into the sidebar."""
+    """Put the panel into the sidebar, unless it is there.
+
+    It stays while a home starts anew, as after every change of settings: taking it away
+    would throw out everybody who is just looking at a request.
+    """
+    if async_panel_exists(hass, PANEL_PATH):
+        return
     panel = files.get(PANEL_FILE)
     if panel is None:
         LOGGER.error("The frontend is not built: there will be no panel")

@@ -13,6 +13,7 @@ from homeassistant.components.http import KEY_AUTHENTICATED, KEY_HASS, KEY_HASS_
 from homeassistant.core import HomeAssistant
 
 from .base.public_view import (
+    ANSWER_SECONDS,
     AnswerFirst,
     PublicFile,
     PublicFileView,
@@ -93,7 +94,9 @@ class AskView(PublicFormView, PublicFileView):
             raise RefusedError(HTTPStatus.NOT_FOUND)
         direct = _manager(request).direct
         body = await read_json_body(request)
-        taken = await to_its_end(direct.async_ask(parts["invite"], body))
+        taken = await to_its_end(
+            direct.async_ask(parts["invite"], body), patience=ANSWER_SECONDS
+        )
         if taken is None:
             raise RefusedError(HTTPStatus.NOT_FOUND)
         return AnswerFirst(taken.answer, HTTPStatus.ACCEPTED, then=taken.look)
@@ -153,7 +156,10 @@ class DropView(PublicFileView):
 
 
 class WatchedFile(web.FileResponse):
-    """A file response that tells when all of it went out."""
+    """A file response that tells when its last byte went out.
+
+    A reader who asks for ranges gets it by the last of them.
+    """
 
     def __init__(self, path: Path, sent: Callable[[], Awaitable[None]]) -> None:
         """Keep what to do then."""
@@ -164,9 +170,17 @@ class WatchedFile(web.FileResponse):
     async def prepare(self, request: web.BaseRequest) -> AbstractStreamWriter | None:
         """Send the file: aiohttp sends the whole body here."""
         writer = await super().prepare(request)
-        if request.method == hdrs.METH_GET and self.status == HTTPStatus.OK:
+        if request.method == hdrs.METH_GET and self._is_to_the_end():
             await to_its_end(self._sent())
         return writer
+
+    def _is_to_the_end(self) -> bool:
+        if self.status != HTTPStatus.PARTIAL_CONTENT:
+            return self.status == HTTPStatus.OK
+        last, _, size = (
+            self.headers[hdrs.CONTENT_RANGE].rpartition("-")[2].partition("/")
+        )
+        return False
 
 
 class AssetView(PublicFileView):

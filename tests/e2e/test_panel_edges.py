@@ -248,6 +248,27 @@ async def test_nothing_is_cut_off_on_the_smallest_phone(
         sam.assert_clean()
 
 
+async def test_a_change_of_settings_throws_nobody_out(
+    world: World,
+    house: story.Household,
+    owner: HomeAssistantClient,
+    requests: Requests,
+    sam: Visit,
+) -> None:
+    """It starts the home anew under an open panel: what was being typed stays."""
+    case_id = await requests.enter(world.recordings.one_camera, hand_over=True)
+    await sam.case(case_id)
+    await sam.see("answer").locator("summary").click()
+    await sam.see("answer-text").fill("I saw a red car")
+    link = await story.add_invite(owner, house.set_up.entry_id, "Next door but one")
+    assert "/ask/" in link
+    await sam.page.wait_for_timeout(4000)
+    assert f"case={case_id}" in sam.page.url
+    await expect(sam.see("answer-text")).to_have_value("I saw a red car")
+    await sam.see("answer-prepare").click()
+    await expect(sam.see("draft-text")).to_have_text("I saw a red car")
+
+
 async def test_it_goes_on_by_itself_after_home_assistant_was_away(
     world: World,
     session: aiohttp.ClientSession,

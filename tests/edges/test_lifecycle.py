@@ -7,8 +7,12 @@ import sqlite3
 import threading
 from typing import Final
 
-from homeassistant.components.frontend import DATA_PANELS
-from homeassistant.config_entries import ConfigEntryState, ConfigSubentry
+from homeassistant.components.frontend import DATA_PANELS, EVENT_PANELS_UPDATED
+from homeassistant.config_entries import (
+    ConfigEntryDisabler,
+    ConfigEntryState,
+    ConfigSubentry,
+)
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.setup import async_setup_component
@@ -31,10 +35,10 @@ from custom_components.clip_consent import async_unload_entry, backup, frontend
 from custom_components.clip_consent.const import DOMAIN, VERSION
 from custom_components.clip_consent.core.errors import StoreError
 from custom_components.clip_consent.core.models import CaseState, Draft
+from custom_components.clip_consent.home import case_rows
 from custom_components.clip_consent.home.manager import HomeManager
 from custom_components.clip_consent.home.media import Media
 from custom_components.clip_consent.home.runner import STORE_RETRY
-from custom_components.clip_consent.home.store import HomeStore
 from tests.interfaces import ROOT
 
 from .acting import ASKING, Panel, act, case_in, offered, until
@@ -90,7 +94,7 @@ def issue(hass: HomeAssistant, code: str) -> ir.IssueEntry | None:
 async def test_nothing_is_left_running_after_an_unload(
     hass: HomeAssistant, entry: MockConfigEntry, manager: HomeManager
 ) -> None:
-    """No thread, no task, no panel; and nothing is written any more."""
+    """No thread, no task; and nothing is written any more."""
     answer = await act(hass, "submit_request", **ASKING, recipient=KEY)
     await offered(manager, answer["case_id"])
     assert "clip-consent" in hass.data[DATA_PANELS]
@@ -99,7 +103,6 @@ async def test_nothing_is_left_running_after_an_unload(
     await hass.async_block_till_done()
     assert entry.state is ConfigEntryState.NOT_LOADED
     assert ours() == set()
-    assert "clip-consent" not in hass.data[DATA_PANELS]
     with pytest.raises(StoreError, match="store_closed"):
         await manager.async_set_accepting(False, None)
     with pytest.raises(StoreError, match="store_closed"):
@@ -256,6 +259,7 @@ async def test_frontend_that_is_not_built_is_no_reason_to_stop(
 ) -> None:
     """There is no panel then, and the log says why; everything else works."""
     assert await hass.config_entries.async_unload(entry.entry_id)
+    frontend.hide_panel(hass)
     monkeypatch.setattr(frontend, "_WWW", tmp_path / "not there")
     hass.data[DOMAIN] = frontend.read_public_files()
     assert hass.data[DOMAIN] == {}
@@ -366,15 +370,14 @@ async def test_full_disk_is_told_and_taken_back(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """While the store refuses, an issue shows; the case goes on after."""
-    save = HomeStore.async_save
 
-    async def full(*_: object, **__: object) -> None:
-        raise StoreError("disk_full")
+    def full(*_: object) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
 
-    monkeypatch.setattr(HomeStore, "async_save", full)
-    answer = await act(hass, "submit_request", **ASKING, recipient=KEY)
-    assert await until(lambda: issue(hass, "store_failed"), "the issue")
-    monkeypatch.setattr(HomeStore, "async_save", save)
+    with monkeypatch.context() as broken:
+        broken.setattr(case_rows, "update_case", full)
+        answer = await act(hass, "submit_request", **ASKING, recipient=KEY)
+        assert await until(lambda: issue(hass, "store_failed"), "the issue")
     manager.look_again()  # as the sweep does, long before STORE_RETRY is over
     assert STORE_RETRY > 5
     await offered(manager, answer["case_id"])
@@ -407,6 +410,29 @@ async def test_faulty_ledger_is_told(
 def test_troubles_are_told_with_title_and_what_to_do(code: str) -> None:
     """Each has a title, and a description that is more than a sentence."""
     assert shown(code)["description"].count(". ") >= 1
+
+
+async def test_the_panel_goes_with_the_home_not_with_a_change_of_settings(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    """A new start under an open panel takes it from nobody."""
+    gone: list[object] = []
+    hass.bus.async_listen(EVENT_PANELS_UPDATED, gone.append)
+    assert await hass.config_entries.async_reload(entry.entry_id)
+    await hass.async_block_till_done()
+    assert "clip-consent" in hass.data[DATA_PANELS]
+    assert gone == []
+    await hass.config_entries.async_set_disabled_by(
+        entry.entry_id, ConfigEntryDisabler.USER
+    )
+    await hass.async_block_till_done()
+    assert "clip-consent" not in hass.data[DATA_PANELS]
+    await hass.config_entries.async_set_disabled_by(entry.entry_id, None)
+    await hass.async_block_till_done()
+    assert "clip-consent" in hass.data[DATA_PANELS]
+    await hass.config_entries.async_remove(entry.entry_id)
+    await hass.async_block_till_done()
+    assert "clip-consent" not in hass.data[DATA_PANELS]
 
 
 # --- looking into it

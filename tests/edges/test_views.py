@@ -138,6 +138,38 @@ async def test_sealed_package_is_sent_whole_and_in_parts(
     assert is_not_found(response, await response.read())
 
 
+@pytest.mark.parametrize("headers", [{}, {"Range": "bytes=0-"}, {"Range": "bytes=-9"}])
+async def test_pickup_link_ends_once_its_last_byte_went_out(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    manager: HomeManager,
+    hass_ws_client: WebSocketGenerator,
+    hass_client_no_auth: ClientSessionGenerator,
+    headers: dict[str, str],
+) -> None:
+    """A link that is good once is so by ranges too; a part or a look ends nothing."""
+    panel = Panel(await hass_ws_client(hass))
+    case_id = (await act(hass, "submit_request", **ASKING))["case_id"]
+    await case_in(manager, case_id, CaseState.WAITING)
+    await panel.result("pickup_key", case_id=case_id, recipient=KEY)
+    await panel.approve(await offered(manager, case_id))
+    done = await case_in(manager, case_id, CaseState.SHARED)
+    stranger = await hass_client_no_auth()
+    page = f"{BASE}/status/{done.request.request_id}"
+
+    async def until_when() -> str:
+        [ready] = (await (await stranger.get(f"{page}/data")).json())["deliveries"]
+        return str(ready["available_until"])
+
+    drop, first = f"{page}/drop/{done.delivered[0].delivery_id}", await until_when()
+    part = await stranger.get(drop, headers={"Range": "bytes=0-99"})
+    assert (part.status, len(await part.read())) == (206, 100)
+    assert (await stranger.head(drop)).status == 200
+    assert await until_when() == first
+    await (await stranger.get(drop, headers=headers)).read()
+    assert await until_when() < first
+
+
 # --- while the home is not there
 
 
@@ -361,3 +393,25 @@ async def test_answer_in_words_has_no_pictures(
     words = await mine.get(f"{base}/video")
     assert await words.text() == "Come by at six."
     assert words.headers["X-Content-Type-Options"] == "nosniff"
+
+
+async def test_whoever_asks_during_a_backup_is_told_to_try_again(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    manager: HomeManager,
+    hass_client_no_auth: ClientSessionGenerator,
+    body: dict[str, object],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A backup takes minutes; sent again after it, it is the same request."""
+    monkeypatch.setattr("custom_components.clip_consent.http.ANSWER_SECONDS", 0.2)
+    stranger = await hass_client_no_auth()
+    await manager.async_pause()
+    busy = await stranger.post(ASK, json=body)
+    assert (busy.status, await busy.json()) == (503, {"error": "unavailable"})
+    manager.resume()
+    taken = await stranger.post(ASK, json=body)
+    assert taken.status == 202
+    cases, _ = await manager.reading.async_history(None, 5, None)
+    assert len(cases) == 1
+    assert cases[0].request.request_id == (await taken.json())["id"]

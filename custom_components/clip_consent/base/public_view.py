@@ -24,6 +24,7 @@ from ..core.serial import Json, canonical
 _LOGGER = logging.getLogger(__name__)
 
 BODY_SECONDS: Final = 20.0  # to send a body of 64 KiB
+ANSWER_SECONDS: Final = 10.0  # until somebody who asks is told to try again
 CSP: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
     "img-src 'self' blob: data:; media-src blob:; base-uri 'none'; "
@@ -222,10 +223,17 @@ async def read_json_body(request: web.Request) -> bytes:
     return bytes(body)
 
 
-async def to_its_end[T](work: Awaitable[T]) -> T:
-    """Run work that a client's hanging up must not cut in the middle."""
+async def to_its_end[T](work: Awaitable[T], *, patience: float | None = None) -> T:
+    """Run work that a client's hanging up must not cut in the middle.
+
+    It goes on too if `patience`, in seconds, runs out: then RefusedError says to try
+    again, since nothing can be written while a backup is made.
+    """
     task: asyncio.Future[T] = asyncio.ensure_future(work)
-    return await asyncio.shield(task)
+    done, _ = await asyncio.wait({task}, timeout=patience)
+    if not done:
+        raise RefusedError(HTTPStatus.SERVICE_UNAVAILABLE)
+    return task.result()
 
 
 def is_cross_site(request: web.Request) -> bool:
