@@ -180,7 +180,7 @@ class WatchedFile(web.FileResponse):
         last, _, size = (
             self.headers[hdrs.CONTENT_RANGE].rpartition("-")[2].partition("/")
         )
-        return False
+        return int(last) + 1 == int(size)
 
 
 class AssetView(PublicFileView):
