@@ -37,12 +37,16 @@ _ANDROID = {
 
 
 class PushRelay:
-    """Where Home Assistant posts pushes to; `refuse` makes it answer an error."""
+    """Where Home Assistant posts pushes to.
+
+    `refuse` makes it answer an error, `garble` something that is no JSON.
+    """
 
     def __init__(self) -> None:
         """Begin with nothing received."""
         self.received: list[dict[str, Any]] = []
         self.refuse: set[str] = set()  # push tokens
+        self.garble: set[str] = set()  # push tokens
         self.url = ""
 
     async def take(self, request: web.Request) -> web.Response:
@@ -50,6 +54,8 @@ class PushRelay:
         push = await request.json()
         if push["push_token"] in self.refuse:
             return web.json_response({"errorMessage": "no"}, status=500)
+        if push["push_token"] in self.garble:
+            return web.Response(text="<!", content_type="application/json")
         self.received.append(push)
         return web.json_response({}, status=201)
 

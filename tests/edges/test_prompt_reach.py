@@ -252,6 +252,31 @@ async def test_relay_that_refuses(prompting: PromptWorld) -> None:
     assert prompting.issues == set()
 
 
+async def test_relay_that_answers_nonsense(prompting: PromptWorld) -> None:
+    """G9: one phone's odd relay keeps no push of another from being counted."""
+    sam = await prompting.user("Sam")
+    odd = await prompting.phone(sam, "Odd", ios=True)
+    good = await prompting.phone(sam, "Good", ios=True)
+    prompting.approve_by(sam, odd, good)
+    prompting.start()
+    prompting.relay.garble.add("Odd")
+    for _ in range(3):  # as often as somebody looks again
+        await prompting.prompter.async_ask(waiting())
+    assert len(good.pushes) == 1
+    assert prompting.issues == set()
+
+
+async def test_relay_that_answers_nothing_but_nonsense(
+    prompting: PromptWorld, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A phone whose relay says nothing that can be read was not reached."""
+    await _sam(prompting)
+    prompting.relay.garble.add("Sam's")
+    await prompting.prompter.async_ask(waiting())
+    assert prompting.issues == {"no_phone"}
+    assert "A phone could not be reached: JSONDecodeError" in caplog.text
+
+
 async def test_people_are_looked_up_each_time(prompting: PromptWorld) -> None:
     """Standing, name and exposed phones are those of this moment."""
     sam = await prompting.user("Sam")

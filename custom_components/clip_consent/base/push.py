@@ -11,7 +11,6 @@ import logging
 from typing import Any
 
 from homeassistant.core import HomeAssistant
-from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import slugify
 
 _LOGGER = logging.getLogger(__name__)
@@ -82,7 +81,7 @@ async def async_push(
             {"title": title, "message": message, "data": data},
             blocking=True,
         )
-    except HomeAssistantError as err:
+    except Exception as err:  # noqa: BLE001 - what a relay answers, mobile_app lets out
         _LOGGER.warning("A phone could not be reached: %s", type(err).__name__)
         return Outcome.UNREACHABLE
     return Outcome.SENT
