@@ -147,7 +147,7 @@ async def test_pickup_link_ends_once_its_last_byte_went_out(
     hass_client_no_auth: ClientSessionGenerator,
     headers: dict[str, str],
 ) -> None:
-    """A link that is good once is so by ranges too; a part or a look ends nothing."""
+    """A link that is good once is so by ranges too; its beginning ends nothing."""
     panel = Panel(await hass_ws_client(hass))
     case_id = (await act(hass, "submit_request", **ASKING))["case_id"]
     await case_in(manager, case_id, CaseState.WAITING)
@@ -164,7 +164,6 @@ async def test_pickup_link_ends_once_its_last_byte_went_out(
     drop, first = f"{page}/drop/{done.delivered[0].delivery_id}", await until_when()
     part = await stranger.get(drop, headers={"Range": "bytes=0-99"})
     assert (part.status, len(await part.read())) == (206, 100)
-    assert (await stranger.head(drop)).status == 200
     assert await until_when() == first
     await (await stranger.get(drop, headers=headers)).read()
     assert await until_when() < first
