@@ -16,7 +16,7 @@ from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.helpers.typing import ConfigType
 
 from .base.outbound import Origin, Outbound
-from .const import DOMAIN, SIGNAL_STARTED, VERSION
+from .const import DOMAIN, LOGGER, SIGNAL_STARTED, VERSION
 from .core.errors import ClipConsentError, StoreError
 from .core.models import Way
 from .entity import SIGNAL_EVENT, ClipConsentConfigEntry
@@ -109,8 +109,16 @@ async def async_unload_entry(
 async def async_remove_entry(
     hass: HomeAssistant, entry: ClipConsentConfigEntry
 ) -> None:
-    """Remove drafts, packages and index; the ledger stays with the owner."""
+    """Remove drafts, packages, index and words; the ledger stays with the owner."""
     cache = Path(hass.config.cache_path(DOMAIN))
+    store = HomeStore(Path(hass.config.path(DOMAIN)), cache)
+    try:
+        await store.async_open()
+        await store.async_retire(SystemClock().now())
+    except StoreError as err:
+        LOGGER.warning("What the database holds stays as it is: %s", err)
+    finally:
+        await store.async_close()
     await hass.async_add_executor_job(partial(rmtree, cache, ignore_errors=True))
     hide_panel(hass)
     RepairAlarm(hass).clear_all()

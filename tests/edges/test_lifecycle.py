@@ -275,7 +275,7 @@ async def test_frontend_that_is_not_built_is_no_reason_to_stop(
 async def test_removed_home_leaves_its_ledger_and_nothing_else(
     hass: HomeAssistant, entry: MockConfigEntry, manager: HomeManager
 ) -> None:
-    """Drafts, index and troubles go; the record stays, and is gone on with."""
+    """Drafts, index, troubles and words go; the record stays, and is gone on with."""
     answer = await act(hass, "submit_request", **ASKING, recipient=KEY)
     await offered(manager, answer["case_id"])
     manager._bench.alarm.raise_alarm("draft_changed")
@@ -286,7 +286,9 @@ async def test_removed_home_leaves_its_ledger_and_nothing_else(
     await hass.config_entries.async_remove(entry.entry_id)
     await hass.async_block_till_done()
     assert not cache.exists()
-    assert store_file(hass).is_file()
+    kept = store_file(hass).read_bytes()
+    for word in (ASKING["name"], ASKING["text"]):
+        assert str(word).encode() not in kept
     assert not [key for key in ir.async_get(hass).issues if key[0] == DOMAIN]
     assert ours() == set()
 
@@ -298,8 +300,25 @@ async def test_removed_home_leaves_its_ledger_and_nothing_else(
     after = await act(hass, "export_ledger")
     count = len(before["entries"])
     assert after["entries"][:count] == before["entries"]
+    assert [entry["kind"] for entry in after["entries"][count:]] == [
+        "removed",
+        "closed",
+    ]
+    # it is no backup that came back
+    assert issue(hass, "restored") is None
+    assert again.runtime_data.reading.open_cases() == ()
     assert await again.runtime_data.reading.async_check_ledger() is None
     await hass.config_entries.async_remove(again.entry_id)
+
+
+async def test_removing_what_cannot_be_read_is_no_error(
+    hass: HomeAssistant, entry: MockConfigEntry, caplog: pytest.LogCaptureFixture
+) -> None:
+    """What lies in the file stays there, and the log says so."""
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    store_file(hass).write_bytes(b"no database at all" * 100)
+    await hass.config_entries.async_remove(entry.entry_id)
+    assert "What the database holds stays as it is" in caplog.text
 
 
 # --- backups

@@ -16,6 +16,7 @@ from ..core.models import Case, CaseState, Drop, PublicStatus
 from ..core.serial import dump, load, utc_time
 from . import case_rows, ledger_rows
 from .epoch import Epoch
+from .retiring import retire
 from .schema import MIGRATIONS
 
 
@@ -57,6 +58,10 @@ class HomeStore:
     async def async_close(self) -> None:
         """Close the database."""
         await self._db.async_close()
+
+    async def async_retire(self, now: datetime) -> None:
+        """Close all, and forget words, links and tokens: the home is removed."""
+        await self._db.async_run(lambda db: retire(db, now))
 
     def watch(self, told: Callable[[bool], None]) -> None:
         """Have it told, after each transaction, whether the disk took it."""
