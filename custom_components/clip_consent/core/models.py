@@ -287,6 +287,11 @@ class Delivery:
     available_until: datetime | None = None
     revoked_at: datetime | None = None
 
+    def is_available(self, now: datetime) -> bool:
+        """Tell whether it can still be fetched from this home."""
+        until = None if self.revoked_at else self.available_until
+        return until is not None and now < until
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:

@@ -121,8 +121,7 @@ class Reading:
                 for delivery in case.delivered
                 if delivery.consent.destination.way is Way.HAND_OVER
                 and delivery.draft.sha256 == sha256
-                and delivery.available_until
-                and now < delivery.available_until
+                and delivery.is_available(now)
             ),
             None,
         )
