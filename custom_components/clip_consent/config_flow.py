@@ -32,7 +32,13 @@ from .form_fields import (
     title_error,
     whole_number,
 )
-from .home.probing import CameraSuggestion, async_suggest_cameras, invite_url, phones_of
+from .home.probing import (
+    CameraSuggestion,
+    async_find_clash,
+    async_suggest_cameras,
+    invite_url,
+    phones_of,
+)
 from .subentry_approver import (
     ApproverFlow,
     approver_data,
@@ -145,6 +151,10 @@ class ClipConsentConfigFlow(ConfigFlow, domain=DOMAIN):
         invite = tidy(user_input["invite"])
         if error := title_error(invite):
             return self._show_home(user_input, {"invite": error})
+        ticked = [self._cameras[one].source for one in kept(user_input, "cameras")]
+        for number, source in enumerate(ticked):
+            if await async_find_clash(self.hass, source, ticked[:number]):
+                return self._show_home(user_input, {"cameras": "cameras_overlap"})
         self._token = new_token()
         self._subentries = [
             self._approver(kept(user_input, "phones")),

@@ -27,6 +27,7 @@ from .home.probing import (
     NAMINGS,
     CameraSuggestion,
     FolderCheck,
+    async_find_clash,
     async_probe_folder,
     async_suggest_cameras,
     async_time_zones,
@@ -145,6 +146,9 @@ class CameraFlow(ConfigSubentryFlow):
         self, user_input: dict[str, Any] | None = None
     ) -> SubentryFlowResult:
         """Add the camera or change it."""
+        # another form may have been open beside this one
+        if await self._async_clash():
+            return await self._async_show_camera({"folder": "folder_taken"})
         place, offered = PLACES[self._values["place"]]
         data = camera_data(
             place=place,
@@ -183,9 +187,12 @@ class CameraFlow(ConfigSubentryFlow):
 
     async def _async_try(self) -> SubentryFlowResult:
         """Look into the folder and show what was understood, or what is wrong."""
-        if self._taken():
-            return await self._async_show_camera({"folder": "folder_taken"})
+        clash = await self._async_clash()
+        if clash == "folder_taken":
+            return await self._async_show_camera({"folder": clash})
         check = self._check = await async_probe_folder(self.hass, self._source)
+        if clash and not check.error:
+            return await self._async_show_reading({"camera": clash})
         if not check.error:
             return self._show_check()
         field = check.field or "folder"
@@ -193,14 +200,17 @@ class CameraFlow(ConfigSubentryFlow):
             return await self._async_show_reading({field: check.error})
         return await self._async_show_camera({field: check.error})
 
-    def _taken(self) -> bool:
-        """Return whether another camera has these recordings."""
+    async def _async_clash(self) -> str | None:
+        """Return why another camera has some of these recordings."""
         own = self.context.get("subentry_id")
-        return any(
-            camera.subentry_id != own
-            and folder_id(camera.data["source"]) == folder_id(self._source)
+        others = [
+            camera.data["source"]
             for camera in self._get_entry().get_subentries_of_type("camera")
-        )
+            if camera.subentry_id != own
+        ]
+        if folder_id(self._source) in map(folder_id, others):
+            return "folder_taken"
+        return await async_find_clash(self.hass, self._source, others)
 
     async def _async_found(self) -> dict[str, CameraSuggestion]:
         """Return the folders with recordings, looked for once."""

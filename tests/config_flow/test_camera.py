@@ -228,17 +228,15 @@ async def test_a_bad_name_is_told_before_the_disk_is_looked_at(
     assert result["errors"] == {"name": "title_empty"}
 
 
-async def test_the_same_recordings_twice(
+async def test_cameras_that_share_a_folder(
     hass: HomeAssistant, add_home: AddHome, add_recordings: AddRecordings
 ) -> None:
-    """Another camera cannot have them; other files of the same folder it can."""
+    """Their names in the files tell them apart; the same name twice is refused."""
     folder = add_recordings(
         "shared", "front.20240601_180000.mp4", "back.20240601_180000.mp4"
     )
-    entry = await add_home(_camera(folder))
+    entry = await add_home()
     result = await _begin(hass, entry)
-    result = await _answer(hass, result, _typed(f"{folder}/"))
-    assert result["errors"] == {"folder": "folder_taken"}
     found = list(shown(result, "folder"))
     assert found == [f"{folder}|back", f"{folder}|front"]
     for number, choice in enumerate(found):
@@ -246,27 +244,107 @@ async def test_the_same_recordings_twice(
         assert result["step_id"] == "check"
         result = await _pick(hass, result, "save")
         assert result["type"] is FlowResultType.CREATE_ENTRY
-        camera = list(entry.subentries.values())[number + 1]
+        camera = list(entry.subentries.values())[number]
         assert camera.data["source"]["naming"] == "blue_iris"
         assert f"{folder}|{camera.data['source']['camera']}" == choice
         result = await _begin(hass, entry)
+    result = await _answer(hass, result, _typed(found[1]))
+    assert (result["step_id"], result["errors"]) == ("user", {"folder": "folder_taken"})
 
 
-async def test_added_twice_at_once(
+async def test_a_folder_whose_every_file_is_another_cameras(
     hass: HomeAssistant, add_home: AddHome, add_recordings: AddRecordings
 ) -> None:
-    """Of two open forms for the same recordings the second is refused."""
-    folder = add_recordings("drive", "2024-06-01_18-00-00.mp4")
+    """A name in the files does not tell a camera apart from one that takes them all."""
+    folder = add_recordings(
+        "shared", "front.20240601_180000.mp4", "back.20240601_180000.mp4"
+    )
+    entry = await add_home(_camera(folder))
+    result = await _begin(hass, entry)
+    result = await _answer(hass, result, _typed(f"{folder}/"))
+    assert (result["step_id"], result["errors"]) == ("user", {"folder": "folder_taken"})
+    result = await _answer(hass, result, _typed(f"{folder}|front"))
+    assert (result["step_id"], result["errors"]) == (
+        "reading",
+        {"camera": "camera_not_told_apart"},
+    )
+
+
+async def test_a_shared_folder_is_typed_and_then_told_apart(
+    hass: HomeAssistant, add_home: AddHome, add_recordings: AddRecordings
+) -> None:
+    """The form that asks for the camera's name comes by itself and takes it."""
+    folder = add_recordings(
+        "shared", "front.20240601_180000.mp4", "back.20240601_180000.mp4"
+    )
+    front = {**READING, "naming": "blue_iris", "camera": "front"}
+    entry = await add_home(_camera(folder, source={"folder": str(folder), **front}))
+    result = await _answer(hass, await _begin(hass, entry), _typed(folder))
+    assert (result["step_id"], result["errors"]) == (
+        "reading",
+        {"camera": "camera_not_told_apart"},
+    )
+    # "Automatic" looks at no camera's name, whatever is written there.
+    automatic = {"naming": "automatic", "camera": "back", "name_is": "start"}
+    result = await _answer(hass, result, automatic)
+    assert result["errors"] == {"camera": "camera_not_told_apart"}
+    result = await _answer(hass, result, {**automatic, "naming": "blue_iris"})
+    assert result["step_id"] == "check"
+    await _pick(hass, result, "save")
+    assert len(entry.subentries) == 2
+
+
+@pytest.mark.parametrize("typed", ["", "hall", "hall/../yard", "hall/2024"])
+async def test_recordings_of_a_camera_that_is_never_offered(
+    hass: HomeAssistant,
+    add_home: AddHome,
+    add_recordings: AddRecordings,
+    media: Path,
+    typed: str,
+) -> None:
+    """No folder above or below its own makes them another camera's."""
+    hall = add_recordings("hall", "2024/06/01/18-00-00.mp4")
+    add_recordings("yard", "2024-06-01_18-00-00.mp4")
+    kept = _camera(hall, "Hall", place="indoor", offered=False)
+    result = await _begin(hass, await add_home(kept))
+    result = await _answer(hass, result, _typed(media / typed if typed else media))
+    if typed.endswith("yard"):
+        assert result["step_id"] == "check"
+        return
+    assert (result["step_id"], result["errors"]) == ("user", {"folder": "folder_taken"})
+
+
+@pytest.mark.parametrize(("kept", "typed"), [("hall", "link"), ("link", "hall")])
+async def test_links_are_followed_on_both_sides(
+    hass: HomeAssistant,
+    add_home: AddHome,
+    add_recordings: AddRecordings,
+    media: Path,
+    kept: str,
+    typed: str,
+) -> None:
+    """A folder under another name is the same folder."""
+    (media / "link").symlink_to(add_recordings("hall", "2024-06-01_18-00-00.mp4"))
+    entry = await add_home(_camera(media / kept, "Hall"))
+    result = await _answer(hass, await _begin(hass, entry), _typed(media / typed))
+    assert result["errors"] == {"camera": "camera_not_told_apart"}
+
+
+@pytest.mark.parametrize("second", ["drive", "drive/2024"])
+async def test_added_twice_at_once(
+    hass: HomeAssistant, add_home: AddHome, add_recordings: AddRecordings, second: str
+) -> None:
+    """Of two open forms for the same recordings the second is refused at its end."""
+    folder = add_recordings("drive", "2024/06-01/2024-06-01_18-00-00.mp4")
     entry = await add_home()
     results = [
-        await _answer(hass, await _begin(hass, entry), _typed(folder)) for _ in range(2)
+        await _answer(hass, await _begin(hass, entry), _typed(one))
+        for one in (folder, folder.parent / second)
     ]
     await _pick(hass, results[0], "save")
     result = await _pick(hass, results[1], "save")
-    assert (result["type"], result["reason"]) == (
-        FlowResultType.ABORT,
-        "already_configured",
-    )
+    assert (result["step_id"], result["errors"]) == ("user", {"folder": "folder_taken"})
+    assert len(entry.subentries) == 1
 
 
 async def test_a_recording_that_cannot_be_read(

@@ -322,3 +322,19 @@ async def test_a_form_can_be_looked_at_again(
     result = await _begin(hass)
     again = await hass.config_entries.flow.async_configure(result["flow_id"])
     assert again["step_id"] == "home_nothing"
+
+
+async def test_folders_that_lie_in_one_another(
+    hass: HomeAssistant, sam: User, add_recordings: AddRecordings
+) -> None:
+    """Not both can be ticked: what one camera keeps back the other would show."""
+    above = add_recordings("yard", "2024-06-01_18-00-00.mp4")
+    below = add_recordings("yard/hall", "2024-06-01_18-00-00.mp4")
+    result = await _begin(hass, sam.id)
+    assert list(shown(result, "cameras")) == [str(below), str(above)]
+    answer = {"cameras": [str(above), str(below)], "invite": "Anna"}
+    result = await hass.config_entries.flow.async_configure(result["flow_id"], answer)
+    assert result["errors"] == {"cameras": "cameras_overlap"}
+    assert suggestion(result, "cameras") == [str(above), str(below)]
+    entry = await _finish(hass, result, answer | {"cameras": [str(above)]})
+    assert _one(entry, "camera").title == "Yard"

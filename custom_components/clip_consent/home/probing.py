@@ -1,6 +1,7 @@
 """Looking around for the forms: folders with recordings, phones, our own address."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,6 +17,7 @@ from ..const import DOMAIN
 from .media import Media
 from .sources.folder import FolderSource
 from .sources.folder_check import FolderCheck
+from .sources.folder_clash import same_recordings
 from .sources.folder_guess import FolderSuggestion, suggest_folders
 from .sources.naming import NAMINGS, naming_of
 
@@ -23,6 +25,7 @@ __all__ = [
     "NAMINGS",
     "CameraSuggestion",
     "FolderCheck",
+    "async_find_clash",
     "async_probe_folder",
     "async_suggest_cameras",
     "async_time_zones",
@@ -59,18 +62,37 @@ async def async_probe_folder(
     hass: HomeAssistant, source: Mapping[str, str]
 ) -> FolderCheck:
     """Try a folder's settings and return what the owner should see of it."""
+    async with _folders(hass) as folders:
+        return await folders.async_check(source)
+
+
+async def async_find_clash(
+    hass: HomeAssistant, source: Mapping[str, str], others: Iterable[Mapping[str, str]]
+) -> str | None:
+    """Return why a camera would show recordings of one of the others, as a code."""
+    async with _folders(hass) as folders:
+        root = await folders.async_real(source["folder"])
+        for other in others:
+            roots = root, await folders.async_real(other["folder"])
+            if clash := same_recordings(source, other, roots=roots):
+                return clash
+    return None
+
+
+@asynccontextmanager
+async def _folders(hass: HomeAssistant) -> AsyncIterator[FolderSource]:
+    """Return what looks into folders, for a moment. It opens no index."""
     cache = Path(hass.config.cache_path(DOMAIN))
     media = Media(ffmpeg=get_ffmpeg_manager(hass).binary, folder=cache / "drafts")
-    # Trying a folder out opens no index.
-    folder = FolderSource(
+    folders = FolderSource(
         index_path=cache / "folders.db",
         probe=media.async_length,
         time_zone=hass.config.time_zone,
     )
     try:
-        return await folder.async_check(source)
+        yield folders
     finally:
-        await folder.async_close()
+        await folders.async_close()
 
 
 async def async_time_zones(hass: HomeAssistant) -> list[str]:

@@ -9,6 +9,7 @@ from functools import partial
 import hashlib
 from itertools import islice
 import json
+import os
 from pathlib import Path
 import time
 
@@ -126,6 +127,13 @@ class FolderSource:
             return check.unmeasured()
         return check.measured(seconds)
 
+    async def async_real(self, folder: str) -> str:
+        """Return where a folder is, links followed; as written if its disk hangs."""
+        try:
+            return await self._threads.async_disk(folder, os.path.realpath, folder)
+        except SourceError, ValueError:  # a path with a null in it
+            return _as_written(folder)
+
     async def async_health(self, camera: Camera) -> SourceHealth:
         """Return how a camera's recordings are, by the index and one look."""
         state = HealthState.OK
@@ -183,6 +191,11 @@ def _speaking_of(camera: Camera) -> Iterator[None]:
     except SourceError as err:
         err.placeholders.setdefault("camera", camera.name)
         raise
+
+
+def _as_written(folder: str) -> str:
+    """Return a path without its detours; the disk is not asked."""
+    return os.path.normpath(folder)
 
 
 def _number(key: str) -> int:
