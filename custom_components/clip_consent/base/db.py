@@ -60,6 +60,9 @@ class Database:
         self._after_commit = after_commit
         self._executor = ThreadPoolExecutor(1, thread_name_prefix="clip_consent_db")
         self._connection: sqlite3.Connection | None = None
+        # long queries read on a connection and in a thread of their own
+        self._readers = ThreadPoolExecutor(1, thread_name_prefix="clip_consent_read")
+        self._reader: sqlite3.Connection | None = None
         self._closed = True
         self._ended = False
         self._jobs: list[_Job] = []
@@ -91,9 +94,18 @@ class Database:
         """Run a query that writes nothing; it works while writing is paused."""
         return await self._in_thread(partial(self._read, query))
 
+    async def async_read_apart[T](self, query: Callable[[sqlite3.Connection], T]) -> T:
+        """Run a long query on one moment of the file: no write waits for it.
+
+        Closing the file ends it: StoreError.
+        """
+        return await self._in_thread(partial(self._read_apart, query), self._readers)
+
     async def async_pause(self) -> None:
         """Hold all writing and fold the log into the file, for a backup's copy."""
         self._resumed.clear()
+        # Who reads apart keeps the log from being folded in.
+        await self._in_thread(lambda: None, self._readers)
         # There is one thread: what it was given before is done before this.
         await self._in_thread(self._checkpoint)
 
@@ -107,6 +119,10 @@ class Database:
         if self._worker and not self._worker.done():
             await asyncio.wait([self._worker])
         self._closed = True
+        if self._reader:
+            self._reader.interrupt()
+        # while somebody reads it apart, closing would leave the log behind
+        await asyncio.to_thread(self._readers.shutdown)
         await self._in_thread(self._close)
         self._ended = True
         # waits for the thread, but not in the event loop
@@ -133,11 +149,13 @@ class Database:
         if self.told and not any(error.code == "store_closed" for error in refused):
             self.told(not refused)
 
-    async def _in_thread[T](self, call: Callable[[], T]) -> T:
-        if self._ended:
+    async def _in_thread[T](
+        self, call: Callable[[], T], threads: ThreadPoolExecutor | None = None
+    ) -> T:
+        if self._ended or (threads and self._closed):
             raise StoreError("store_closed")
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._executor, call)
+        return await loop.run_in_executor(threads or self._executor, call)
 
     def _run_group(
         self, jobs: Sequence[_Job]
@@ -177,6 +195,29 @@ class Database:
             return query(connection)
         except sqlite3.Error as err:
             raise _store_error(err) from err
+
+    def _read_apart[T](self, query: Callable[[sqlite3.Connection], T]) -> T:
+        try:
+            with contextlib.closing(self._open_reader()) as self._reader:
+                self._reader.execute("BEGIN")
+                return query(self._reader)
+        except sqlite3.Error as err:
+            raise _store_error(err, closed=self._closed) from err
+        finally:
+            self._reader = None
+
+    def _open_reader(self) -> sqlite3.Connection:
+        if self._closed:
+            raise StoreError("store_closed")
+        reader = sqlite3.connect(
+            f"{self._path.absolute().as_uri()}?mode=ro",
+            uri=True,
+            isolation_level=None,
+            check_same_thread=False,  # it is interrupted from without
+        )
+        reader.row_factory = sqlite3.Row
+        reader.execute("PRAGMA trusted_schema=OFF")
+        return reader
 
     def _open_connection(self) -> sqlite3.Connection:
         if self._connection is None and not self._closed:
@@ -265,7 +306,9 @@ def _cut_log(path: Path) -> None:
             os.truncate(log, end)
 
 
-def _store_error(err: Exception) -> StoreError:
+def _store_error(err: Exception, *, closed: bool = False) -> StoreError:
+    if closed:
+        return StoreError("store_closed")
     text = str(err).lower()
     full = any(mark in text for mark in _FULL_DISK)
     return StoreError("disk_full" if full else "store_failed")

@@ -7,7 +7,7 @@ import sqlite3
 
 from ..core.approval import Decision, Token
 from ..core.errors import ConflictError, NotFoundError
-from ..core.models import Case, CaseState, ClosedReason, Drop, PublicStatus
+from ..core.models import Case, CaseState, ClosedReason, Drop, PublicStatus, Request
 from ..core.serial import dump, load
 
 
@@ -138,13 +138,25 @@ def void_tokens(connection: sqlite3.Connection, case: Case) -> None:
     )
 
 
-def insert_drop(connection: sqlite3.Connection, request_id: str, drop: Drop) -> None:
-    """Let a requester fetch a sealed package."""
+def insert_drop(connection: sqlite3.Connection, request: Request, drop: Drop) -> None:
+    """Let a requester fetch a sealed package, and see for as long that it is there.
+
+    After a long outage their status page may have ended: it is opened again.
+    """
+    connection.execute(
+        "INSERT INTO status VALUES (?, ?, ?) ON CONFLICT (request_id)"
+        " DO UPDATE SET until = max(until, excluded.until)",
+        (
+            request.request_id,
+            request.expires_at.timestamp(),
+            drop.until.timestamp(),
+        ),
+    )
     connection.execute(
         "INSERT OR REPLACE INTO drops VALUES (?, ?, ?, ?, ?, ?)",
         (
             drop.delivery_id,
-            request_id,
+            request.request_id,
             drop.case_id,
             drop.size,
             drop.until.timestamp(),

@@ -8,7 +8,7 @@ from pathlib import Path
 import sqlite3
 
 from ..core.ledger import EMPTY, Entry, Head, Line, append, first_fault, timestamp
-from ..core.serial import Json, canonical
+from ..core.serial import Json, canonical, utc_time
 
 
 def read_head(connection: sqlite3.Connection) -> Head:
@@ -54,19 +54,21 @@ def read_entries(
     return tuple(map(_entry, rows))
 
 
-def all_entries(connection: sqlite3.Connection) -> Iterator[Entry]:
-    """Return every entry, oldest first."""
+def entries_after(connection: sqlite3.Connection, head: Head) -> Iterator[Entry]:
+    """Return every entry behind a place, oldest first."""
     rows = connection.execute(
         "SELECT seq, CAST(at AS BLOB), CAST(kind AS BLOB), CAST(case_id AS BLOB),"
         " CAST(data AS BLOB), CAST(previous AS BLOB), CAST(digest AS BLOB)"
-        " FROM ledger ORDER BY seq"
+        " FROM ledger WHERE seq > ? ORDER BY seq",
+        (head.seq,),
     )
     return map(_entry, rows)
 
 
-def find_fault(connection: sqlite3.Connection, apart: Head | None) -> int | None:
-    """Return the first entry that does not fit the chain or the head kept apart."""
-    return first_fault(all_entries(connection), head=apart)
+def read_shares(connection: sqlite3.Connection) -> tuple[datetime, ...]:
+    """Return when clips were shared, oldest first."""
+    query = "SELECT at FROM ledger WHERE kind = 'shared' ORDER BY seq"
+    return tuple(utc_time(row["at"]) for row in connection.execute(query))
 
 
 class HeadFile:
@@ -113,6 +115,34 @@ class HeadFile:
             fresh.write_bytes(canonical({"seq": head.seq, "digest": head.digest}))
             fresh.replace(self._path)
             self._written = head
+
+
+class Chain:
+    """Verifies the ledger, and remembers up to where it held.
+
+    Each check wants a connection whose view does not change meanwhile.
+    """
+
+    def __init__(self, head: HeadFile) -> None:
+        """Begin with nothing verified."""
+        self._head = head
+        self._held = EMPTY
+
+    def find_fault(self, connection: sqlite3.Connection) -> int | None:
+        """Return the first entry that does not fit the chain or the head kept apart."""
+        return self._find(connection, EMPTY)
+
+    def find_new_fault(self, connection: sqlite3.Connection) -> int | None:
+        """Look at what came since the last check alone, if that found no fault."""
+        held = self._held
+        return self._find(connection, held if _holds(connection, held) else EMPTY)
+
+    def _find(self, connection: sqlite3.Connection, after: Head) -> int | None:
+        # apart first: what is written from here on is in neither
+        apart, head = self._head.read(), read_head(connection)
+        fault = first_fault(entries_after(connection, after), after=after, head=apart)
+        self._held = EMPTY if fault else head
+        return fault
 
 
 def _holds(connection: sqlite3.Connection, head: Head) -> bool:

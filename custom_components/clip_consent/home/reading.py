@@ -9,7 +9,7 @@ from ..core.approval import check_person
 from ..core.clips import covering, runs
 from ..core.disclosure import owner_view
 from ..core.errors import ConflictError, MediaError, NotAllowedError, NotFoundError
-from ..core.ledger import Entry, Head
+from ..core.ledger import EMPTY, Entry, Head
 from ..core.limits import WINDOW_MAX
 from ..core.models import (
     Camera,
@@ -206,11 +206,13 @@ class Reading:
         """Return a page, the head, and the first entry at fault."""
         await self.async_require_standing(user_id)
         entries, head = await self._bench.store.async_ledger(before, limit)
-        return entries, head, await self.async_check_ledger()
+        # whoever opens the ledger wants all of it verified, who turns a page does not
+        fault = await self.async_check_ledger(whole=before is None)
+        return entries, head, fault
 
-    async def async_check_ledger(self) -> int | None:
-        """Verify the whole chain; a fault is shown until it is looked into."""
-        fault = await self._bench.store.async_ledger_fault()
+    async def async_check_ledger(self, *, whole: bool = True) -> int | None:
+        """Verify the chain; a fault is shown until it is looked into."""
+        fault = await self._bench.store.async_ledger_fault(whole=whole)
         if fault is not None:
             self._bench.alarm.raise_alarm("ledger_fault", seq=str(fault))
         return fault
@@ -221,8 +223,8 @@ class Reading:
         """Return the whole ledger, oldest first, and its head."""
         await self.async_require_standing(user_id)
         entries = await self._bench.store.async_whole_ledger()
-        _, head = await self._bench.store.async_ledger(None, 1)
-        return entries, head
+        last = entries[-1] if entries else None
+        return entries, Head(seq=last.seq, digest=last.digest) if last else EMPTY
 
     async def async_try_rules(
         self, request: Request | None, user_id: str

@@ -10,10 +10,10 @@ import sqlite3
 
 from ..base.db import Database
 from ..core.approval import NewToken, Rejection, Token
-from ..core.ledger import Entry, Head, Line, salted_digest
+from ..core.ledger import EMPTY, Entry, Head, Line, salted_digest
 from ..core.limits import TEXT_KEPT
 from ..core.models import Case, CaseState, Drop, PublicStatus
-from ..core.serial import dump, load, utc_time
+from ..core.serial import dump, load
 from . import case_rows, ledger_rows
 from .epoch import Epoch
 from .retiring import retire
@@ -42,6 +42,7 @@ class HomeStore:
     def __init__(self, folder: Path, cache: Path) -> None:
         """Keep where things are; `async_open` opens them."""
         self._head = ledger_rows.HeadFile(cache / "ledger_head")
+        self._chain = ledger_rows.Chain(self._head)
         self._epoch = Epoch(cache / "epoch")
         self._db = Database(
             folder / "home.db", MIGRATIONS, after_commit=self._head.follow
@@ -122,7 +123,7 @@ class HomeStore:
             if after.offer is None or after.offer != before.offer:
                 case_rows.void_tokens(connection, after)
             if drop:
-                case_rows.insert_drop(connection, after.request.request_id, drop)
+                case_rows.insert_drop(connection, after.request, drop)
             case_rows.withdraw_drops(connection, after)
             ledger_rows.write_lines(connection, lines, now)
             return after
@@ -166,12 +167,7 @@ class HomeStore:
 
     async def async_deliveries(self) -> tuple[datetime, ...]:
         """Return when clips were shared, oldest first: the ledger says."""
-
-        def read(connection: sqlite3.Connection) -> tuple[datetime, ...]:
-            query = "SELECT at FROM ledger WHERE kind = 'shared' ORDER BY seq"
-            return tuple(utc_time(row["at"]) for row in connection.execute(query))
-
-        return await self._db.async_read(read)
+        return await self._db.async_read(ledger_rows.read_shares)
 
     async def async_history(
         self,
@@ -392,10 +388,11 @@ class HomeStore:
 
     async def async_whole_ledger(self) -> tuple[Entry, ...]:
         """Return every entry, oldest first."""
-        return await self._db.async_read(lambda db: tuple(ledger_rows.all_entries(db)))
-
-    async def async_ledger_fault(self) -> int | None:
-        """Return the first entry that does not fit, checked against the head apart."""
-        return await self._db.async_read(
-            lambda db: ledger_rows.find_fault(db, self._head.read())
+        return await self._db.async_read_apart(
+            lambda db: tuple(ledger_rows.entries_after(db, EMPTY))
         )
+
+    async def async_ledger_fault(self, *, whole: bool = True) -> int | None:
+        """Return the first entry that does not fit: of all, or of what came since."""
+        check = self._chain.find_fault if whole else self._chain.find_new_fault
+        return await self._db.async_read_apart(check)
