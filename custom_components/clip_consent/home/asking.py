@@ -240,12 +240,16 @@ class Asking:
         self._deadlines[offer.offer_id] = self._bench.clock.monotonic() + left
 
     async def async_prompt(self, case: Case) -> None:
-        """Tell the approvers."""
+        """Tell the approvers; that they were told counts whatever they say meanwhile."""
         await self._bench.prompter.async_ask(case)
-        after = await self._bench.caseload.async_save(
-            case, flow.prompted(case), [line("asked", case)]
-        )
-        self._bench.caseload.tell(CaseEventType.ASKED, after)
+        asked = line("asked", case)
+        try:
+            case = await self._bench.caseload.async_save(
+                case, flow.prompted(case), [asked]
+            )
+        except ConflictError:
+            await self._bench.store.async_record([asked], self._bench.now())
+        self._bench.caseload.tell(CaseEventType.ASKED, case)
 
     def seconds_left(self, offer: Offer) -> float | None:
         """Return how long an offer stands by the stopwatch, None if it never began."""
