@@ -4,6 +4,8 @@ import asyncio
 from dataclasses import replace
 from datetime import timedelta
 import json
+import logging
+from pathlib import Path
 
 from homeassistant.core import Context, CoreState, EventOrigin
 import pytest
@@ -12,12 +14,14 @@ from custom_components.clip_consent.core.approval import Decision, Tap
 from custom_components.clip_consent.core.errors import StoreError
 from custom_components.clip_consent.core.models import (
     Case,
+    CaseEvent,
     CaseEventType,
     CaseState,
     ClosedReason,
     VerdictKind,
 )
 from custom_components.clip_consent.home.push_payload import ACTION_PREFIX
+from custom_components.clip_consent.home.store import HomeStore
 from tests.core import cases
 from tests.phones import TAP_EVENT, FakePhone, relay
 
@@ -332,6 +336,43 @@ async def test_stopped_before_the_start(prompting: PromptWorld) -> None:
     assert not asking.done()
     assert iphone.pushes == []
     asking.cancel()
+
+
+async def test_results_wait_for_the_start_too(prompting: PromptWorld) -> None:
+    """Phones may not be there before; Undo is offered only while it counts."""
+    prompting.hass.set_state(CoreState.starting)
+    iphone, *_ = await _two(prompting)
+    sam = next(iter(prompting.approvers))
+    approved = CaseEvent(
+        type=CaseEventType.APPROVED,
+        case=_consented(),
+        user_id=sam,
+        at=prompting.clock.now(),
+    )
+    await prompting.prompter.async_settle(approved)
+    await asyncio.sleep(0.05)
+    assert iphone.pushes == []
+    prompting.hass.set_state(CoreState.running)
+    prompting.hass.bus.async_fire("homeassistant_started")
+    await prompting.rest()
+    assert iphone.titles() == ["Undo", "Review"]
+    prompting.clock.go_on(timedelta(seconds=11))
+    await prompting.settle(CaseEventType.APPROVED, _consented())
+    assert iphone.titles() == ["Review"]
+
+
+async def test_a_home_that_closes_warns_of_nothing(
+    prompting: PromptWorld, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A store that is closed already is no trouble of the owner's."""
+    prompting.store = HomeStore(tmp_path / "a", tmp_path / "b")
+    await prompting.store.async_open()
+    await prompting.store.async_close()
+    await _two(prompting)
+    await prompting.prompter.async_ask_again(waiting())
+    await prompting.settle(CaseEventType.APPROVED, _consented())
+    warned = [one for one in caplog.records if one.levelno >= logging.WARNING]
+    assert [one for one in warned if one.name.startswith("custom_components")] == []
 
 
 # --- taps

@@ -22,7 +22,7 @@ from homeassistant.helpers.start import async_at_started
 from ..base.push import Outcome, Phone, async_push, phones
 from ..const import DOMAIN
 from ..core.approval import TAP_EVENT, Tap, check_person
-from ..core.errors import ClipConsentError
+from ..core.errors import ClipConsentError, StoreError
 from ..core.models import Approver, Case, CaseEvent, CaseEventType, VerdictKind
 from ..core.ports import Alarm, Clock, Decisions, Ids, People
 from ..core.settings import HomeSettings
@@ -119,7 +119,7 @@ class PhonePrompter:
             await async_note_risk(self._book, self._people, self._clock)
             await self._digests.async_resume(self._approvers)
         except ClipConsentError as err:
-            _LOGGER.warning("What was kept back could not be read: %s", err)
+            _warn("What was kept back could not be read", err)
 
     def _do(self, work: Coroutine[Any, Any, None], name: str) -> None:
         """Do something while nobody waits for it."""
@@ -213,7 +213,7 @@ class PhonePrompter:
                 ]
                 await asyncio.gather(*renewed)
             except ClipConsentError as err:
-                _LOGGER.warning("A new offer could not be pushed: %s", err)
+                _warn("A new offer could not be pushed", err)
 
     # --- results
 
@@ -230,6 +230,7 @@ class PhonePrompter:
 
     async def _settle(self, event: CaseEvent) -> None:
         async with self._turn(event.case):
+            await self._started.wait()
             try:
                 if event.type in _WITH_RESULT:
                     await self._tell_result(event)
@@ -240,7 +241,7 @@ class PhonePrompter:
                         self._approvers, event.case.case_id
                     )
             except ClipConsentError as err:
-                _LOGGER.warning("A result could not be pushed: %s", err)
+                _warn("A result could not be pushed", err)
 
     def _turn(self, case: Case) -> asyncio.Lock:
         """Return the lock that keeps a case's pushes in their order."""
@@ -261,9 +262,14 @@ class PhonePrompter:
     ) -> None:
         actions = [Action(title=prompt_texts.REVIEW, key=None)]
         if event.type is CaseEventType.APPROVED and event.case.delivery:
-            offer_id = event.case.delivery.consent.offer_id
-            undo = await self._keys.async_undo(approver, phone, event.case, offer_id)
-            actions.insert(0, undo)
+            consent = event.case.delivery.consent
+            if self._clock.now() < consent.undo_until:  # told again, it may be late
+                actions.insert(
+                    0,
+                    await self._keys.async_undo(
+                        approver, phone, event.case, consent.offer_id
+                    ),
+                )
         await self._send(phone, event.case, text, actions, image=None)
 
     async def _clear(self, case: Case) -> None:
@@ -350,6 +356,12 @@ class PhonePrompter:
 def _is_ours(data: Mapping[str, object]) -> bool:
     action = data.get("action")
     return isinstance(action, str) and action.startswith(ACTION_PREFIX)
+
+
+def _warn(what: str, err: ClipConsentError) -> None:
+    """Warn of what could not be done; a home that closes is no trouble."""
+    closing = isinstance(err, StoreError) and err.code == "store_closed"
+    _LOGGER.log(logging.DEBUG if closing else logging.WARNING, "%s: %s", what, err)
 
 
 def _was_pushed(case: Case) -> bool:

@@ -121,6 +121,8 @@ class Digests:
             try:
                 await self._tell(user_id)
             except StoreError as err:
+                if err.code == "store_closed":
+                    return  # what is kept back stays so
                 _LOGGER.warning("A digest has to wait: %s", err)
                 self._arm(user_id, PUSH_INTERVAL)
 
