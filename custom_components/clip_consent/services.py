@@ -14,6 +14,7 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
+from .base.links import public_url
 from .const import DOMAIN
 from .core.disclosure import clips_view
 from .core.errors import ClipConsentError, InvalidRequestError, NotFoundError
@@ -83,13 +84,14 @@ async def _submit_request(call: ServiceCall, manager: HomeManager) -> ServiceRes
         recipient=data.get("recipient"),
     )
     validate(ask, now=dt_util.utcnow(), limits=DIRECT)
-    case_id = await manager.async_enter(
+    case_id, status_id = await manager.async_enter(
         ask,
         label=data["label"],
         destination=_destination(data),
         user_id=call.context.user_id,
     )
-    return {"case_id": case_id}
+    url = public_url(call.hass, f"status/{status_id}").url if status_id else None
+    return {"case_id": case_id, "status_url": url}
 
 
 def _destination(data: dict[str, Any]) -> Destination:

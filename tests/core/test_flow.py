@@ -44,6 +44,9 @@ LATE = NOW + timedelta(days=7)
 AFTER_UNDO = NOW + timedelta(seconds=10)
 SEALED = consented(state=CaseState.SEALED)
 SHARED = flow.delivered(SEALED, NOW, LATE)
+SENT_TO_ONE = replace(
+    SHARED, request=request(destination=Destination(way=Way.PUT, url="https://a.b/c"))
+)
 
 
 @pytest.mark.parametrize(
@@ -133,7 +136,10 @@ WRONG: list[tuple[Callable[[], Case], str]] = [
     (lambda: flow.retried(waiting(), "x", NOW), "case_moved_on"),
     (lambda: flow.uploading(consented(), "u"), "case_moved_on"),
     (lambda: flow.delivered(waiting(), NOW, None), "case_moved_on"),
-    (lambda: flow.delivery_refused(consented(), "x"), "case_moved_on"),
+    (lambda: flow.delivery_refused(waiting(), "x"), "case_moved_on"),
+    (lambda: flow.withdrawn(waiting(), AFTER_UNDO), "case_moved_on"),
+    (lambda: flow.withdrawn(consented(), NOW), "case_moved_on"),
+    (lambda: flow.chosen(SENT_TO_ONE, CHOICE, NOW), "one_address_one_clip"),
     (lambda: flow.draft_lost(consented(), "x"), "case_moved_on"),
     (lambda: flow.rescreened(case(), screening(), keep_draft=True), "case_moved_on"),
     (lambda: flow.revoked(SHARED, "another", NOW), "nothing_to_revoke"),
@@ -147,6 +153,39 @@ def test_what_does_not_fit_is_refused(change: Callable[[], Case], code: str) -> 
     """A transition out of the wrong state changes nothing."""
     with pytest.raises(ConflictError, match=f"^{code}$"):
         change()
+
+
+@pytest.mark.parametrize("before", [consented(), SEALED])
+def test_what_is_on_its_way_can_be_stopped(before: Case) -> None:
+    """Once it is too late to undo it; before that there is Undo."""
+    after = flow.withdrawn(before, AFTER_UNDO)
+    assert (after.state, after.closed) == (CaseState.CLOSED, ClosedReason.WITHDRAWN)
+    assert (after.delivery, after.draft) == (None, None)
+
+
+def test_what_arrived_as_it_was_stopped_is_shared() -> None:
+    """Its last byte was out: the record says so, whatever the case is by then."""
+    assert SEALED.delivery
+    stopped = flow.withdrawn(SEALED, AFTER_UNDO)
+    after = flow.arrived_late(stopped, SEALED.delivery, AFTER_UNDO)
+    assert (after.state, after.closed, after.closed_at) == (
+        CaseState.SHARED,
+        None,
+        None,
+    )
+    assert [d.delivered_at for d in after.delivered] == [AFTER_UNDO]
+    reopened = flow.chosen(SHARED, CHOICE, NOW)
+    late = flow.arrived_late(reopened, SEALED.delivery, AFTER_UNDO)
+    assert late.state is CaseState.DRAFTING
+    assert len(late.delivered) == 2
+
+
+@pytest.mark.parametrize("reason", [ClosedReason.DECLINED, ClosedReason.EXPIRED])
+def test_what_was_shared_before_is_shared_again(reason: ClosedReason) -> None:
+    """Another clip was looked at and nothing came of it."""
+    reopened = flow.drafted(flow.chosen(SHARED, CHOICE, NOW), draft("cd" * 32))
+    after = flow.closed(reopened, reason, LATE)
+    assert after == SHARED
 
 
 def test_restored_keeps_the_undecided_and_the_ended() -> None:
@@ -280,6 +319,14 @@ class Life(RuleBasedStateMachine):
     def close(self, reason: ClosedReason) -> None:
         """The case closes."""
         self.attempt(lambda: flow.closed(self.case, reason, self.now))
+
+    @rule()
+    def withdraw(self) -> None:
+        """An approver stops what is on its way."""
+        on_its_way = self.case.delivery
+        if self.attempt(lambda: flow.withdrawn(self.case, self.now)):
+            assert on_its_way
+            self.approved.discard(on_its_way.delivery_id)
 
     @precondition(
         lambda self: self.case.state in (CaseState.CONSENTED, CaseState.SEALED)

@@ -461,9 +461,10 @@ async def test_owner_enters_a_request_that_is_handed_over(world: World) -> None:
         kind=RequesterKind.POLICE,
         case_number="12",
     )
-    case_id = await world.manager.async_enter(
+    case_id, status_id = await world.manager.async_enter(
         ask, label="Station", destination=Destination(way=Way.HAND_OVER), user_id=ANNA
     )
+    assert status_id is None
     await world.settle()
     case = await world.manager.reading.async_case(case_id, ANNA)
     assert case.draft
@@ -487,9 +488,10 @@ async def test_pickup_link_needs_a_key_from_the_panel(world: World) -> None:
     """Without a key there is a draft and no offer; with one there is."""
     world.source.add(GARDEN, NOON - timedelta(hours=2), 7200)
     ask = make_ask(window=request().window, text="A bicycle", name="Insurer")
-    case_id = await world.manager.async_enter(
+    case_id, not_yet = await world.manager.async_enter(
         ask, label="", destination=Destination(way=Way.DROP), user_id=None
     )
+    assert not_yet is None
     await world.settle()
     case = await world.manager.reading.async_case(case_id, ANNA)
     assert case.draft

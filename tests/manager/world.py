@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from pyrage import x25519
 
+from custom_components.clip_consent.base.hold import Hold
 from custom_components.clip_consent.core.approval import NewToken, Person, Session, Tap
 from custom_components.clip_consent.core.errors import (
     ClipConsentError,
@@ -370,6 +371,7 @@ class World:
     prompter: NotingPrompter = field(default_factory=NotingPrompter)
     alarm: NotingAlarm = field(default_factory=NotingAlarm)
     oracle: ByteOracle = field(default_factory=ByteOracle)
+    hold: Hold = field(default_factory=Hold)
     refused_address: ClipConsentError | None = None
     manager: HomeManager = field(init=False)
     bench: Workbench = field(init=False)
@@ -380,7 +382,7 @@ class World:
         """Start the home on what its folder holds."""
         cache = self.folder / "cache"
         self.drafter = CopyingDrafter(cache / "drafts")
-        store = HomeStore(self.folder / "config", cache)
+        store = HomeStore(self.folder / "config", cache, hold=self.hold)
         self.bench = Workbench(
             store=store,
             caseload=Caseload(store, self.clock),
@@ -419,6 +421,7 @@ class World:
         for _ in range(2000):
             await asyncio.sleep(0.001)
             if not self.manager.busy:
+                await asyncio.sleep(0)  # what is called back at the end of a step
                 return
         raise AssertionError("the manager does not come to rest")
 

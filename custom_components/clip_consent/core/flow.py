@@ -50,6 +50,8 @@ UNDECIDED = frozenset(
         CaseState.WAITING,
     }
 )
+# after a tap: what a decline stops once the undo window is over
+ON_ITS_WAY = frozenset({CaseState.CONSENTED, CaseState.SEALED})
 # what rules and cameras that changed are applied to
 RESCREENED = UNDECIDED - {CaseState.RECEIVED}
 _CHOOSABLE = frozenset(
@@ -78,9 +80,7 @@ def next_step(case: Case, now: datetime) -> Step | None:
 
 def due_at(case: Case) -> datetime | None:
     """Return when a case that is on its way out has its next step, else None."""
-    if case.state in (CaseState.CONSENTED, CaseState.SEALED):
-        return _due(case)
-    return None
+    return _due(case) if case.state in ON_ITS_WAY else None
 
 
 def _due(case: Case) -> datetime:
@@ -159,6 +159,8 @@ def chosen(case: Case, choice: Choice, now: datetime) -> Case:
     _expect(case, *_CHOOSABLE)
     if now >= case.request.expires_at:
         raise ConflictError("case_expired")
+    if case.delivered and case.request.destination.way is Way.PUT:
+        raise ConflictError("one_address_one_clip")  # it would replace the first
     return replace(
         case,
         state=CaseState.DRAFTING,
@@ -274,7 +276,7 @@ def seal_voided(case: Case, problem: str) -> Case:
 
 def retried(case: Case, problem: str, next_attempt_at: datetime) -> Case:
     """Plan another attempt of what is on its way out."""
-    _expect(case, CaseState.CONSENTED, CaseState.SEALED)
+    _expect(case, *ON_ITS_WAY)
     delivery = _delivery(case)
     return replace(
         case,
@@ -293,7 +295,7 @@ def uploading(case: Case, upload_url: str | None) -> Case:
 
 def delivered(case: Case, now: datetime, available_until: datetime | None) -> Case:
     """Keep the delivery: the case is shared."""
-    _expect(case, CaseState.SEALED, CaseState.CONSENTED)
+    _expect(case, *ON_ITS_WAY)
     done = replace(_delivery(case), delivered_at=now, available_until=available_until)
     return replace(
         case,
@@ -306,8 +308,25 @@ def delivered(case: Case, now: datetime, available_until: datetime | None) -> Ca
 
 def delivery_refused(case: Case, problem: str) -> Case:
     """End a delivery that can never arrive; the approver may decide anew."""
-    _expect(case, CaseState.SEALED)
+    _expect(case, *ON_ITS_WAY)
     return _reoffer(case, problem)
+
+
+def withdrawn(case: Case, now: datetime) -> Case:
+    """Stop what is on its way out, when it is too late to undo it."""
+    _expect(case, *ON_ITS_WAY)
+    if now < _delivery(case).consent.undo_until:
+        raise ConflictError("case_moved_on")
+    return _ended(case, ClosedReason.WITHDRAWN, now)
+
+
+def arrived_late(case: Case, delivery: Delivery, now: datetime) -> Case:
+    """Keep a delivery whose last byte was out as it was withdrawn: it is shared."""
+    done = replace(delivery, delivered_at=now)
+    case = replace(case, delivered=(*case.delivered, done))
+    if case.state is not CaseState.CLOSED:
+        return case
+    return _shared_again(replace(case, closed=None, closed_at=None))
 
 
 def restored(case: Case) -> Case:
@@ -339,20 +358,33 @@ def revoked(case: Case, delivery_id: str, now: datetime) -> Case:
 
 
 def closed(case: Case, reason: ClosedReason, now: datetime) -> Case:
-    """End a case without a share: every reason looks the same from outside."""
+    """End a case without a share: every reason looks the same from outside.
+
+    One that was shared before and looked at again is what it was: shared.
+    """
     if case.state not in UNDECIDED:
         raise ConflictError("case_moved_on")
-    return replace(
+    return _ended(case, reason, now)
+
+
+def _ended(case: Case, reason: ClosedReason, now: datetime) -> Case:
+    case = replace(
         case,
-        state=CaseState.CLOSED,
-        closed=reason,
-        closed_at=now,
         choice=None,
         draft=None,
         offer=None,
+        delivery=None,
         prompt_due=False,
         problem=None,
     )
+    if case.delivered:
+        return _shared_again(case)
+    return replace(case, state=CaseState.CLOSED, closed=reason, closed_at=now)
+
+
+def _shared_again(case: Case) -> Case:
+    draft = case.delivered[-1].draft
+    return replace(case, state=CaseState.SHARED, choice=draft.choice, draft=draft)
 
 
 def _reoffer(case: Case, problem: str | None) -> Case:

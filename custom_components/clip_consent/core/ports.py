@@ -109,6 +109,9 @@ class Sealer(Protocol):
     async def async_remove(self, delivery_id: str) -> None:
         """Remove a sealed package."""
 
+    async def async_missing(self, delivery_ids: set[str]) -> set[str]:
+        """Return those whose package is not there."""
+
     async def async_clean(self, keep: set[str]) -> None:
         """Remove packages that belong to no delivery of `keep`."""
 

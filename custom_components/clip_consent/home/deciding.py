@@ -36,11 +36,14 @@ class Deciding:
         return after
 
     async def async_decline(self, case_id: str, user_id: str | None) -> Case:
-        """Say no. From outside it looks like silence."""
-        return await self._on_current(
-            case_id,
-            lambda case: self._runner.async_close(case, ClosedReason.DECLINED, user_id),
-        )
+        """Say no, or stop what is on its way. From outside it looks like silence."""
+
+        def decline(case: Case) -> Awaitable[Case]:
+            if case.state in flow.ON_ITS_WAY:
+                return self._runner.async_withdraw(case, user_id)
+            return self._runner.async_close(case, ClosedReason.DECLINED, user_id)
+
+        return await self._on_current(case_id, decline)
 
     async def _on_current(
         self, case_id: str, decide: Callable[[Case], Awaitable[Case]]
@@ -124,6 +127,8 @@ class Deciding:
         delivery = next(d for d in case.delivered if d.delivery_id == delivery_id)
         if delivery.available_until is None:
             raise ConflictError("cannot_revoke")
+        if not delivery.is_available(self._bench.now()):
+            raise ConflictError("nothing_to_revoke")
         after = await self._bench.caseload.async_save(
             case,
             flow.revoked(case, delivery_id, self._bench.now()),

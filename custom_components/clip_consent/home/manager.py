@@ -1,14 +1,13 @@
 """The manager of a home: the only writer, and all that its edges may ask for."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
 import logging
 from typing import Final, override
 from zoneinfo import ZoneInfo
 
-from ..core import flow
 from ..core.approval import Session, Tap
 from ..core.bech32 import public_key
 from ..core.errors import NotFoundError, SourceError, StoreError
@@ -28,6 +27,7 @@ from ..core.models import (
     Way,
     Window,
 )
+from ..core.outgoing import has_status_page, is_handed_over
 from ..core.ports import Decisions, Intake
 from ..core.requests import Ask
 from ..core.serial import dump
@@ -36,6 +36,7 @@ from .caseload import CaseListener, EventListener, ProgressListener
 from .deciding import Deciding
 from .portals.direct import DirectPortal
 from .reading import Reading
+from .recovery import async_enter_restored, async_tell_again, async_withdraw_lost
 from .runner import CaseRunner
 from .tally import SharedTally
 from .watching import Watching
@@ -47,6 +48,7 @@ SWEEP_EVERY: Final = 30.0  # seconds
 CHECK_EVERY: Final = 86400.0  # seconds between two verifications of the whole ledger
 TEST_LOOKBACK: Final = timedelta(days=1)
 TEST_LENGTH: Final = timedelta(seconds=30)
+OUTAGE_MAX: Final = timedelta(days=100)  # between a request and its handing over
 ACCEPTING: Final = "accepting"
 
 
@@ -84,13 +86,15 @@ class HomeManager(Intake, Decisions):
         self.shared.begin(await self._bench.store.async_deliveries())
         self._bench.caseload.on_event(self.shared.follow)
         if self._bench.store.restored:
-            await self._enter_restored(cases)
+            await async_enter_restored(self._bench, cases)
+        await async_withdraw_lost(self._bench)
         for case in self._bench.caseload.all_open():
             if case.offer:
                 self._runner.asking.hold_deadline(case.offer)
             self._runner.hold_undo(case)
             await self._deciding.async_rescreen(case)
         await self._clean()
+        await async_tell_again(self._bench)
         self.look_again()
         self._sweeper = asyncio.create_task(self._sweep())
         self.watching.start()
@@ -118,20 +122,6 @@ class HomeManager(Intake, Decisions):
         """Write again."""
         self._bench.store.resume()
 
-    async def _enter_restored(self, cases: Sequence[Case]) -> None:
-        """After a restore no offer and no consent of before stands."""
-        self._bench.alarm.raise_alarm("restored")
-        await self._bench.store.async_record(
-            [Line(kind="restored", case_id=None, data={"open": len(cases)})],
-            self._bench.now(),
-        )
-        for case in cases:
-            after = flow.restored(case)
-            if after != case:
-                await self._bench.caseload.async_save(
-                    case, after, [line("voided", case, problem="restored")]
-                )
-
     async def _clean(self) -> None:
         live = await self._bench.store.async_live_drops()
         on_their_way = {
@@ -145,8 +135,8 @@ class HomeManager(Intake, Decisions):
 
     async def _handed_over(self) -> set[str]:
         now = self._bench.now()
-        cases = await self._bench.store.async_shared_cases(now - OPEN_MAX - OPEN_MAX)
-        return {case.case_id for case in cases if _is_handed_over(case, now)}
+        cases = await self._bench.store.async_shared_cases(now - OUTAGE_MAX)
+        return {case.case_id for case in cases if is_handed_over(case, now)}
 
     async def _sweep(self) -> None:
         check_at = self._bench.clock.monotonic()
@@ -207,8 +197,11 @@ class HomeManager(Intake, Decisions):
 
     async def async_enter(
         self, ask: Ask, *, label: str, destination: Destination, user_id: str | None
-    ) -> str:
-        """Enter a request that came by phone or at the door; return its case id."""
+    ) -> tuple[str, str | None]:
+        """Enter a request that came by phone or at the door.
+
+        Return its case id and, if the one who asks can look there, its status id.
+        """
         await self._deciding.async_require_approver(user_id)
         if destination.url is not None:
             await self._bench.check_address(destination.url)
@@ -216,7 +209,8 @@ class HomeManager(Intake, Decisions):
             public_key(ask.recipient)
         now = self._bench.now()
         request = self._own_request(ask, PortalKind.SERVICE, now, label, destination)
-        return (await self._async_keep(request))[1]
+        request_id, case_id = await self._async_keep(request)
+        return case_id, request_id if has_status_page(request) else None
 
     async def async_test_request(
         self, user_id: str, *, name: str, recipient: str
@@ -388,12 +382,3 @@ class HomeManager(Intake, Decisions):
     def on_progress(self, listener: ProgressListener) -> Callable[[], None]:
         """Hear of progress of long work; the answer ends it."""
         return self._bench.caseload.on_progress(listener)
-
-
-def _is_handed_over(case: Case, now: datetime) -> bool:
-    return any(
-        delivery.consent.destination.way is Way.HAND_OVER
-        and delivery.available_until is not None
-        and now < delivery.available_until
-        for delivery in case.delivered
-    )

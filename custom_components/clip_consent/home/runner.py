@@ -5,13 +5,14 @@ The next step is a function of the saved case, so a restart just runs the loop a
 
 import asyncio
 from collections.abc import Coroutine
+from contextlib import nullcontext
 from datetime import datetime, timedelta
 import logging
 from typing import Any, Final
 
-from ..core import flow
+from ..core import flow, outgoing
 from ..core.errors import ConflictError, StoreError
-from ..core.models import Case, CaseEventType, CaseState, ClosedReason
+from ..core.models import Case, CaseEvent, CaseEventType, CaseState, ClosedReason
 from .asking import Asking
 from .sending import Sending
 from .workbench import Workbench, line
@@ -21,7 +22,7 @@ _LOGGER = logging.getLogger(__name__)
 STORE_RETRY: Final = 30.0  # seconds
 LONGEST_NAP: Final = 60.0  # seconds; the wall clock may jump meanwhile
 _INSTANT: Final = timedelta(microseconds=1)
-AT_ONCE: Final = 8  # cases worked on at the same time
+AT_ONCE: Final = 8  # cases that are matched or drafted, or screened, at the same time
 
 
 class CaseRunner:
@@ -34,9 +35,15 @@ class CaseRunner:
         self._works: dict[str, asyncio.Task[Any]] = {}
         self._naps: dict[str, asyncio.Event] = {}
         self._undo_ends: dict[str, float] = {}  # consent id: monotonic seconds
-        self._gate = asyncio.Semaphore(AT_ONCE)
+        # what may take long, or come as a flood; nothing else waits for its turn
+        making = asyncio.Semaphore(AT_ONCE)
+        self._gates = {
+            flow.Step.SCREEN: asyncio.Semaphore(AT_ONCE),
+            flow.Step.MATCH: making,
+            flow.Step.DRAFT: making,
+        }
         self.asking = Asking(bench, abortable=self._abortable)
-        sending = Sending(bench)
+        sending = Sending(bench, abortable=self._abortable)
         self._steps = {
             flow.Step.SCREEN: self.asking.async_screen,
             flow.Step.MATCH: self.asking.async_match,
@@ -52,7 +59,7 @@ class CaseRunner:
         """Look at a case again: its work is dropped if the case has moved on."""
         case = self._bench.caseload.open(case_id)
         work = self._works.get(case_id)
-        if work and (case is None or flow.next_step(case, self.now(case)) is None):
+        if work and (case is None or not self._goes_on(case)):
             work.cancel()
         if nap := self._naps.get(case_id):
             nap.set()
@@ -61,6 +68,11 @@ class CaseRunner:
             drive = asyncio.create_task(self._drive(case_id))
             drive.add_done_callback(_tell_fault)
             self._drives[case_id] = drive
+
+    def _goes_on(self, case: Case) -> bool:
+        """Tell whether what is being made is still wanted, whatever the wall clock."""
+        on_its_way = case.state in flow.ON_ITS_WAY
+        return on_its_way or flow.next_step(case, self.now(case)) is not None
 
     def hold_undo(self, case: Case) -> None:
         """Start the stopwatch of an undo window: a jump of the wall clock ends none."""
@@ -115,7 +127,7 @@ class CaseRunner:
 
     async def _take(self, step: flow.Step, case: Case) -> None:
         try:
-            async with self._gate:
+            async with self._gates.get(step) or nullcontext():
                 current = self._bench.caseload.open(case.case_id)
                 if current is case:
                     await self._steps[step](case)
@@ -172,11 +184,46 @@ class CaseRunner:
         await self.async_tidy(after, user_id)
         return after
 
+    async def async_withdraw(self, case: Case, user_id: str | None) -> Case:
+        """Stop a delivery that is past its undo window; tell what may be out."""
+        after = await self._bench.caseload.async_save(
+            case,
+            flow.withdrawn(case, self.now(case)),
+            [
+                line(
+                    "closed",
+                    case,
+                    reason=ClosedReason.WITHDRAWN.value,
+                    user_id=user_id,
+                    delivery_id=case.delivery.delivery_id if case.delivery else None,
+                    may_have_left=outgoing.may_have_left(case),
+                )
+            ],
+        )
+        await self.async_tidy(after, user_id)
+        if case.delivery:
+            await self._bench.sealer.async_remove(case.delivery.delivery_id)
+        return after
+
     async def async_tidy(self, case: Case, user_id: str | None) -> None:
-        """Clear up after a case that was just closed."""
+        """Clear up after a case that was just ended.
+
+        One that is shared again, as it was before, is no news: only phones are told.
+        """
         self.kick(case.case_id)
-        await self._bench.drafter.async_remove_case(case.case_id)
-        await self._bench.async_settle(CaseEventType.CLOSED, case, user_id)
+        if not outgoing.is_handed_over(case, self._bench.now()):
+            await self._bench.drafter.async_remove_case(case.case_id)
+        if case.state is CaseState.CLOSED:
+            await self._bench.async_settle(CaseEventType.CLOSED, case, user_id)
+            return
+        await self._bench.prompter.async_settle(
+            CaseEvent(
+                type=CaseEventType.CLOSED,
+                case=case,
+                user_id=user_id,
+                at=self._bench.now(),
+            )
+        )
 
     async def async_undone(self, case: Case, user_id: str) -> None:
         """Offer anew what was just taken back."""

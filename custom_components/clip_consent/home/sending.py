@@ -1,10 +1,11 @@
 """From a consent to a receipt: seal, deliver, share, or try again."""
 
+from collections.abc import Callable, Coroutine
 from datetime import timedelta
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
-from ..core import flow
+from ..core import flow, outgoing
 from ..core.errors import (
     ClipConsentError,
     ConflictError,
@@ -22,12 +23,16 @@ from .workbench import Workbench, line
 HANDED_OVER_KEPT: Final = timedelta(days=1)  # the approver downloads the draft
 
 
+type Abortable = Callable[[Case, Coroutine[Any, Any, None]], Coroutine[Any, Any, None]]
+
+
 class Sending:
     """The steps after the undo window."""
 
-    def __init__(self, bench: Workbench) -> None:
-        """Keep the tools."""
+    def __init__(self, bench: Workbench, *, abortable: Abortable) -> None:
+        """Keep the tools. `abortable` runs an upload that a decline may stop."""
         self._bench = bench
+        self._abortable = abortable
 
     async def async_seal(self, case: Case) -> None:
         """Seal what was approved: nothing has left yet."""
@@ -92,18 +97,31 @@ class Sending:
             await self._share(case, delivery)
             return
         try:
-            await self._bench.deliverers[way].async_deliver(
+            upload = self._bench.deliverers[way].async_deliver(
                 delivery,
                 self._bench.sealer.path(delivery.delivery_id),
                 save=lambda url: self._save_upload(case.case_id, url),
                 progress=self._progress(case, "send"),
             )
+            await self._abortable(case, upload)
         except DeliveryError as err:
             await self._delivery_failed(case.case_id, err)
             return
-        current = self._bench.current(case.case_id)
-        await self._share(current, delivery)
+        current = await self._bench.caseload.async_get(case.case_id)
+        if current.delivery and current.delivery.delivery_id == delivery.delivery_id:
+            await self._share(current, delivery)
+        else:
+            await self._arrived_late(current, delivery)
         await self._bench.sealer.async_remove(delivery.delivery_id)
+
+    async def _arrived_late(self, case: Case, delivery: Delivery) -> None:
+        """Say of a delivery that was withdrawn as its last byte went: it is shared."""
+        after = await self._bench.caseload.async_save(
+            case,
+            flow.arrived_late(case, delivery, self._bench.now()),
+            [line("shared", case, **_receipt(delivery), withdrawn_too_late=True)],
+        )
+        await self._bench.async_settle(CaseEventType.SHARED, after)
 
     def _progress(self, case: Case, doing: str) -> Progress:
         return partial(self._bench.caseload.tell_progress, case.case_id, doing)
@@ -114,19 +132,28 @@ class Sending:
 
     async def _delivery_failed(self, case_id: str, err: DeliveryError) -> None:
         case = self._bench.current(case_id)
-        if not err.permanent:
+        if err.permanent:
+            await self._refuse(case, err, given_up=False)
+        else:
             await self._retry(case, err)
-            return
+
+    async def _refuse(
+        self, case: Case, err: ClipConsentError, *, given_up: bool
+    ) -> None:
         delivery_id = case.delivery.delivery_id if case.delivery else ""
         after = await self._bench.caseload.async_save(
             case,
             flow.delivery_refused(case, err.code),
-            [line("delivery_refused", case, problem=err.code)],
+            [line("delivery_refused", case, problem=err.code, given_up=given_up)],
         )
         await self._bench.sealer.async_remove(delivery_id)
         await self._bench.async_settle(CaseEventType.FAILED, after)
 
     async def _retry(self, case: Case, err: ClipConsentError) -> None:
+        """Plan another attempt, unless it has been tried for long enough."""
+        if outgoing.is_given_up(case, self._bench.now()):
+            await self._refuse(case, err, given_up=True)
+            return
         attempts = case.delivery.attempts if case.delivery else 0
         later = self._bench.now() + timedelta(seconds=retry_delay(attempts))
         await self._bench.caseload.async_save(
@@ -152,14 +179,13 @@ class Sending:
         after = await self._bench.caseload.async_save(
             case,
             flow.delivered(case, now, until),
-            [line("shared", case, **_receipt(case))],
+            [line("shared", case, **_receipt(case.delivery))],
             drop=drop,
         )
         await self._bench.async_settle(CaseEventType.SHARED, after)
 
 
-def _receipt(case: Case) -> dict[str, Json]:
-    delivery = case.delivery
+def _receipt(delivery: Delivery | None) -> dict[str, Json]:
     if delivery is None:
         return {}
     return {

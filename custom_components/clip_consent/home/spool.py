@@ -111,6 +111,13 @@ class Spool:
         path = self.path(delivery_id)
         await asyncio.to_thread(partial(_remove, path))
 
+    async def async_missing(self, delivery_ids: set[str]) -> set[str]:
+        """Return those whose package is not there; not those a disk fails to tell."""
+        return await asyncio.to_thread(self._missing, delivery_ids)
+
+    def _missing(self, delivery_ids: set[str]) -> set[str]:
+        return {one for one in delivery_ids if _is_gone(self.path(one))}
+
     async def async_clean(self, keep: set[str]) -> None:
         """Remove packages of no delivery in `keep`, and what a crash left."""
         await asyncio.to_thread(self._clean, keep)
@@ -120,6 +127,14 @@ class Spool:
             for path in self._folder.iterdir():
                 if path.suffix != _SUFFIX or path.stem not in keep:
                     _remove(path)
+
+
+def _is_gone(path: Path) -> bool:
+    try:
+        path.lstat()
+    except OSError as err:
+        return err.errno in NOT_THERE
+    return False
 
 
 def _remove(path: Path) -> None:

@@ -1,0 +1,44 @@
+"""What holds of deliveries: how long one is tried, and what may have left already."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from .limits import CIPHERTEXT_KEPT
+from .models import Case, CaseState, Request, Way
+
+TRIED_AFTER_EXPIRY: Final = timedelta(days=1)  # of its request
+
+
+def is_given_up(case: Case, now: datetime) -> bool:
+    """Tell whether a delivery that has just failed once more is the last attempt.
+
+    Only a failure ends it: an approved clip that a long outage kept here still goes.
+    """
+    if case.delivery is None:
+        return False
+    until = min(
+        case.request.expires_at + TRIED_AFTER_EXPIRY,
+        case.delivery.consent.at + CIPHERTEXT_KEPT,
+    )
+    return now >= until
+
+
+def may_have_left(case: Case) -> bool:
+    """Tell whether some sealed bytes of what is on its way may be elsewhere already."""
+    return case.state is CaseState.SEALED and case.request.destination.way in (
+        Way.TUS,
+        Way.PUT,
+    )
+
+
+def has_status_page(request: Request) -> bool:
+    """Tell whether the one who asks could open what their status page would show."""
+    return request.destination.way is Way.DROP and request.recipient is not None
+
+
+def is_handed_over(case: Case, now: datetime) -> bool:
+    """Tell whether an approver may still download what was approved."""
+    return any(
+        delivery.consent.destination.way is Way.HAND_OVER and delivery.is_available(now)
+        for delivery in case.delivered
+    )
