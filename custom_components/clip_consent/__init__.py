@@ -19,7 +19,7 @@ from .base.outbound import Origin, Outbound
 from .const import DOMAIN, LOGGER, SIGNAL_STARTED, VERSION
 from .core.errors import ClipConsentError, StoreError
 from .core.models import Way
-from .entity import SIGNAL_EVENT, ClipConsentConfigEntry
+from .entity import SIGNAL_EVENT, ClipConsentConfigEntry, backup_hold
 from .frontend import async_serve_panel, async_show_panel, hide_panel, read_public_files
 from .home.alarm import RepairAlarm
 from .home.caseload import Caseload
@@ -111,7 +111,7 @@ async def async_remove_entry(
 ) -> None:
     """Remove drafts, packages, index and words; the ledger stays with the owner."""
     cache = Path(hass.config.cache_path(DOMAIN))
-    store = HomeStore(Path(hass.config.path(DOMAIN)), cache)
+    store = HomeStore(Path(hass.config.path(DOMAIN)), cache, hold=backup_hold(hass))
     try:
         await store.async_open()
         await store.async_retire(SystemClock().now())
@@ -138,7 +138,7 @@ async def _async_start_home(
     cache = Path(hass.config.cache_path(DOMAIN))
     clock, ids, alarm = SystemClock(), RandomIds(), RepairAlarm(hass)
     people = HomePeople(hass, approvers)
-    store = HomeStore(Path(hass.config.path(DOMAIN)), cache)
+    store = HomeStore(Path(hass.config.path(DOMAIN)), cache, hold=backup_hold(hass))
     media = Media(ffmpeg=get_ffmpeg_manager(hass).binary, folder=cache / "drafts")
     folders = FolderSource(
         index_path=cache / "folders.db",

@@ -2,16 +2,18 @@
 
 from homeassistant.core import HomeAssistant
 
-from .entity import loaded_manager
+from .entity import backup_hold
 
 
 async def async_pre_backup(hass: HomeAssistant) -> None:
-    """Hold all writing and fold the log into the database file."""
-    if manager := loaded_manager(hass):
-        await manager.async_pause()
+    """Hold all writing and fold the log into the database file.
+
+    It outlives a change of settings: a home that stops meanwhile writes nothing more,
+    and one that starts waits for the end.
+    """
+    await backup_hold(hass).async_begin()
 
 
 async def async_post_backup(hass: HomeAssistant) -> None:
     """Write again."""
-    if manager := loaded_manager(hass):
-        manager.resume()
+    backup_hold(hass).end()

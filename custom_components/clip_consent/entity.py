@@ -6,14 +6,18 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
 from homeassistant.helpers.entity import Entity
+from homeassistant.util.hass_dict import HassKey
 from homeassistant.util.signal_type import SignalType
 
+from .base.hold import Hold
 from .const import DOMAIN, NAME
 from .core.models import CaseEvent
 from .home.manager import HomeManager
 
 # something happened to a case: what triggers listen to, whether a home is set up or not
 SIGNAL_EVENT: Final[SignalType[CaseEvent]] = SignalType(f"{DOMAIN}_event")
+
+_HOLD: Final[HassKey[Hold]] = HassKey(f"{DOMAIN}_hold")
 
 type ClipConsentConfigEntry = ConfigEntry[HomeManager]
 
@@ -25,6 +29,12 @@ def loaded_manager(hass: HomeAssistant) -> HomeManager | None:
         manager: HomeManager = entry.runtime_data
         return manager
     return None
+
+
+@callback
+def backup_hold(hass: HomeAssistant) -> Hold:
+    """Return what holds all writing for a backup, whatever starts or stops meanwhile."""
+    return hass.data.setdefault(_HOLD, Hold())
 
 
 @callback

@@ -355,6 +355,31 @@ async def test_backup_copies_a_whole_database(
     database.close()
 
 
+async def test_settings_changed_during_a_backup_change_no_copy(
+    hass: HomeAssistant, entry: MockConfigEntry, manager: HomeManager
+) -> None:
+    """The home of before ends without a write, the new one begins after the copy."""
+    answer = await act(hass, "submit_request", **ASKING, recipient=KEY)
+    await offered(manager, answer["case_id"])
+    await backup.async_pre_backup(hass)
+    copied = store_file(hass).read_bytes()
+    writing = asyncio.create_task(manager.async_set_accepting(False, None))
+    await asyncio.sleep(0)
+    reload = hass.async_create_task(hass.config_entries.async_reload(entry.entry_id))
+    with pytest.raises(StoreError, match="store_closed"):
+        await asyncio.wait_for(writing, 10)
+    await asyncio.sleep(0.2)
+    assert entry.state is ConfigEntryState.SETUP_IN_PROGRESS
+    assert not reload.done()
+    assert store_file(hass).read_bytes() == copied
+    await backup.async_post_backup(hass)
+    assert await asyncio.wait_for(reload, 10)
+    again: HomeManager = entry.runtime_data
+    assert again is not manager
+    assert again.accepting
+    assert (await again.reading.async_case(answer["case_id"], None)).offer
+
+
 async def test_backup_without_a_home_is_no_trouble(
     hass: HomeAssistant, entry: MockConfigEntry
 ) -> None:

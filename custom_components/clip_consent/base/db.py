@@ -19,6 +19,7 @@ from typing import Any
 
 from ..core.errors import ClipConsentError, StoreError
 from .durable import make_folder
+from .hold import Hold, Holder
 
 MAX_GROUP = 256  # jobs in one transaction
 _FULL_DISK = ("full", "disk i/o")
@@ -50,10 +51,12 @@ class Database:
         migrations: Sequence[Migration],
         *,
         after_commit: Callable[[sqlite3.Connection], None] | None = None,
+        hold: Hold | None = None,
     ) -> None:
         """Keep where the file is; `async_open` opens it.
 
-        `after_commit` runs in the database's thread after each transaction.
+        `after_commit` runs in the database's thread after each transaction. While
+        `hold` is on, nothing is written.
         """
         self._path = path
         self._migrations = migrations
@@ -64,15 +67,17 @@ class Database:
         self._readers = ThreadPoolExecutor(1, thread_name_prefix="clip_consent_read")
         self._reader: sqlite3.Connection | None = None
         self._closed = True
+        self._closing = False
         self._ended = False
         self._jobs: list[_Job] = []
         self._worker: asyncio.Task[None] | None = None
         self.told: Callable[[bool], None] | None = None  # whether writing works
-        self._resumed = asyncio.Event()
-        self._resumed.set()
+        self.hold = hold or Hold()
 
     async def async_open(self) -> None:
-        """Open the file and bring its schema up to date."""
+        """Open the file and bring its schema up to date, once no backup is made."""
+        self.hold.add(self, Holder(self._settle, self._go_on))
+        await self.hold.async_wait()
         self._closed = False
         await self._in_thread(self._open)
 
@@ -81,11 +86,12 @@ class Database:
 
         A job that raises is rolled back alone.
         """
+        if self._closing and self.hold.is_on:
+            raise StoreError("store_closed")
         done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         done.add_done_callback(_hear)
         self._jobs.append(_Job(job, done))
-        if self._worker is None or self._worker.done():
-            self._worker = asyncio.create_task(self._work())
+        self._go_on()
         # A caller that is cancelled meanwhile does not stop the job.
         await asyncio.wait([done])
         return done.result()
@@ -101,23 +107,17 @@ class Database:
         """
         return await self._in_thread(partial(self._read_apart, query), self._readers)
 
-    async def async_pause(self) -> None:
-        """Hold all writing and fold the log into the file, for a backup's copy."""
-        self._resumed.clear()
-        # Who reads apart keeps the log from being folded in.
-        await self._in_thread(lambda: None, self._readers)
-        # There is one thread: what it was given before is done before this.
-        await self._in_thread(self._checkpoint)
-
-    def resume(self) -> None:
-        """Go on after `async_pause`."""
-        self._resumed.set()
-
     async def async_close(self) -> None:
-        """Finish what waits and close the file."""
-        self._resumed.set()
+        """Finish what waits and close the file.
+
+        What waits for the end of a backup is refused: it would change the file that is
+        just being copied.
+        """
+        self._closing = True
         if self._worker and not self._worker.done():
             await asyncio.wait([self._worker])
+        refused, self._jobs = self._jobs, []
+        _finish(refused, [(None, StoreError("store_closed"))] * len(refused))
         self._closed = True
         if self._reader:
             self._reader.interrupt()
@@ -125,13 +125,24 @@ class Database:
         await asyncio.to_thread(self._readers.shutdown)
         await self._in_thread(self._close)
         self._ended = True
+        self.hold.remove(self)
         # waits for the thread, but not in the event loop
         await asyncio.to_thread(self._executor.shutdown)
 
+    async def _settle(self) -> None:
+        # There is one thread: what it was given before is done before this. Who reads
+        # apart keeps the log from being folded in.
+        with contextlib.suppress(StoreError):
+            await self._in_thread(lambda: None, self._readers)
+            await self._in_thread(self._checkpoint)
+
+    def _go_on(self) -> None:
+        """Work on what waits, unless writing is held; the end of that comes here."""
+        if self._jobs and (self._worker is None or self._worker.done()):
+            self._worker = asyncio.create_task(self._work())
+
     async def _work(self) -> None:
-        while self._jobs:
-            while not self._resumed.is_set():  # it may be paused again meanwhile
-                await self._resumed.wait()
+        while self._jobs and not self.hold.is_on:
             group, self._jobs = self._jobs[:MAX_GROUP], self._jobs[MAX_GROUP:]
             try:
                 results = await self._in_thread(partial(self._run_group, group))
@@ -261,6 +272,10 @@ class Database:
     def _close(self) -> None:
         if self._connection:
             with contextlib.suppress(sqlite3.Error):
+                # else closing folds the log into a file that is just being copied
+                self._connection.setconfig(
+                    sqlite3.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, self.hold.is_on
+                )
                 self._connection.close()
             self._connection = None
 

@@ -240,7 +240,7 @@ class Asking:
         self._deadlines[offer.offer_id] = self._bench.clock.monotonic() + left
 
     async def async_prompt(self, case: Case) -> None:
-        """Tell the approvers; that they were told counts whatever they say meanwhile."""
+        """Tell the approvers; it counts whatever they answer meanwhile."""
         await self._bench.prompter.async_ask(case)
         asked = line("asked", case)
         try:

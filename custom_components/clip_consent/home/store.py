@@ -9,6 +9,7 @@ import secrets
 import sqlite3
 
 from ..base.db import Database
+from ..base.hold import Hold
 from ..core.approval import NewToken, Rejection, Token
 from ..core.ledger import EMPTY, Entry, Head, Line, salted_digest
 from ..core.limits import TEXT_KEPT
@@ -39,13 +40,13 @@ class HomeStore:
     restored database from the one that was running.
     """
 
-    def __init__(self, folder: Path, cache: Path) -> None:
-        """Keep where things are; `async_open` opens them."""
+    def __init__(self, folder: Path, cache: Path, *, hold: Hold | None = None) -> None:
+        """Keep where things are; `async_open` opens them. `hold`: see Database."""
         self._head = ledger_rows.HeadFile(cache / "ledger_head")
         self._chain = ledger_rows.Chain(self._head)
         self._epoch = Epoch(cache / "epoch")
         self._db = Database(
-            folder / "home.db", MIGRATIONS, after_commit=self._head.follow
+            folder / "home.db", MIGRATIONS, after_commit=self._head.follow, hold=hold
         )
         self.restored = False
 
@@ -70,11 +71,11 @@ class HomeStore:
 
     async def async_pause(self) -> None:
         """Hold all writing for a backup."""
-        await self._db.async_pause()
+        await self._db.hold.async_begin()
 
     def resume(self) -> None:
         """Write again."""
-        self._db.resume()
+        self._db.hold.end()
 
     # --- cases
 
