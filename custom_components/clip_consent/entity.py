@@ -33,7 +33,7 @@ def loaded_manager(hass: HomeAssistant) -> HomeManager | None:
 
 @callback
 def backup_hold(hass: HomeAssistant) -> Hold:
-    """Return what holds all writing for a backup, whatever starts or stops meanwhile."""
+    """Return what holds all writing for a backup, whatever starts or stops then."""
     return hass.data.setdefault(_HOLD, Hold())
 
 

@@ -9,11 +9,12 @@ from homeassistant.components.http.auth import async_sign_path
 from homeassistant.components.websocket_api import ActiveConnection
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
+from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
 from .base.links import public_url
 from .const import DOMAIN, SIGNAL_STARTED
-from .core.models import Case, Trust
+from .core.models import Case, Invite, Trust
 from .core.serial import Json
 from .entity import loaded_manager
 from .home.manager import HomeManager
@@ -122,6 +123,17 @@ class Feed:
     def _view(self, manager: HomeManager, case: Case) -> dict[str, Json]:
         return case_view(self._hass, self._connection, manager, case)
 
+    def _invite(self, invite: Invite) -> dict[str, Json]:
+        link = public_url(self._hass, f"ask/{invite.token}")
+        ends = invite.expires_at
+        return {
+            "label": invite.label,
+            "kind": "personal" if invite.trust is Trust.INVITED else "public",
+            "url": link.url,
+            "external": link.external,
+            "expired": ends is not None and ends <= dt_util.utcnow(),
+        }
+
     def _snapshot(self, manager: HomeManager) -> dict[str, Json]:
         snapshot: dict[str, Json] = {
             "event": "snapshot",
@@ -140,14 +152,7 @@ class Feed:
                 for camera in manager.cameras.values()
                 if camera.offered
             ]
-            snapshot["invites"] = [
-                {
-                    "label": invite.label,
-                    "kind": "personal" if invite.trust is Trust.INVITED else "public",
-                    "url": public_url(self._hass, f"ask/{invite.token}").url,
-                }
-                for invite in manager.invites
-            ]
+            snapshot["invites"] = [self._invite(invite) for invite in manager.invites]
             snapshot["cases"] = [
                 self._view(manager, case) for case in manager.reading.open_cases()
             ]

@@ -17,6 +17,7 @@ def test_requests_by_invite() -> None:
     assert not DIRECT.contact_required
     assert DIRECT.area is None
     assert (limits.INVITE_PER_DAY, limits.HOME_PER_DAY) == (5, 20)
+    assert limits.FLOOD_PER_INVITE_AND_DAY == 100
 
 
 def test_requests_through_a_hub() -> None:
@@ -41,6 +42,7 @@ def test_what_is_kept_and_told() -> None:
     assert timedelta(days=7) == limits.OPEN_MAX
     assert timedelta(days=14) == limits.CIPHERTEXT_KEPT
     assert timedelta(days=90) == limits.TEXT_KEPT
+    assert timedelta(days=21) == limits.TOKENS_KEPT
     assert timedelta(minutes=10) == limits.PUSH_INTERVAL
     assert limits.PUSHES_PER_DAY == 10
     assert limits.BODY_MAX == 65536

@@ -79,9 +79,13 @@ class OpenHome:
 
     async def case(self, key: str | None = None) -> Case:
         """Return the newest case of a sender."""
-        cases, _ = await self.world.bench.store.async_history(None, 50)
+        return (await self.cases(key))[0]
+
+    async def cases(self, key: str | None = None) -> list[Case]:
+        """Return the cases of a sender, newest first."""
+        cases, _ = await self.world.bench.store.async_history(None, 500)
         wanted = key or self.key
-        return next(case for case in cases if case.request.recipient == wanted)
+        return [case for case in cases if case.request.recipient == wanted]
 
     async def post(self, key: str, token: str = TOKEN, **changes: object) -> Told:
         """Send the form."""

@@ -17,6 +17,7 @@ import pytest
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.clip_consent.core.errors import MediaError, SourceError
+from custom_components.clip_consent.core.limits import FLOOD_PER_INVITE_AND_DAY
 from custom_components.clip_consent.core.models import ClosedReason
 from custom_components.clip_consent.core.rules import parse_rule
 from tests.manager.world import ANNA, BEN, GARDEN, GATE, NOON, World, recipient
@@ -71,6 +72,7 @@ class Life:
     closed: ClosedReason | None = ClosedReason.EXPIRED  # in the end, inside
     problem: str | None = None  # after `soon`, inside
     found: int | None = 1  # cameras with footage, inside; None: never looked for
+    kept: bool = True  # as a case
 
 
 def ignore_everybody(world: World) -> None:
@@ -117,6 +119,15 @@ async def fill_invite(home: OpenHome) -> None:
 async def fill_home(home: OpenHome) -> None:
     """Use up what everybody may ask this home today."""
     await _fill(home, OTHERS)
+
+
+async def flood_invite(home: OpenHome) -> None:
+    """Send so much by the invite that no more cases are kept."""
+    home.world.clock.wall = NOON - timedelta(minutes=30)
+    for _ in range(FLOOD_PER_INVITE_AND_DAY):
+        home.world.clock.go_on(timedelta(seconds=1))
+        await home.ask(recipient())
+    home.world.clock.wall = NOON
 
 
 async def _fill(home: OpenHome, tokens: list[str]) -> None:
@@ -184,6 +195,7 @@ LIVES = {
     "over the home's limit": Life(
         before=fill_home, closed=ClosedReason.OVER_LIMIT, found=None
     ),
+    "one of a flood": Life(before=flood_invite, kept=False),
     "source unreachable": Life(unreachable, problem="folder_gone", found=0),
     "draft failed": Life(before=no_draft, problem="media_failed"),
     "undone": Life(soon=undo),
@@ -207,14 +219,15 @@ async def live(home: OpenHome, life: Life) -> list[Told]:
         act = {SOON: life.soon, LATE: life.late}.get(moment)
         if act:
             await act(home)
-        if moment == SOON:
+        if moment == SOON and life.kept:
             case = await home.case()
             found = None if case.findings is None else len(case.findings)
             assert (case.problem, found) == (life.problem, life.found)
         seen += await _see(home, names)
         await home.look()
         if moment == timedelta(days=10):
-            assert (await home.case()).closed is life.closed
+            cases = await home.cases()
+            assert [case.closed for case in cases] == [life.closed] * life.kept
     assert home.world.oracle.arrived == []
     return [_renamed(told, names) for told in seen]
 

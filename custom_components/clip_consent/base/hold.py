@@ -1,4 +1,4 @@
-"""Holds all writing while a backup copies, whoever opens and closes stores meanwhile."""
+"""Holds all writing while a backup copies, whoever opens or closes stores then."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

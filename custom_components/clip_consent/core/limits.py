@@ -12,6 +12,7 @@ from typing import Final
 DIRECT_WINDOW_MIN: Final = timedelta(minutes=1)
 INVITE_PER_DAY: Final = 5  # requests; each invite may set its own
 HOME_PER_DAY: Final = 20  # requests, all invites together
+FLOOD_PER_INVITE_AND_DAY: Final = 100  # requests; of more only a count is kept
 
 # Requests through a hub. Area and window are those that Ring's published policy for
 # requests by public safety agencies sets: 0.025 to 0.5 square miles, 15 minutes to 12
@@ -38,6 +39,7 @@ MARKS_MAX: Final = 3  # combining marks in a row
 # What is offered and sent.
 CLIP_MAX_SECONDS: Final = 600
 CIPHERTEXT_KEPT: Final = timedelta(days=14)  # after delivery, unless revoked before
+TOKENS_KEPT: Final = OPEN_MAX + CIPHERTEXT_KEPT  # of a case that is over, from receipt
 TEXT_KEPT: Final = timedelta(days=90)  # a requester's words, after closing unshared
 
 # Pushes for new requests, for each approver.

@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 import json
 import sqlite3
 
-from ..core.approval import Decision, Token
 from ..core.errors import ConflictError, NotFoundError
 from ..core.models import Case, CaseState, ClosedReason, Drop, PublicStatus, Request
 from ..core.serial import dump, load
@@ -29,7 +28,7 @@ def insert_case(connection: sqlite3.Connection, case: Case, salt: bytes) -> None
         ),
     )
     connection.execute(
-        "INSERT INTO status VALUES (?, ?, ?)",
+        "INSERT INTO status (request_id, look_again, until) VALUES (?, ?, ?)",
         (
             request.request_id,
             request.expires_at.timestamp(),
@@ -124,27 +123,14 @@ def read_page(
     ).fetchall()
 
 
-def void_tokens(connection: sqlite3.Connection, case: Case) -> None:
-    """Void the answers to any other offer; what undoes a consent stays."""
-    connection.execute(
-        "UPDATE tokens SET void = 1 WHERE case_id = ? AND offer_id != ?"
-        " AND NOT (decision = ? AND ?)",
-        (
-            case.case_id,
-            case.offer.offer_id if case.offer else "",
-            Decision.UNDO.value,
-            case.state is CaseState.CONSENTED,
-        ),
-    )
-
-
 def insert_drop(connection: sqlite3.Connection, request: Request, drop: Drop) -> None:
     """Let a requester fetch a sealed package, and see for as long that it is there.
 
     After a long outage their status page may have ended: it is opened again.
     """
     connection.execute(
-        "INSERT INTO status VALUES (?, ?, ?) ON CONFLICT (request_id)"
+        "INSERT INTO status (request_id, look_again, until) VALUES (?, ?, ?)"
+        " ON CONFLICT (request_id)"
         " DO UPDATE SET until = max(until, excluded.until)",
         (
             request.request_id,
@@ -201,35 +187,6 @@ def read_status(
             for drop in drops
         ),
     )
-
-
-def read_token(connection: sqlite3.Connection, digest: str) -> Token | None:
-    """Return a token by its digest."""
-    row = connection.execute(
-        "SELECT * FROM tokens WHERE digest = ?", (digest,)
-    ).fetchone()
-    if row is None:
-        return None
-    return Token(
-        digest=row["digest"],
-        case_id=row["case_id"],
-        offer_id=row["offer_id"],
-        user_id=row["user_id"],
-        phone=row["phone"],
-        decision=Decision(row["decision"]),
-        spent=bool(row["spent"]),
-        void=bool(row["void"]),
-    )
-
-
-def read_asked(connection: sqlite3.Connection, case_id: str) -> set[str]:
-    """Return the phones that were asked about a case and not told a result since."""
-    rows = connection.execute(
-        "SELECT phone FROM tokens WHERE case_id = ?1 AND decision = ?2 EXCEPT"
-        " SELECT phone FROM tokens WHERE case_id = ?1 AND decision = ?3",
-        (case_id, Decision.DECLINE.value, Decision.UNDO.value),
-    )
-    return {row["phone"] for row in rows}
 
 
 def find_case_of_delivery(

@@ -65,8 +65,9 @@ class Caseload:
         self, case: Case, lines: Sequence[Line], data: dict[str, object]
     ) -> tuple[str, bool]:
         """Keep a new case; return its request id and whether it is new."""
-        request_id = await self._store.async_add(case, lines, data, self._clock.now())
-        is_new = request_id == case.request.request_id
+        request_id, is_new = await self._store.async_add(
+            case, lines, data, self._clock.now()
+        )
         if is_new:
             self._open[case.case_id] = case
         return request_id, is_new

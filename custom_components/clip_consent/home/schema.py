@@ -65,4 +65,15 @@ def _version_1(connection: sqlite3.Connection) -> None:
         connection.execute(statement)
 
 
-MIGRATIONS: tuple[Migration, ...] = (_version_1,)
+def _version_2(connection: sqlite3.Connection) -> None:
+    """Public status without a case, by who sent it: what a flood leaves."""
+    for statement in (
+        "ALTER TABLE status ADD COLUMN sender TEXT",
+        """CREATE UNIQUE INDEX status_by_sender ON status (sender)
+            WHERE sender IS NOT NULL""",
+        "CREATE INDEX status_by_end ON status (until)",
+    ):
+        connection.execute(statement)
+
+
+MIGRATIONS: tuple[Migration, ...] = (_version_1, _version_2)

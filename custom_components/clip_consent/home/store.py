@@ -12,10 +12,10 @@ from ..base.db import Database
 from ..base.hold import Hold
 from ..core.approval import NewToken, Rejection, Token
 from ..core.ledger import EMPTY, Entry, Head, Line, salted_digest
-from ..core.limits import TEXT_KEPT
+from ..core.limits import TEXT_KEPT, TOKENS_KEPT
 from ..core.models import Case, CaseState, Drop, PublicStatus
 from ..core.serial import dump, load
-from . import case_rows, ledger_rows
+from . import case_rows, flood_rows, ledger_rows, token_rows
 from .epoch import Epoch
 from .retiring import retire
 from .schema import MIGRATIONS
@@ -48,6 +48,7 @@ class HomeStore:
         self._db = Database(
             folder / "home.db", MIGRATIONS, after_commit=self._head.follow, hold=hold
         )
+        self._counts = flood_rows.Counts()
         self.restored = False
 
     async def async_open(self) -> None:
@@ -81,11 +82,12 @@ class HomeStore:
 
     async def async_add(
         self, case: Case, lines: Sequence[Line], data: dict[str, object], now: datetime
-    ) -> str:
-        """Keep a new case; return its request id, or that of the same one before.
+    ) -> tuple[str, bool]:
+        """Keep a new case; return its request id, and whether there is a case now.
 
-        The one before counts while its status page can be reached, whatever became of
-        it: so asking twice tells nothing.
+        There is none if it is the same one as before, or one of a flood. The one
+        before counts while its status page can be reached, whatever became of it: so
+        asking twice tells nothing.
         `data` is what the first ledger line's salted digest stands for.
         """
         salt = secrets.token_bytes(16)
@@ -95,12 +97,18 @@ class HomeStore:
             for line in lines
         ]
 
-        def add(connection: sqlite3.Connection) -> str:
-            if before := case_rows.find_sent_before(connection, case, now):
-                return before
+        def add(connection: sqlite3.Connection) -> tuple[str, bool]:
+            request = case.request
+            before = case_rows.find_sent_before(connection, case, now)
+            before = before or flood_rows.find_flooded(connection, request, now)
+            if before:
+                return before, False
+            if flood_rows.is_flooded(connection, request):
+                flood_rows.insert_flooded(connection, request)
+                return request.request_id, False
             case_rows.insert_case(connection, case, salt)
             ledger_rows.write_lines(connection, marked, now)
-            return case.request.request_id
+            return request.request_id, True
 
         return await self._db.async_run(add)
 
@@ -122,7 +130,7 @@ class HomeStore:
         def save(connection: sqlite3.Connection) -> Case:
             case_rows.update_case(connection, before, after)
             if after.offer is None or after.offer != before.offer:
-                case_rows.void_tokens(connection, after)
+                token_rows.void_tokens(connection, after)
             if drop:
                 case_rows.insert_drop(connection, after.request, drop)
             case_rows.withdraw_drops(connection, after)
@@ -210,9 +218,14 @@ class HomeStore:
         return await self._db.async_read(read)
 
     async def async_forget_words(self, now: datetime) -> None:
-        """Forget the words of unshared cases long closed; their digest stays."""
+        """Forget the words of unshared cases long closed; their digest stays.
+
+        The tokens of what is long over go too, and the ledger is told of a flood.
+        """
 
         def forget(connection: sqlite3.Connection) -> None:
+            token_rows.forget_tokens(connection, now - TOKENS_KEPT)
+            self._counts.write(connection, now)
             for case in case_rows.read_wordy(connection, now - TEXT_KEPT):
                 case_rows.forget_words(connection, case)
 
@@ -245,9 +258,7 @@ class HomeStore:
                 "DELETE FROM drops WHERE until <= ? RETURNING delivery_id",
                 (now.timestamp(),),
             ).fetchall()
-            connection.execute(
-                "DELETE FROM status WHERE until <= ?", (now.timestamp(),)
-            )
+            flood_rows.forget_status(connection, now)
             return tuple(row[0] for row in rows)
 
         return await self._db.async_run(expire)
@@ -267,32 +278,13 @@ class HomeStore:
     async def async_mint(self, case_id: str, tokens: Sequence[NewToken]) -> None:
         """Keep new tokens; earlier ones of the same approver and phone are void."""
         minted = [(self.token_digest(token.token), token) for token in tokens]
-
-        def mint(connection: sqlite3.Connection) -> None:
-            for _, token in minted:
-                connection.execute(
-                    "UPDATE tokens SET void = 1"
-                    " WHERE case_id = ? AND user_id = ? AND phone = ?",
-                    (case_id, token.user_id, token.phone),
-                )
-            for digest, token in minted:
-                connection.execute(
-                    "INSERT INTO tokens VALUES (?, ?, ?, ?, ?, ?, 0, 0)",
-                    (
-                        digest,
-                        case_id,
-                        token.offer_id,
-                        token.user_id,
-                        token.phone,
-                        token.decision.value,
-                    ),
-                )
-
-        await self._db.async_run(mint)
+        await self._db.async_run(
+            lambda db: token_rows.insert_tokens(db, case_id, minted)
+        )
 
     async def async_token(self, digest: str) -> Token | None:
         """Return a kept token by its digest."""
-        return await self._db.async_read(lambda db: case_rows.read_token(db, digest))
+        return await self._db.async_read(lambda db: token_rows.read_token(db, digest))
 
     async def async_judge(
         self, digest: str | None, case_id: str, judge: Judge, now: datetime
@@ -300,7 +292,7 @@ class HomeStore:
         """Let the predicate judge, spend the token and save, all in one transaction."""
 
         def decide(connection: sqlite3.Connection) -> Verdict:
-            token = case_rows.read_token(connection, digest) if digest else None
+            token = token_rows.read_token(connection, digest) if digest else None
             before = case_rows.read_case(connection, case_id)
             verdict = judge(token, before)
             ledger_rows.write_lines(connection, verdict.lines, now)
@@ -312,7 +304,7 @@ class HomeStore:
                 connection.execute(
                     "UPDATE tokens SET spent = 1 WHERE digest = ?", (digest,)
                 )
-            case_rows.void_tokens(connection, after)
+            token_rows.void_tokens(connection, after)
             return replace(verdict, case=after)
 
         return await self._db.async_run(decide)
@@ -345,7 +337,7 @@ class HomeStore:
 
     async def async_asked(self, case_id: str) -> set[str]:
         """Return the phones that show a question about a case, not a result."""
-        return await self._db.async_read(lambda db: case_rows.read_asked(db, case_id))
+        return await self._db.async_read(lambda db: token_rows.read_asked(db, case_id))
 
     async def async_pushes(self, user_id: str, since: datetime) -> tuple[datetime, ...]:
         """Return when new requests were pushed to an approver since then."""
