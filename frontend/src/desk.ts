@@ -5,9 +5,10 @@ import type { Hass } from "./hass";
 import type { KeyPair } from "./keys";
 import { absolute } from "./model/address";
 import { call, type AnswerOf, type CommandName, type FieldsOf } from "./model/call";
-import { learn, learnCase, mediaOf, type Known, type Media } from "./model/cases";
+import { isOver, learn, learnCase, mediaOf, type Known, type Media } from "./model/cases";
 import { faultOf, faultText } from "./model/errors";
 import type { Manner } from "./model/format";
+import { KeptLinks } from "./model/kept_links";
 import { withKey } from "./model/link";
 import { mannerOf } from "./model/manner";
 import type { Choice } from "./model/picker";
@@ -35,8 +36,10 @@ export class Desk {
   trouble: string | null = null;
   /** Whether Home Assistant is reached; what is known may be old if not. */
   online = true;
-  /** Links with keys in them: made here, kept nowhere else, gone with the page. */
-  readonly links = new Map<string, string>();
+  /** Links with keys in them: made here, kept in this tab only, until the case is over. */
+  readonly links = new KeptLinks(() => sessionStorage);
+  /** The test's link has a key in it too; it is gone with the page. */
+  testLink: string | null = null;
   /** What was last chosen for a case: it stands if no clip could be made of it. */
   readonly choices = new Map<string, Choice>();
   /** Cases that are over, read from the history. */
@@ -131,6 +134,7 @@ export class Desk {
   }
 
   learn(one: Case): void {
+    this.#tidy([one]);
     if (!this.known) return;
     this.known = learnCase(this.known, one);
     this.#changed();
@@ -149,6 +153,7 @@ export class Desk {
         limit: SEEK_PAGE,
       });
       for (const one of cases) this.past.set(one.case_id, one);
+      this.#tidy(cases);
       if (next === null) return;
       before = next;
     }
@@ -181,7 +186,13 @@ export class Desk {
       this.#keepDone();
     }
     this.known = learn(this.known, event);
+    this.#tidy(this.known?.cases.values() ?? []);
     this.#changed();
+  }
+
+  /** Who has nothing more to fetch needs no link. */
+  #tidy(cases: Iterable<Case>): void {
+    for (const one of cases) if (isOver(one, Date.now())) this.links.delete(one.case_id);
   }
 
   /** A snapshot holds open cases only; what was just done is still being looked at. */

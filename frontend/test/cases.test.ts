@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { abilities, copyHelps, grouped, isBusy, isHere, learn, mediaOf, type Known } from "../src/model/cases";
+import { abilities, copyHelps, grouped, isBusy, isHere, isOver, learn, mediaOf, type Known } from "../src/model/cases";
 import { oneCase, readEvent, type Case, type Event } from "../src/model/wire";
 import { aCase, at } from "./cases_of";
 import { example } from "./examples";
@@ -82,12 +82,23 @@ describe("what can be done", () => {
     ["before anything was looked for", { state: "received", findings: null }, ["decline"]],
     ["while nothing is known of footage", { offer: null, findings: null }, ["decline", "answer"]],
     ["being drafted", { state: "drafting", offer: null }, ["decline", "pick", "answer"]],
-    ["approved", { state: "consented", offer: null, consent }, ["undo"]],
-    ["on its way", { state: "sealed", offer: null, consent }, []],
+    ["approved", { state: "consented", offer: null, consent }, ["undo", "stop"]],
+    ["on its way", { state: "sealed", offer: null, consent }, ["stop"]],
     ["shared", { state: "shared", offer: null, deliveries: delivery }, ["pick", "answer"]],
     ["closed", { state: "closed", offer: null, draft: null }, []],
   ])("%s", (_name, changes, expected) => {
     expect(able(aCase(changes))).toEqual(expected);
+  });
+
+  it("is undo, not stop, while the undo window runs", () => {
+    const approved = aCase({ state: "consented", offer: null, consent });
+    expect(able(approved, at("19:01:09"))).toEqual(["undo"]);
+  });
+
+  it("is no second clip for an address that takes one file", () => {
+    const request = { ...aCase().request, way: "put" as const };
+    const shared = aCase({ state: "shared", offer: null, deliveries: delivery, request });
+    expect(able(shared)).toEqual([]);
   });
 
   it("ends with the request", () => {
@@ -134,5 +145,22 @@ describe("a film that plays keeps its address", () => {
     expect(mediaOf(first, other, now)?.sha256).toBe("1".repeat(64));
     expect(mediaOf(first, aCase({ draft: { ...draft, video: null } }), now)?.video).toBeNull();
     expect(mediaOf(first, aCase({ draft: null }), now)).toBeNull();
+  });
+});
+
+describe("a case that is over", () => {
+  const soon = at("19:00:00");
+  const late = Date.parse("2027-06-01T00:00:00Z");
+
+  it("is closed, or shared and no longer to be answered", () => {
+    expect(isOver(aCase({ state: "closed" }), soon)).toBe(true);
+    expect(isOver(aCase({ state: "shared" }), soon)).toBe(false);
+    expect(isOver(aCase({ state: "shared" }), late)).toBe(true);
+    expect(isOver(aCase({ state: "waiting" }), late)).toBe(false);
+  });
+
+  it("is not over while something of it can be fetched", () => {
+    const closed = aCase({ state: "closed", deliveries: delivery });
+    expect([isOver(closed, soon), isOver(closed, late)]).toEqual([false, true]);
   });
 });

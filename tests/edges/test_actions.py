@@ -113,7 +113,9 @@ async def test_submitted_request_is_asked_like_any_other(
         recipient=KEY,
     )
     assert list(unlike(example("submit_request_response"), answer)) == []
-    await offered(manager, answer["case_id"])
+    asked = await offered(manager, answer["case_id"])
+    where = f"/api/clip_consent/status/{asked.request.request_id}"
+    assert answer["status_url"].endswith(where)
 
     [case] = (await act(hass, "get_requests", approver.id))["requests"]
     shown = example("case")
@@ -226,6 +228,7 @@ async def test_handed_over_file_is_for_the_approver_after_the_tap(
 ) -> None:
     """G1: no byte before consent, the approved bytes after, nothing else ever."""
     answer = await act(hass, "submit_request", approver.id, **ASKING, hand_over=True)
+    assert answer["status_url"] is None
     case = await offered(manager, answer["case_id"])
     assert case.draft
     assert case.offer

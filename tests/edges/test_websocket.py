@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+from dataclasses import replace
 from datetime import datetime, timedelta
 import io
 import re
@@ -173,6 +174,29 @@ async def test_ill_formed_fields_are_refused(
 # --- following
 
 
+@pytest.mark.parametrize(
+    ("expires", "expired"),
+    [(None, False), ("2000-01-01T00:00:00Z", True), ("2999-01-01T00:00:00Z", False)],
+)
+async def test_links_tell_where_and_whether_they_work(
+    hass: HomeAssistant,
+    manager: HomeManager,
+    panel: Panel,
+    monkeypatch: pytest.MonkeyPatch,
+    expires: str | None,
+    expired: bool,
+) -> None:
+    """An address from outside counts, and an invite that has ended is told as such."""
+    hass.config.external_url = "https://home.example"
+    [invite] = manager.invites
+    ends = dt_util.parse_datetime(expires) if expires else None
+    shown_as = (replace(invite, expires_at=ends),)
+    monkeypatch.setattr(HomeManager, "invites", property(lambda _: shown_as))
+    [shown] = (await subscribed(panel))["invites"]
+    assert (shown["external"], shown["expired"]) == (True, expired)
+    assert shown["url"].startswith("https://home.example/")
+
+
 async def test_snapshot_case_and_progress_have_the_published_form(
     hass: HomeAssistant, entry: MockConfigEntry, manager: HomeManager, panel: Panel
 ) -> None:
@@ -184,6 +208,7 @@ async def test_snapshot_case_and_progress_have_the_published_form(
     assert re.search(
         "/api/clip_consent/ask/[a-z2-7]{26}$", snapshot["invites"][0]["url"]
     )
+    assert snapshot["invites"][0]["external"] is False
 
     answer = await act(hass, "submit_request", **ASKING, label="Anna", recipient=KEY)
     progress = await panel.event("progress")

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from pathlib import Path
+import re
 from typing import Any
 
 from playwright.async_api import expect
@@ -286,3 +287,42 @@ async def test_every_state_of_a_case_fits_the_smallest_phone(
             await expect(shown).to_have_attribute("data-state", state)
             wide = await panel.page.evaluate("document.documentElement.scrollWidth")
             assert wide <= 320, state
+
+
+async def test_a_pickup_link_outlives_a_reload_and_ends_with_its_case(
+    watched: Watched, world: World
+) -> None:
+    """The key in it can be made once only, so losing the page must not lose it."""
+    url = "https://home.example/api/clip_consent/status/" + "a" * 26
+    one = case(request__needs_key=True)
+    answers = {"pickup_key": {"result": {"url": url}}}
+    panel = await FakePanel.at_case(watched, world, one, answers=answers)
+    await panel.see("make-key").click()
+    link = panel.see("pickup").get_by_test_id("link")
+    await expect(link).to_have_value(re.compile(f"{url}#AGE-SECRET-KEY-1.*"))
+    made = await link.input_value()
+
+    one = case(request__needs_key=False)
+    panel = await FakePanel.at_case(watched, world, one)
+    await expect(panel.see("pickup").get_by_test_id("link")).to_have_value(made)
+    await panel.change(one | {"state": "closed", "closed": "declined"})
+    await expect(panel.see("pickup")).to_have_count(0)
+    panel = await FakePanel.at_case(watched, world, one)
+    await expect(panel.see("pickup")).to_have_count(0)
+
+
+async def test_links_say_where_and_whether_they_work(
+    watched: Watched, world: World
+) -> None:
+    """One that has ended, or that nobody outside can open, is not passed on unknowing."""
+    [good] = example("subscribe_snapshot")["invites"]
+    path = "/api/clip_consent/ask/" + "b" * 26
+    invites = [good, good | {"expired": True}, good | {"external": False, "url": path}]
+    panel = await FakePanel.opened(watched, world, search="?tab=links", invites=invites)
+    shown = panel.see("invite")
+    await expect(shown).to_have_count(3)
+    for number, marks in enumerate([(0, 0), (1, 0), (0, 1)]):
+        for name, count in zip(("expired", "at-home-only"), marks, strict=True):
+            await expect(shown.nth(number).get_by_test_id(name)).to_have_count(count)
+    link = shown.nth(2).get_by_test_id("link")
+    await expect(link).to_have_value(f"{world.base}{path}")

@@ -136,8 +136,7 @@ export class Decision extends DeskElement {
     </div>`;
   }
 
-  #declining(): TemplateResult {
-    const words = panel.decline;
+  #declining(words: typeof panel.decline | typeof panel.stop): TemplateResult {
     if (!this.declining) {
       return html`<div class="buttons">
         <button type="button" data-testid="decline" @click=${() => (this.declining = true)}>
@@ -169,7 +168,8 @@ export class Decision extends DeskElement {
     const keyFirst = can.makeKey && this.one.draft !== null;
     return html`${can.approve ? this.#approving() : nothing}
     ${keyFirst ? html`<p class="soft" data-testid="key-first">${texts.keyFirst}</p>` : nothing}
-    ${this.one.consent ? this.#undoing() : nothing} ${can.decline ? this.#declining() : nothing}
+    ${this.one.consent ? this.#undoing() : nothing} ${can.decline ? this.#declining(panel.decline) : nothing}
+    ${can.stop ? this.#declining(panel.stop) : nothing}
     ${this.faultView()}`;
   }
 }

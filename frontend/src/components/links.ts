@@ -9,8 +9,6 @@ import { panel } from "../strings/en";
 import { define, DeskElement, shared } from "./element";
 import "./link_box";
 
-/** The test's link is kept with the others that have a key in them. */
-const TEST = "test";
 const texts = panel.links;
 
 /** Fires `open` with the id of the test's case. */
@@ -37,26 +35,26 @@ export class Links extends DeskElement {
         this.testCase = made.case_id;
         return made.status_url;
       });
-      this.desk.links.set(TEST, link);
+      this.desk.testLink = link;
     });
   }
 
-  #invite({ label, kind, url }: Invite): TemplateResult {
+  #invite({ label, kind, url, external, expired }: Invite): TemplateResult {
     const name = label === "" ? texts.unnamed : label;
     return html`<section data-testid="invite">
       <h2>${name} <small>(${word(texts.kinds, kind)})</small></h2>
-      ${url === null
-        ? html`<p>${texts.noUrl}</p>`
-        : html`<clip-consent-link
-            .link=${absolute(url, location.origin)}
-            .label=${name}
-          ></clip-consent-link>`}
+      ${expired ? html`<p data-testid="expired">${texts.expired}</p>` : nothing}
+      ${external ? nothing : html`<p data-testid="at-home-only">${texts.atHomeOnly}</p>`}
+      <clip-consent-link
+        .link=${absolute(url, location.origin)}
+        .label=${name}
+      ></clip-consent-link>
     </section>`;
   }
 
   #tested(): TemplateResult | typeof nothing {
-    const link = this.desk.links.get(TEST);
-    if (link === undefined) return nothing;
+    const link = this.desk.testLink;
+    if (link === null) return nothing;
     const id = this.testCase;
     return html`<p role="status">${texts.testDone}</p>
       <div class="buttons">

@@ -60,6 +60,7 @@ export interface Abilities {
   readonly approve: boolean;
   readonly undo: boolean;
   readonly decline: boolean;
+  readonly stop: boolean;
   readonly pick: boolean;
   readonly answer: boolean;
   readonly makeKey: boolean;
@@ -67,14 +68,21 @@ export interface Abilities {
 
 const CHOOSABLE: readonly Case["state"][] = ["drafting", "drafted", "waiting", "shared"];
 
+function isTooLateToUndo(one: Case, now: number): boolean {
+  return one.consent !== null && now >= one.consent.undo_until;
+}
+
 export function abilities(one: Case, now: number): Abilities {
   const open = now < one.request.expires_at;
-  const choosable = open && CHOOSABLE.includes(one.state);
+  // A presigned address takes one file: a second would replace what was shared.
+  const taken = one.request.way === "put" && one.deliveries.length > 0;
+  const choosable = open && CHOOSABLE.includes(one.state) && !taken;
   const undecided = one.consent === null && one.state !== "shared" && one.state !== "closed";
   return {
     approve: one.state === "waiting" && one.offer !== null && one.draft !== null,
     undo: one.state === "consented" && one.consent !== null,
     decline: undecided && one.state !== "sealed",
+    stop: one.state === "sealed" || (one.state === "consented" && isTooLateToUndo(one, now)),
     pick: choosable && (one.findings ?? []).some((finding) => finding.runs.length > 0),
     answer: choosable,
     makeKey: one.state === "waiting" && one.request.needs_key,
@@ -88,6 +96,12 @@ export function isHere(delivery: Delivery, now: number): boolean {
     delivery.available_until !== null &&
     now < delivery.available_until
   );
+}
+
+/** Whether nothing more comes of a case, and nothing of it lies here to be fetched. */
+export function isOver(one: Case, now: number): boolean {
+  const ended = one.state === "closed" || (one.state === "shared" && now >= one.request.expires_at);
+  return ended && !one.deliveries.some((delivery) => isHere(delivery, now));
 }
 
 /** Problems of a recording that a copy made from its pictures alone does not have. */

@@ -119,7 +119,7 @@ export const oneCase = object({
 });
 export type Case = Checked<typeof oneCase>;
 
-const invite = object({ label: text, kind: text, url: nullable(text) });
+const invite = object({ label: text, kind: text, url: text, external: flag, expired: flag });
 export type Invite = Checked<typeof invite>;
 
 const snapshot = object({

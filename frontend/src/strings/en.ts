@@ -320,7 +320,7 @@ export const panel = {
     nothing: "nothing",
     problem: "Something went wrong",
     problemPick: "You can pick another span below, answer in words, or decline.",
-    problemSending: "It is tried again by itself.",
+    problemSending: "It is tried again by itself for some days. You can stop it below.",
     gone: "This request is not known here. Is the link complete?",
     toHistory: "To the history",
   },
@@ -332,9 +332,9 @@ export const panel = {
   },
   key: {
     title: "Pick-up link",
-    text: "This person gave no address to send to. Make a pick-up link and pass it on: it opens what you approve later. The key in it is made here and kept nowhere, so it is shown only now.",
+    text: "This person gave no address to send to. Make a pick-up link and pass it on: it opens what you approve later. The key in it is made here and kept in this tab only: it is shown until the request is over or the tab is closed.",
     make: "Make pick-up link",
-    made: "Pass this link on to the one who asks. It is not shown again.",
+    made: "Pass this link on to the one who asks. Once this tab is closed it is not shown again.",
     label: "Pick-up link",
   },
   picker: {
@@ -398,6 +398,12 @@ export const panel = {
     confirm: "Yes, decline",
     keep: "Keep it open",
   },
+  stop: {
+    button: "Stop sending",
+    sure: "Stop it? What is not out yet is not sent. What is out already cannot be called back.",
+    confirm: "Yes, stop",
+    keep: "Let it go on",
+  },
   answer: {
     title: "Answer in words",
     text: "Your answer",
@@ -453,6 +459,7 @@ export const panel = {
       delivery_refused: "Delivery refused",
       revoked: "Taken back",
       closed: "Closed",
+      flooded: "Far too many requests: only counted",
       accepting: "New requests switched on or off",
       restored: "Restored from a backup",
     },
@@ -460,7 +467,9 @@ export const panel = {
   links: {
     invites: "Invite links",
     none: "There is no invite link yet. Add one under Settings → Devices & services → Clip Consent.",
-    noUrl: "No address: set an external or internal URL in the network settings.",
+    expired: "This invite has ended: its link answers nobody any more.",
+    atHomeOnly:
+      "This link works at home only. Set an external URL in the network settings, and it works for others too.",
     kinds: { personal: "personal", public: "public" },
     unnamed: "Invite",
     test: "Send yourself a test request",
