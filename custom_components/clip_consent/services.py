@@ -22,6 +22,7 @@ from .core.limits import DIRECT
 from .core.models import CaseState, Choice, Destination, RequesterKind, Way, Window
 from .core.requests import make_ask, validate
 from .core.serial import Json, utc_text
+from .core.text import fault, tidy
 from .entity import loaded_manager
 from .home.manager import HomeManager
 from .messages import as_action_error, problem_text
@@ -72,6 +73,14 @@ def _window(data: dict[str, Any]) -> Window:
     return Window(start=_utc(data, "start"), end=_utc(data, "end"))
 
 
+def _label(text: str) -> str:
+    """Return the owner's name for a request: pushes and states say it."""
+    label = tidy(text)
+    if code := fault(label):
+        raise InvalidRequestError(code, "label")
+    return label
+
+
 async def _submit_request(call: ServiceCall, manager: HomeManager) -> ServiceResponse:
     data = call.data
     ask = make_ask(
@@ -86,7 +95,7 @@ async def _submit_request(call: ServiceCall, manager: HomeManager) -> ServiceRes
     validate(ask, now=dt_util.utcnow(), limits=DIRECT)
     case_id, status_id = await manager.async_enter(
         ask,
-        label=data["label"],
+        label=_label(data["label"]),
         destination=_destination(data),
         user_id=call.context.user_id,
     )

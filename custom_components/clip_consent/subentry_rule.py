@@ -138,8 +138,11 @@ class RuleFlow(ConfigSubentryFlow):
         """Return a place just before the last rule, which is mostly a catch-all."""
         rules = self._get_entry().get_subentries_of_type("rule")
         orders = sorted(int(rule.data["order"]) for rule in rules)
-        before_last = ([0, *orders])[-2] if orders else 0
-        return min(before_last + ORDER_STEP, *orders[-1:], RULE_ORDER_MAX)
+        if not orders:
+            return ORDER_STEP
+        before_last, last = ([0, *orders])[-2:]
+        # Of two in the same place either may be read first: it has to be before it.
+        return min(before_last + ORDER_STEP, (before_last + last) // 2)
 
 
 def _flat(user_input: Mapping[str, Any]) -> dict[str, Any]:

@@ -196,11 +196,12 @@ async def test_change(hass: HomeAssistant, add_home: AddHome) -> None:
     [
         ([], 10),
         ([100], 10),
-        ([5], 5),
+        ([5], 2),
         ([10, 100], 20),
         ([100, 20, 10], 30),
-        ([95, 100], 100),
-        ([9995, 9999], 9999),
+        ([90, 100], 95),
+        ([95, 100], 97),
+        ([9995, 9999], 9997),
     ],
 )
 async def test_a_new_rule_goes_before_the_last(

@@ -175,6 +175,15 @@ async def test_bad_requests_are_refused_in_words(
     assert (await act(hass, "export_ledger"))["entries"] == []
 
 
+@pytest.mark.parametrize("label", ["Sta\u202etion", "Sta\u0007tion"])
+async def test_a_label_is_plain_text(
+    hass: HomeAssistant, entry: MockConfigEntry, label: str
+) -> None:
+    """Pushes and states say it: no character of direction, none that cannot be seen."""
+    with pytest.raises(ServiceValidationError):
+        await act(hass, "submit_request", **ASKING, recipient=KEY, label=label)
+
+
 @pytest.mark.parametrize(
     ("url", "code"),
     [

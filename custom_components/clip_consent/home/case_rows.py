@@ -207,11 +207,10 @@ def read_wordy(connection: sqlite3.Connection, closed_by: datetime) -> list[Case
     """Return unshared cases, closed by then, whose words are still kept."""
     rows = connection.execute(
         "SELECT body FROM cases WHERE state = ? AND closed <= ? AND salt IS NOT NULL"
-        " LIMIT 100",
+        " AND json_array_length(body, '$.delivered') = 0 LIMIT 100",
         (CaseState.CLOSED.value, closed_by.timestamp()),
     )
-    cases = [load(Case, json.loads(row["body"])) for row in rows]
-    return [case for case in cases if not case.delivered]
+    return [load(Case, json.loads(row["body"])) for row in rows]
 
 
 def forget_words(connection: sqlite3.Connection, case: Case) -> None:
