@@ -55,7 +55,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     register_views(hass, files)
     register_commands(hass)
     register_actions(hass)
-    await async_serve_panel(hass)
+    await async_serve_panel(hass, files)
     hass.data[DOMAIN] = files
     return True
 

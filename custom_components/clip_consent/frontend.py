@@ -1,5 +1,6 @@
 """The panel, and the files that the public pages are made of."""
 
+from collections.abc import Iterable
 import hashlib
 from pathlib import Path
 from typing import Final
@@ -40,10 +41,16 @@ def read_public_files() -> dict[str, PublicFile]:
     }
 
 
-async def async_serve_panel(hass: HomeAssistant) -> None:
-    """Serve the built files to logged-in users' panel."""
+async def async_serve_panel(hass: HomeAssistant, names: Iterable[str]) -> None:
+    """Serve the scripts of the panel. No page: here it would have no policy."""
     await hass.http.async_register_static_paths(
-        [StaticPathConfig(STATIC_PATH, str(_WWW), cache_headers=True)]
+        [
+            StaticPathConfig(
+                f"{STATIC_PATH}/{name}", str(_WWW / name), cache_headers=True
+            )
+            for name in names
+            if name.endswith(".js")
+        ]
     )
 
 

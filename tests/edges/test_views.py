@@ -101,6 +101,20 @@ async def test_built_files_are_served_and_nothing_beside_them(
     assert is_not_found(response, await response.read())
 
 
+async def test_the_panels_path_has_scripts_alone(
+    entry: MockConfigEntry, hass_client_no_auth: ClientSessionGenerator
+) -> None:
+    """A page from there would come without its policy, on the login's own origin."""
+    stranger = await hass_client_no_auth()
+    for name, file in read_public_files().items():
+        response = await stranger.get(f"/clip_consent_static/{name}")
+        if name.endswith(".js"):
+            assert await response.read() == file.body
+            assert "max-age" in response.headers["Cache-Control"]
+        else:
+            assert response.status == 404
+
+
 async def test_sealed_package_is_sent_whole_and_in_parts(
     hass: HomeAssistant,
     entry: MockConfigEntry,
