@@ -1,7 +1,9 @@
 """G1 tap: a tap counts once, in its time, and never after what ends it (A-05)."""
 
+import asyncio
 from datetime import timedelta
 
+from homeassistant.const import EVENT_HOMEASSISTANT_STARTED
 from homeassistant.core import CoreState
 
 from custom_components.clip_consent.core.approval import Session
@@ -179,8 +181,14 @@ async def test_a05_tap_while_home_assistant_starts(home: Home) -> None:
     home.hass.set_state(CoreState.starting)
     await home.restart()
     await home.iphone.tap(home.iphone.key("Approve"))
-    await home.settle()
+    for _ in range(200):
+        if (await home.case(case)).state is CaseState.CONSENTED:
+            break
+        await asyncio.sleep(0.02)
     assert (await home.case(case)).state is CaseState.CONSENTED
+    home.hass.set_state(CoreState.running)
+    home.hass.bus.async_fire(EVENT_HOMEASSISTANT_STARTED)
+    await home.settle()
 
 
 async def test_a05_restored_from_a_backup(home: Home) -> None:
