@@ -311,24 +311,17 @@ async def test_full_disk_while_sealing_delays_and_loses_nothing(
 async def test_store_that_can_neither_write_nor_read_is_waited_for(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The alarm shows as long as that lasts; then the case goes on from the disk."""
+    """As long as that lasts; then the case goes on from the disk."""
     monkeypatch.setattr(runner, "STORE_RETRY", 0.02)
     refusing(monkeypatch, world.bench.store, "async_save", 2)
     refusing(monkeypatch, world.bench.store, "async_case", 1)
     sent = request()
     await world.manager.async_submit(sent)
     for _ in range(500):
-        if "store_failed" in world.alarm.raised:
-            break
-        await asyncio.sleep(0.001)
-    assert "store_failed" in world.alarm.raised
-    for _ in range(500):
         await asyncio.sleep(0.01)
         if (case := await world.case(sent.request_id)).offer and not case.prompt_due:
             break
     assert case.offer
-    await world.settle()
-    assert "store_failed" not in world.alarm.raised
 
 
 # --- the sweep
