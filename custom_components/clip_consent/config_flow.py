@@ -22,6 +22,8 @@ from .const import DOMAIN
 from .core.rules import READY_MADE
 from .core.text import tidy
 from .form_fields import (
+    WholeNumber,
+    judged,
     kept,
     link_schema,
     link_step,
@@ -30,7 +32,6 @@ from .form_fields import (
     pick_one_named,
     suggested,
     title_error,
-    whole_number,
 )
 from .home.probing import (
     CameraSuggestion,
@@ -54,6 +55,11 @@ TITLE: Final = "Clip Consent"
 FIRST_INVITE: Final = "My neighbour"
 UNDO_PANEL: Final = 10  # seconds
 UNDO_PUSH: Final = 30  # seconds
+# Long enough that somebody can undo, short enough that something goes out.
+WINDOWS: Final = {
+    "undo_panel": WholeNumber(error="undo_panel_invalid", least=5, most=60, unit="s"),
+    "undo_push": WholeNumber(error="undo_push_invalid", least=10, most=300, unit="s"),
+}
 _PORT: Final = (
     "[1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}"
     "|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]"
@@ -257,21 +263,21 @@ class ClipConsentOptionsFlow(OptionsFlow):
             "upload_hosts": [],
             **self.config_entry.options,
         }
-        errors = {}
+        errors: dict[str, str] = {}
         if user_input is not None:
-            now |= {"upload_hosts": [], **user_input}
+            typed, errors = judged(WINDOWS, user_input)
+            now |= {"upload_hosts": [], **typed}
             now["upload_hosts"] = [host.strip() for host in now["upload_hosts"]]
-            if all(_HOST_AND_PORT.fullmatch(host) for host in now["upload_hosts"]):
+            if not all(_HOST_AND_PORT.fullmatch(host) for host in now["upload_hosts"]):
+                errors["upload_hosts"] = "upload_host_invalid"
+            if not errors:
                 return self.async_create_entry(data=now)
-            errors["upload_hosts"] = "upload_host_invalid"
         schema = vol.Schema(
             {
-                vol.Required("undo_panel", default=now["undo_panel"]): whole_number(
-                    5, 60, "s"
-                ),
-                vol.Required("undo_push", default=now["undo_push"]): whole_number(
-                    10, 300, "s"
-                ),
+                **{
+                    vol.Required(key, default=now[key]): window.box()
+                    for key, window in WINDOWS.items()
+                },
                 suggested("upload_hosts", now["upload_hosts"]): TextSelector(
                     TextSelectorConfig(multiple=True)
                 ),

@@ -1,7 +1,8 @@
 """What the forms of the flows are made of."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Final
+from dataclasses import dataclass
+from typing import Any, Final, override
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.helpers.selector import (
@@ -102,12 +103,58 @@ def pick_or_type(options: Iterable[str]) -> SelectSelector:
     )
 
 
-def whole_number(least: int, most: int, unit: str | None = None) -> vol.All:
-    """Return a box for a whole number."""
-    config = NumberSelectorConfig(min=least, max=most, mode=NumberSelectorMode.BOX)
-    if unit:
-        config["unit_of_measurement"] = unit
-    return vol.All(NumberSelector(config), vol.Coerce(int))
+class NumberBox(NumberSelector):
+    """A box that shows its bounds, but takes any number: the form judges it.
+
+    Home Assistant's own refuses a number in English, and not at its field.
+    """
+
+    @override
+    def __call__(self, data: Any) -> float:
+        """Return what was typed as a number."""
+        typed: float = vol.Coerce(float)(data)
+        return typed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WholeNumber:
+    """Which numbers a field takes, and the error code of all others."""
+
+    error: str
+    least: int
+    most: int
+    unit: str | None = None
+
+    def box(self) -> NumberBox:
+        """Return the field of a form."""
+        config = NumberSelectorConfig(
+            min=self.least, max=self.most, mode=NumberSelectorMode.BOX
+        )
+        if self.unit:
+            config["unit_of_measurement"] = self.unit
+        return NumberBox(config)
+
+    def takes(self, typed: float) -> bool:
+        """Return whether a number is whole and within the bounds."""
+        return self.least <= typed <= self.most and typed.is_integer()
+
+
+def judged(
+    numbers: Mapping[str, WholeNumber], values: Mapping[str, Any]
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """Return what was typed with its numbers whole, and error codes by field.
+
+    What will not do stays as it was typed; fields left empty are not looked at.
+    """
+    given, errors = dict(values), dict[str, str]()
+    for key, number in numbers.items():
+        if (typed := given.get(key)) is None:
+            continue
+        if number.takes(typed):
+            given[key] = int(typed)
+        else:
+            errors[key] = number.error
+    return given, errors
 
 
 def link_step(invite: PublicUrl) -> str:

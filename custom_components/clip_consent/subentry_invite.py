@@ -17,7 +17,9 @@ import voluptuous as vol
 from .core.limits import INVITE_PER_DAY
 from .core.text import tidy
 from .form_fields import (
+    WholeNumber,
     camera_names,
+    judged,
     kept,
     link_schema,
     link_step,
@@ -25,11 +27,13 @@ from .form_fields import (
     pick_one,
     suggested,
     title_error,
-    whole_number,
 )
 from .home.probing import invite_url
 
 KINDS: Final = ("personal", "public")
+NUMBERS: Final = {
+    "per_day": WholeNumber(error="per_day_invalid", least=1, most=INVITE_PER_DAY)
+}
 TOKEN_BYTES: Final = 16
 
 
@@ -116,15 +120,15 @@ class InviteFlow(ConfigSubentryFlow):
         self, user_input: dict[str, Any], token: str, kind: str
     ) -> dict[str, str]:
         """Keep what was typed and return the errors by field."""
+        typed, errors = judged(NUMBERS, user_input)
         self._title = tidy(user_input["label"])
         self._data = invite_data(
             token=token,
             kind=kind,
             cameras=kept(user_input, "cameras"),
             expires=user_input.get("expires"),
-            per_day=user_input["per_day"],
+            per_day=typed["per_day"],
         )
-        errors = {}
         if error := title_error(self._title):
             errors["label"] = error
         expires = self._data["expires"]
@@ -151,9 +155,9 @@ class InviteFlow(ConfigSubentryFlow):
         if cameras:
             fields[suggested("cameras", chosen)] = pick_named(cameras)
         fields[suggested("expires", values.get("expires"))] = DateSelector()
-        fields[vol.Required("per_day", default=values["per_day"])] = whole_number(
-            1, INVITE_PER_DAY
-        )
+        fields[vol.Required("per_day", default=values["per_day"])] = NUMBERS[
+            "per_day"
+        ].box()
         return self.async_show_form(
             step_id=step_id,
             data_schema=vol.Schema(fields),

@@ -23,13 +23,14 @@ from .core.models import RequesterKind, Trust, VerdictKind
 from .core.rules import parse_rule
 from .core.text import tidy
 from .form_fields import (
+    WholeNumber,
     camera_names,
+    judged,
     pick_named,
     pick_one,
     pick_words,
     suggested,
     title_error,
-    whole_number,
 )
 
 CASE_NUMBER: Final = ("any", "required", "none")
@@ -55,8 +56,24 @@ EVERYTHING: Final[Mapping[str, Any]] = {
     "confirm_in_app": False,
 }
 LIMITS: Final = ("max_seconds", "audio", "only_cameras", "confirm_in_app")
-_MINUTES: Final = int(WINDOW_MAX.total_seconds() // 60)
-_HOURS: Final = int(WINDOW_AGE_MAX.total_seconds() // 3600)
+NUMBERS: Final = {
+    "order": WholeNumber(error="rule_order_invalid", least=0, most=RULE_ORDER_MAX),
+    "window_max_minutes": WholeNumber(
+        error="rule_window_max_minutes_invalid",
+        least=1,
+        most=int(WINDOW_MAX.total_seconds() // 60),
+        unit="min",
+    ),
+    "window_max_age_hours": WholeNumber(
+        error="rule_window_max_age_hours_invalid",
+        least=1,
+        most=int(WINDOW_AGE_MAX.total_seconds() // 3600),
+        unit="h",
+    ),
+    "max_seconds": WholeNumber(
+        error="rule_max_seconds_invalid", least=1, most=CLIP_MAX_SECONDS, unit="s"
+    ),
+}
 
 
 def rule_data(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -88,8 +105,8 @@ class RuleFlow(ConfigSubentryFlow):
     def _take(self, step_id: str, user_input: dict[str, Any]) -> SubentryFlowResult:
         """Save what was typed, or say at its place what is wrong with it."""
         title = tidy(user_input["name"])
-        data = _flat(user_input)
-        errors = _errors(title, data)
+        data, wrong = judged(NUMBERS, _flat(user_input))
+        errors = _errors(title, data, wrong)
         if errors:
             return self._show(step_id, title, data, errors)
         if self.source == SOURCE_RECONFIGURE:
@@ -119,9 +136,7 @@ class RuleFlow(ConfigSubentryFlow):
                 vol.Required("verdict", default=data["verdict"]): pick_one(
                     VERDICTS, "verdict"
                 ),
-                vol.Required("order", default=data["order"]): whole_number(
-                    0, RULE_ORDER_MAX
-                ),
+                vol.Required("order", default=data["order"]): NUMBERS["order"].box(),
                 vol.Required("conditions"): section(
                     _conditions(data, camera_names(entry, data["cameras"])),
                     {"collapsed": False},
@@ -157,17 +172,31 @@ def _flat(user_input: Mapping[str, Any]) -> dict[str, Any]:
     return rule_data(given)
 
 
-def _errors(title: str, data: Mapping[str, Any]) -> dict[str, str]:
-    """Return error codes by field; the frontend shows those of a section above it."""
-    errors = {}
+def _errors(
+    title: str, data: Mapping[str, Any], wrong: Mapping[str, str]
+) -> dict[str, str]:
+    """Return error codes by where they are shown; `wrong` has those of the numbers."""
+    errors: dict[str, str] = {}
     if error := title_error(title):
         errors["name"] = error
+    for field, code in wrong.items():
+        errors.setdefault(_place(field), code)
     try:
-        parse_rule("", title, data)
+        parse_rule("", title, {**data, **{key: EVERYTHING[key] for key in wrong}})
     except InvalidRuleError as err:
         field = err.code.removeprefix("rule_").removesuffix("_invalid")
-        errors["limits" if field in LIMITS else "conditions"] = err.code
+        errors.setdefault(_place(field), err.code)
     return errors
+
+
+def _place(field: str) -> str:
+    """Return where a field's error is shown: the frontend has no place in a section.
+
+    It shows such an error right above the section, so each says which field it is of.
+    """
+    if field == "order":
+        return field
+    return "limits" if field in LIMITS else "conditions"
 
 
 def _conditions(data: Mapping[str, Any], cameras: dict[str, str]) -> vol.Schema:
@@ -178,13 +207,9 @@ def _conditions(data: Mapping[str, Any], cameras: dict[str, str]) -> vol.Schema:
         vol.Required("case_number", default=data["case_number"]): pick_one(
             CASE_NUMBER, "case_number"
         ),
-        suggested("window_max_minutes", data["window_max_minutes"]): whole_number(
-            1, _MINUTES, "min"
-        ),
-        suggested("window_max_age_hours", data["window_max_age_hours"]): whole_number(
-            1, _HOURS, "h"
-        ),
     }
+    for key in ("window_max_minutes", "window_max_age_hours"):
+        fields[suggested(key, data[key])] = NUMBERS[key].box()
     for key in ("footage_from", "footage_to", "received_from", "received_to"):
         fields[suggested(key, data[key])] = TimeSelector()
     fields[suggested("words", data["words"])] = TextSelector(
@@ -198,9 +223,7 @@ def _conditions(data: Mapping[str, Any], cameras: dict[str, str]) -> vol.Schema:
 def _limits(data: Mapping[str, Any], cameras: dict[str, str]) -> vol.Schema:
     """Return the fields that limit what may be offered."""
     fields: dict[vol.Marker, Any] = {
-        suggested("max_seconds", data["max_seconds"]): whole_number(
-            1, CLIP_MAX_SECONDS, "s"
-        ),
+        suggested("max_seconds", data["max_seconds"]): NUMBERS["max_seconds"].box(),
         vol.Required("audio", default=data["audio"]): BooleanSelector(),
     }
     if cameras:

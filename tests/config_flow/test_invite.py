@@ -6,8 +6,7 @@ from freezegun.api import FrozenDateTimeFactory
 from homeassistant.auth.models import User
 from homeassistant.config_entries import SOURCE_USER, ConfigEntry
 from homeassistant.core import HomeAssistant
-from homeassistant.data_entry_flow import FlowResultType, InvalidData
-import pytest
+from homeassistant.data_entry_flow import FlowResultType
 
 from .conftest import AddHome
 from .forms import default, shown, suggestion
@@ -132,18 +131,6 @@ async def test_wrong_input_is_told_at_the_fields(
     answer |= {"label": "Door", "expires": "2026-11-24"}
     result = await _answer(hass, result, answer)
     assert result["step_id"].startswith("link")
-
-
-@pytest.mark.parametrize("per_day", [0, 6])
-async def test_quota_has_limits(
-    hass: HomeAssistant, add_home: AddHome, per_day: int
-) -> None:
-    """The form itself refuses what is out of range."""
-    result = await _begin(hass, await add_home())
-    answer = {"label": "Anna", "kind": "personal", "per_day": per_day}
-    with pytest.raises(InvalidData) as err:
-        await _answer(hass, result, answer)
-    assert list(err.value.schema_errors) == ["per_day"]
 
 
 async def test_look_at_the_link_again(
