@@ -132,6 +132,8 @@ class Reading:
         camera = self._bench.settings.cameras.get(camera_id)
         if camera is None:
             raise NotFoundError("camera_not_found")
+        if not camera.offered:
+            raise ConflictError("camera_not_offered")
         return camera
 
     async def async_find_clips(
