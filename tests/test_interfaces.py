@@ -38,7 +38,12 @@ def test_every_example_is_read_and_every_one_is_checked() -> None:
     assert len(set(MARKED)) == len(MARKED)
     checked: set[str] = set()
     tests = ROOT / "tests"
-    for path in (*tests.glob("test_*.py"), *tests.glob("edges/test_*.py")):
+    paths = (
+        path
+        for pattern in ("test_*.py", "edges/test_*.py", "config_flow/test_*.py")
+        for path in tests.glob(pattern)
+    )
+    for path in paths:
         checked |= set(re.findall(r'example\("(\w+)"\)', path.read_text("utf-8")))
     assert checked == set(EXAMPLES)
 

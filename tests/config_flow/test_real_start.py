@@ -9,6 +9,7 @@ from homeassistant.data_entry_flow import FlowResultType
 import pytest
 
 from custom_components.clip_consent.const import DOMAIN
+from tests.interfaces import example, unlike
 
 from .conftest import AddPhone, AddRecordings
 from .forms import shown
@@ -83,3 +84,17 @@ async def test_from_the_first_form_to_a_running_home(
     await hass.async_block_till_done()
     assert entry.state is ConfigEntryState.LOADED
     assert entry.runtime_data is not manager
+    _is_as_the_page_shows(entry)
+
+
+def _is_as_the_page_shows(entry: ConfigEntry) -> None:
+    """Compare what the forms saved with docs/interfaces.md, field by field."""
+    subentries = list(entry.subentries.values())
+    shapes = example("subentries")
+    assert {each.subentry_type for each in subentries} == shapes.keys()
+    for each in subentries:
+        assert each.data.keys() == shapes[each.subentry_type].keys(), each.title
+    for camera in entry.get_subentries_of_type("camera"):
+        assert camera.data["source"].keys() == shapes["camera"]["source"].keys()
+    assert not entry.data
+    assert list(unlike(example("options"), dict(entry.options))) == []
