@@ -15,6 +15,7 @@ from homeassistant.core import HomeAssistant
 from .base.public_view import (
     ANSWER_SECONDS,
     AnswerFirst,
+    NowhereView,
     PublicFile,
     PublicFileView,
     PublicFormView,
@@ -43,6 +44,7 @@ def register_views(hass: HomeAssistant, files: Mapping[str, PublicFile]) -> None
     hass.http.register_view(DropView())
     hass.http.register_view(AssetView(files))
     hass.http.register_view(DraftView())
+    hass.http.register_view(NowhereView())
 
 
 def _manager(request: web.Request) -> HomeManager:

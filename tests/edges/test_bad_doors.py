@@ -1,10 +1,13 @@
 """Bad paths, methods, ranges and logins at every door outside: a fixed answer."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+import gzip
 import logging
+import re
 from typing import Any
 
+from aiohttp.test_utils import make_mocked_request
 from homeassistant.components.persistent_notification import (
     _async_get_or_create_notifications,
 )
@@ -13,6 +16,8 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockUser
 from yarl import URL
 
+from custom_components.clip_consent import http
+from custom_components.clip_consent.base.public_view import HEADERS, PublicView
 from custom_components.clip_consent.core.approval import Session
 from custom_components.clip_consent.core.models import Case, CaseState
 from custom_components.clip_consent.home.manager import HomeManager
@@ -44,27 +49,168 @@ PATHS = [
     f"{API}/public/ask.js",
     f"{API}/draft/{NOBODY}/{'0' * 64}/video",
 ]
+NO_PATHS = [
+    *(API, f"{API}/", f"{API}//", f"{API}/x", f"{API}/ask", f"{API}/ask/"),
+    *(f"{ASK}/", f"{ASK}/more", f"{API}/status/{NOBODY}/drop", f"{API}/portal"),
+    *(f"{API}/portal/v1/info", f"{API}/draft/{NOBODY}/video", f"{API}/ask%2F{NOBODY}"),
+    *(f"{API}/%FF", f"{API}/%C3%9F/{'x' * 5000}", f"{API}/public/a/b"),
+]
+METHODS = [
+    *("PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND", "MKCOL", "LOCK"),
+    *("REPORT", "SEARCH", "PURGE", "QUERY", "M-SEARCH", "SOURCE"),
+]
+
+
+def assert_policy(headers: Mapping[str, str]) -> None:
+    """Check that an answer cannot be kept, framed, or read by another site."""
+    for name, value in HEADERS.items():
+        assert headers[name] == value
+    assert headers["X-Content-Type-Options"] == "nosniff"
+
+
+async def same_policy(response: Any) -> None:
+    """Check that an answer is the fixed one, with all its headers."""
+    await refused(response, 404)
+    assert_policy(response.headers)
 
 
 @pytest.mark.parametrize("path", PATHS)
 @pytest.mark.usefixtures("undisturbed")
 async def test_other_methods(stranger: Any, path: str) -> None:
-    """404 for every method that is not served."""
-    methods = ["PUT", "DELETE", "PATCH", *(["POST"] if path != ASK else [])]
+    """404 in our words for every method that is not served, with a body and without."""
+    methods = [*METHODS, *(["POST"] if path != ASK else [])]
     for method in methods:
-        await refused(await stranger.request(method, path, data=b"{}"), 404)
+        await same_policy(await stranger.request(method, path, data=b"{}"))
+        await same_policy(await stranger.request(method, path))
     head = await stranger.head(path)
     assert (head.status, await head.read()) == (404, b"")
-    for method in ("OPTIONS", "TRACE", "BREW"):
-        other = await stranger.request(method, path, headers=_PREFLIGHT)
-        assert other.status in (400, 403, 404, 405)  # by Home Assistant
-        assert "Access-Control-Allow-Origin" not in other.headers
+    assert_policy(head.headers)
 
 
-_PREFLIGHT = {
-    "Origin": "https://evil.example",
-    "Access-Control-Request-Method": "POST",
-}
+@pytest.mark.parametrize(
+    "origin", ["https://evil.example", "https://cast.home-assistant.io", "null"]
+)
+@pytest.mark.usefixtures("undisturbed")
+async def test_other_sites_are_not_even_told_what_they_may(
+    stranger: Any, origin: str
+) -> None:
+    """F-13: no preflight succeeds, and no answer can be read by a page elsewhere.
+
+    Not even by those that may read what Home Assistant itself says.
+    """
+    here = {"Origin": origin}
+    for path in (*PATHS, *NO_PATHS):
+        for method in ("GET", "POST", "DELETE"):
+            asking = {**here, "Access-Control-Request-Method": method}
+            await same_policy(await stranger.options(path, headers=asking))
+        for answer in (
+            await stranger.get(path, headers=here),
+            await stranger.post(path, headers=here, json={}),
+        ):
+            names = {name.lower() for name in answer.headers}
+            assert not [name for name in names if "access-control" in name]
+
+
+@pytest.mark.usefixtures("undisturbed")
+async def test_paths_that_are_none(stranger: Any) -> None:
+    """404 in our words for everything below our address, whatever the method."""
+    for path in NO_PATHS:
+        url = URL(f"http://127.0.0.1:{stranger.server.port}{path}", encoded=True)
+        for method in ("GET", "POST", *METHODS):
+            await same_policy(await stranger.session.request(method, url))
+        head = await stranger.session.head(url)
+        assert (head.status, await head.read()) == (404, b"")
+        assert_policy(head.headers)
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "PROPFIND"])
+@pytest.mark.usefixtures("undisturbed")
+async def test_a_packed_body_where_none_is_taken(stranger: Any, method: str) -> None:
+    """T13: it is not unpacked to be thrown away; the line ends with the answer."""
+    packed = len(gzip.compress(bytes(30_000_000)))
+    # the form's own refusal of such a body is tested where bodies are
+    paths = [f"{ASK}x" if path == ASK else path for path in (*PATHS, *NO_PATHS)]
+    for path in paths:
+        head = [f"{method} {path} HTTP/1.1", "Host: x", "Content-Encoding: gzip"]
+        answer = await _said(stranger, *head, f"Content-Length: {packed}")
+        assert b" 404 " in answer.partition(b"\r\n")[0]
+        assert b"\r\nConnection: close\r\n" in answer
+        assert answer.endswith(FIXED[404])
+
+
+async def _said(stranger: Any, *head: str) -> bytes:
+    """Return all that is answered to some lines, until the other side hangs up."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", stranger.server.port)
+    writer.write("\r\n".join([*head, "", ""]).encode())
+    async with asyncio.timeout(30):
+        answer = await reader.read()
+    writer.close()
+    return answer
+
+
+async def test_no_route_is_hidden(hass: HomeAssistant, stranger: Any) -> None:
+    """What we serve, and what Home Assistant does beside it, is still reached."""
+    router = hass.http.app.router
+
+    async def reached(path: str) -> str:
+        match = await router.resolve(make_mocked_request("GET", path))
+        resource = match.route.resource
+        return resource.canonical if resource else ""
+
+    views = [
+        view
+        for view in vars(http).values()
+        if isinstance(view, type)
+        and issubclass(view, PublicView)
+        and view.__module__ == http.__name__
+    ]
+    shown = {await reached(path) for path in PATHS}
+    assert shown == {re.sub(r":[^{}]+}", "}", str(view.url)) for view in views}
+    for path in NO_PATHS:
+        assert (await reached(path)).startswith(API)
+    for path in ("/api/", "/api/config", "/api/states/sun.sun", "/api/clip_consenting"):
+        assert not (await reached(path)).startswith(API)
+    # what Home Assistant says of its own paths, it goes on saying
+    asking = {
+        "Origin": "https://cast.home-assistant.io",
+        "Access-Control-Request-Method": "GET",
+    }
+    allowed = await stranger.options("/api/", headers=asking)
+    assert allowed.status == 200
+    assert allowed.headers["Access-Control-Allow-Origin"] == asking["Origin"]
+
+
+@pytest.mark.parametrize(
+    ("line", "header", "status"),
+    [
+        ("BREW {} HTTP/1.1", "", 400),
+        ("get {} HTTP/1.1", "", 400),
+        ("GET {} HTTP/3.0", "", 400),
+        ("GET {}/../x HTTP/1.1", "", 400),
+        ("GET {}/%0A HTTP/1.1", "", 400),
+        ("GET {}?x=<script> HTTP/1.1", "", 400),
+        ("GET {} HTTP/1.1", "X-Forwarded-For: 1.2.3.4", 400),
+        ("GET {} HTTP/1.1", "Expect: cake", 417),
+        ("CONNECT {} HTTP/1.1", "", 404),
+        ("OPTIONS * HTTP/1.1", "", 405),
+    ],
+)
+async def test_what_is_answered_before_us(
+    stranger: Any, line: str, header: str, status: int
+) -> None:
+    """Section 7 names these: the same for a path that is served and one that is not."""
+    said: set[bytes] = set()
+    for path in (ASK, f"{API}/ask/{NOBODY}"):
+        more = [header] if header else []
+        answer = await _said(
+            stranger, line.format(path), "Host: x", *more, "Connection: close"
+        )
+        head, _, body = answer.partition(b"\r\n\r\n")
+        assert int(head.split(b" ")[1]) == status
+        assert b"WWW-Authenticate" not in head
+        assert body not in FIXED.values()
+        said.add(body.replace(path.encode(), b""))
+    assert len(said) == 1
 
 
 IDS = [

@@ -1,9 +1,9 @@
 """The one class of view that strangers reach.
 
-It answers with fixed bodies, never with 401 (which would count as a failed login and
-could ban a shared address), takes no compressed bodies (a gzip of kilobytes can be
-hundreds of megabytes), reads no more than its cap, and finishes what it began even if
-the client hangs up.
+It answers every method with fixed bodies, never with 401 (which would count as a
+failed login and could ban a shared address), takes no compressed bodies (a gzip of
+kilobytes can be hundreds of megabytes), reads no more than its cap, and finishes what
+it began even if the client hangs up. Where there is nothing else, one of its kind is.
 """
 
 import asyncio
@@ -16,7 +16,10 @@ from typing import Any, ClassVar, Final, override
 
 from aiohttp import hdrs, web
 from homeassistant.components.http import HomeAssistantView
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.http import request_handler_factory
 
+from ..const import DOMAIN
 from ..core.errors import ClipConsentError, InvalidRequestError, StoreError
 from ..core.limits import BODY_MAX
 from ..core.serial import Json, canonical
@@ -135,12 +138,42 @@ class HangUp(web.Response):
             self._request.protocol.force_close()
 
 
+def not_served(request: web.Request) -> web.Response:
+    """Return that there is nothing here; a body that comes along is not unpacked."""
+    if request.can_read_body:
+        return HangUp(request, HTTPStatus.NOT_FOUND)
+    return fixed(HTTPStatus.NOT_FOUND)
+
+
 class PublicView(HomeAssistantView):
     """A view without login. Subclasses implement `async_get` and `async_post`."""
 
     requires_auth = False
     cors_allowed = False
     shapes: ClassVar[Mapping[str, re.Pattern[str]]] = {}  # of the parts of the path
+
+    @override
+    def register(
+        self, hass: HomeAssistant, app: web.Application, router: web.UrlDispatcher
+    ) -> None:
+        """Register for every method there is, and for no other site.
+
+        Home Assistant's own way leaves all but seven methods to aiohttp's words, and
+        lets the sites that may read its answers (`cors_allowed_origins`) read ours.
+        """
+        handler = request_handler_factory(hass, self, self.async_answer)
+        for url in (self.url, *self.extra_urls):
+            router.add_route(hdrs.METH_ANY, str(url), handler)
+
+    async def async_answer(
+        self, request: web.Request, **parts: str
+    ) -> web.StreamResponse:
+        """Answer any method."""
+        if request.method == hdrs.METH_GET:
+            return await self.get(request, **parts)
+        if request.method == hdrs.METH_POST:
+            return await self.post(request, **parts)
+        return not_served(request)
 
     async def get(self, request: web.Request, **parts: str) -> web.StreamResponse:
         """Answer a GET."""
@@ -151,16 +184,14 @@ class PublicView(HomeAssistantView):
         raise RefusedError(HTTPStatus.NOT_FOUND)
 
     async def post(self, request: web.Request, **parts: str) -> web.StreamResponse:
-        """Answer a POST, and every other method that is not served: not found."""
-        return fixed(HTTPStatus.NOT_FOUND)
-
-    head = put = patch = delete = post
+        """Answer a POST: not found."""
+        return not_served(request)
 
     async def _guard(
         self, request: web.Request, handler: Handler, parts: dict[str, str]
     ) -> web.StreamResponse:
         if not all(shape.fullmatch(parts[name]) for name, shape in self.shapes.items()):
-            return fixed(HTTPStatus.NOT_FOUND)
+            return not_served(request)
         if request.headers.get(hdrs.CONTENT_ENCODING):
             return HangUp(request, HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
         try:
@@ -203,6 +234,17 @@ class PublicFileView(PublicView):
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
         return response
+
+
+class NowhereView(PublicView):
+    """All other paths below ours. Routes that say more of a path come before it."""
+
+    url = f"/api/{DOMAIN}/{{rest:.*}}"
+    name = f"api:{DOMAIN}:nowhere"
+
+    def __init__(self) -> None:
+        """Be at the beginning of all our paths too."""
+        self.extra_urls = [f"/api/{DOMAIN}"]
 
 
 async def read_json_body(request: web.Request) -> bytes:
