@@ -25,6 +25,7 @@ from .test_g2_silence import (
     decline,
     fill_home,
     fill_invite,
+    flood_invite,
     ignore_everybody,
     no_footage,
     switch_off,
@@ -203,6 +204,7 @@ async def test_showing_a_status_is_the_same_work(homes: Maker) -> None:
         **{name: (*each, None) for name, each in CLASSES.items()},
         "declined": (None, None, decline),
         "undone": (None, None, undo),
+        "one of a flood": (None, flood_invite, None),
     }
     work: dict[str, list[str]] = {}
     for name, (prepare, before, after) in lives.items():

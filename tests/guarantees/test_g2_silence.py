@@ -299,6 +299,30 @@ async def test_ids_are_all_that_differs(homes: Maker) -> None:
         assert len({each[place] for each in ids}) > 3
 
 
+async def test_ids_of_a_flood_are_as_all_others(homes: Maker) -> None:
+    """Nobody sees which have no row: not by their letters, nor by another spelling."""
+    home = await homes("home")
+    asked = await home.ask(home.key)
+    await flood_invite(home)
+    ids = [await home.ask(recipient()) for _ in range(60)]
+    store = home.world.bench.store
+    assert all(store._status_ids.read(each) for each in ids)
+    assert store._status_ids.read(asked) is None
+    assert all(re.fullmatch("[a-z2-7]{25}[aeimquy4]", each) for each in ids)
+    for place in range(25):
+        assert len({each[place] for each in ids}) > 10
+    assert len({each[25] for each in ids}) > 3
+    status = await home.get(f"status/{asked}/data")
+    assert {await home.get(f"status/{each}/data") for each in ids} == {status}
+    for each in (asked, ids[0]):
+        for letter in "abcdefgh":
+            if letter != each[25]:
+                told = await home.get(f"status/{each[:25]}{letter}/data")
+                assert told[0] == 404
+        other = "a" if each[3] != "a" else "b"
+        assert (await home.get(f"status/{each[:3]}{other}{each[4:]}/data"))[0] == 404
+
+
 async def test_unknown_and_gone_look_the_same(homes: Maker) -> None:
     """F-12: expired, revoked, never there: one answer."""
     home = await homes("home")

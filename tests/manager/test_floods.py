@@ -1,5 +1,6 @@
 """What a flood leaves goes again, and far beyond a limit nothing but a count is kept."""
 
+from dataclasses import replace
 from datetime import timedelta
 import sqlite3
 
@@ -11,10 +12,11 @@ from custom_components.clip_consent.core.limits import (
     FLOOD_PER_INVITE_AND_DAY,
     INVITE_PER_DAY,
     OPEN_MAX,
+    SENDERS_KEPT,
     TOKENS_KEPT,
 )
 from custom_components.clip_consent.core.models import CaseState, PortalKind, Request
-from custom_components.clip_consent.home import token_rows
+from custom_components.clip_consent.home import sender_rows, token_rows
 
 from .world import ANNA, NOON, World, request
 
@@ -38,12 +40,12 @@ async def _sweep(world: World) -> None:
 
 
 async def _flood(world: World, count: int) -> list[Request]:
-    sent = [
-        request(received_at=NOON + timedelta(microseconds=each))
-        for each in range(count)
-    ]
-    for each in sent:
-        assert await world.manager.async_submit(each) == each.request_id
+    """Send requests, and return them with the ids under which they were taken in."""
+    sent: list[Request] = []
+    for each in range(count):
+        one = request(received_at=NOON + timedelta(microseconds=each))
+        given = await world.manager.async_submit(one)
+        sent.append(replace(one, request_id=given))
     await world.settle()
     return sent
 
@@ -72,7 +74,7 @@ async def test_far_beyond_the_limit_only_a_count_is_kept(world: World) -> None:
     """The invite is closed for a day; another way in is not."""
     sent = await _flood(world, FLOOD_PER_INVITE_AND_DAY + 30)
     assert await _rows(world, "cases") == FLOOD_PER_INVITE_AND_DAY
-    assert await _rows(world, "status") == FLOOD_PER_INVITE_AND_DAY + 30
+    assert await _rows(world, "status") == FLOOD_PER_INVITE_AND_DAY
     for each in (sent[0], sent[-1]):
         status = await world.manager.direct.async_status(each.request_id)
         assert status
@@ -90,23 +92,113 @@ async def test_far_beyond_the_limit_only_a_count_is_kept(world: World) -> None:
     assert await _rows(world, "cases") == FLOOD_PER_INVITE_AND_DAY + 2
 
 
-async def test_a_flood_costs_a_line_a_minute(world: World) -> None:
+async def _bytes(world: World) -> int:
+    """Return how many bytes of the file are in use; freed pages are used again."""
+
+    def read(db: sqlite3.Connection) -> int:
+        count, free, each = (
+            db.execute(f"PRAGMA {name}").fetchone()[0]
+            for name in ("page_count", "freelist_count", "page_size")
+        )
+        return int((count - free) * each)
+
+    return await world.bench.store._db.async_read(read)
+
+
+async def test_a_lasting_flood_has_a_bound(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """G9: past the last senders that are kept, one more request takes no room at all."""
+    kept = 600
+    monkeypatch.setattr(sender_rows, "SENDERS_KEPT", kept)
+    await _flood(world, FLOOD_PER_INVITE_AND_DAY)
+    before = await _bytes(world)
+    await _flood(world, kept)
+    full = await _bytes(world)
+    assert (full - before) / kept * SENDERS_KEPT < 5 * 2**20
+    await _flood(world, 2 * kept)
+    assert await _rows(world, "senders") < kept + 100
+    assert await _rows(world, "status") == FLOOD_PER_INVITE_AND_DAY
+    assert await _bytes(world) - before < 1.5 * (full - before)
+    world.clock.go_on(REACHABLE)
+    await _sweep(world)
+    assert await _rows(world, "senders") == 0
+
+
+async def test_a_lasting_flood_is_a_few_lines_a_day(world: World) -> None:
+    """G9: what the ledger keeps for ever of a day is the same for any number above."""
+    lines: list[int] = []
+    for count in (FLOOD_PER_INVITE_AND_DAY, 3 * FLOOD_PER_INVITE_AND_DAY):
+        before = len(await world.ledger())
+        for _ in range(24):
+            for each in range(count // 20):
+                now = world.clock.now() + timedelta(seconds=each)
+                await world.manager.async_submit(
+                    request(received_at=now, expires_at=now + OPEN_MAX)
+                )
+            await world.settle()
+            world.clock.go_on(timedelta(hours=1))
+            await _sweep(world)
+        world.clock.go_on(timedelta(days=1))
+        await _sweep(world)
+        lines.append(len(await world.ledger()) - before)
+    of_the_asked = 10 * INVITE_PER_DAY
+    most = 2 * FLOOD_PER_INVITE_AND_DAY + of_the_asked + 24
+    assert all(each <= most for each in lines), lines
+
+
+async def test_a_flood_lets_go_of_all_senders_alike(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """G2: who was one of many is known for as long as who was asked for.
+
+    Whose turn it was to be let go of is a new request when sent again; what they were
+    given before goes on being answered.
+    """
+    monkeypatch.setattr(sender_rows, "SENDERS_KEPT", 200)
+    sent = await _flood(world, FLOOD_PER_INVITE_AND_DAY + 50)
+    case, flooded = sent[0], sent[-1]
+    for each in (case, flooded):
+        assert await world.manager.async_submit(each) == each.request_id
+    await _flood(world, 350)
+    for each in (case, flooded):
+        again = await world.manager.async_submit(each)
+        assert again != each.request_id
+        assert await world.manager.async_submit(each) == again
+        direct = world.manager.direct
+        told = await direct.async_status(again)
+        assert told
+        assert await direct.async_status(each.request_id) == told
+
+
+async def test_ids_of_a_flood_outlive_a_restart_and_no_removal(world: World) -> None:
+    """Their key is in the database, and goes with all links when the home is removed."""
+    one = (await _flood(world, FLOOD_PER_INVITE_AND_DAY + 1))[-1].request_id
+    await world.reboot()
+    assert await world.manager.direct.async_status(one)
+    await world.bench.store.async_retire(world.clock.now())
+    await world.reboot()
+    assert await world.manager.direct.async_status(one) is None
+    assert await _rows(world, "senders") == 0
+
+
+async def test_a_flood_costs_a_line_an_hour(world: World) -> None:
     """The count outlives a restart, and none is told twice."""
     await _flood(world, FLOOD_PER_INVITE_AND_DAY + 3)
     await world.reboot()
     await _sweep(world)
     assert await _counts(world) == [{"invite_id": "invite1", "count": 3}]
     await _flood(world, 2)
-    world.clock.go_on(timedelta(seconds=59))
+    world.clock.go_on(timedelta(minutes=59))
     await _sweep(world)
     assert len(await _counts(world)) == 1
-    world.clock.go_on(timedelta(seconds=1))
+    world.clock.go_on(timedelta(minutes=1))
     await _sweep(world)
     assert await _counts(world) == [
         {"invite_id": "invite1", "count": 3},
         {"invite_id": "invite1", "count": 2},
     ]
-    world.clock.go_on(timedelta(minutes=5))
+    world.clock.go_on(timedelta(hours=5))
     await _sweep(world)
     assert len(await _counts(world)) == 2
     assert await world.manager.reading.async_check_ledger() is None

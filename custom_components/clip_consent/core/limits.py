@@ -13,6 +13,7 @@ DIRECT_WINDOW_MIN: Final = timedelta(minutes=1)
 INVITE_PER_DAY: Final = 5  # requests; each invite may set its own
 HOME_PER_DAY: Final = 20  # requests, all invites together
 FLOOD_PER_INVITE_AND_DAY: Final = 100  # requests; of more only a count is kept
+SENDERS_KEPT: Final = 20_000  # the last ones, of all invites: sent twice is one request
 
 # Requests through a hub. Area and window are those that Ring's published policy for
 # requests by public safety agencies sets: 0.025 to 0.5 square miles, 15 minutes to 12

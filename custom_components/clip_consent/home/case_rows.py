@@ -6,6 +6,7 @@ import json
 import sqlite3
 
 from ..core.errors import ConflictError, NotFoundError
+from ..core.limits import CIPHERTEXT_KEPT
 from ..core.models import Case, CaseState, ClosedReason, Drop, PublicStatus, Request
 from ..core.serial import dump, load
 
@@ -14,12 +15,11 @@ def insert_case(connection: sqlite3.Connection, case: Case, salt: bytes) -> None
     """Add a case and its public status."""
     request = case.request
     connection.execute(
-        "INSERT INTO cases VALUES (NULL, ?, ?, ?, ?, ?, ?, NULL, ?, ?, ?)",
+        "INSERT INTO cases VALUES (NULL, ?, ?, ?, ?, ?, NULL, ?, ?, ?)",
         (
             case.case_id,
             request.request_id,
             request.invite_id,
-            request.recipient,
             case.state.value,
             request.received_at.timestamp(),
             case.version,
@@ -35,30 +35,6 @@ def insert_case(connection: sqlite3.Connection, case: Case, salt: bytes) -> None
             request.reachable_until.timestamp(),
         ),
     )
-
-
-def find_sent_before(
-    connection: sqlite3.Connection, case: Case, now: datetime
-) -> str | None:
-    """Return the id of the same sender's request that can still be reached.
-
-    One that cannot be reached any more makes room for the new one.
-    """
-    sender = (case.request.invite_id, case.request.recipient)
-    row = connection.execute(
-        "SELECT request_id, until FROM cases LEFT JOIN status USING (request_id)"
-        " WHERE invite_id = ? AND recipient = ?",
-        sender,
-    ).fetchone()
-    if row is None:
-        return None
-    if row["until"] is not None and row["until"] > now.timestamp():
-        return str(row["request_id"])
-    connection.execute(
-        "UPDATE cases SET recipient = NULL WHERE invite_id = ? AND recipient = ?",
-        sender,
-    )
-    return None
 
 
 def _body(case: Case) -> str:
@@ -161,9 +137,15 @@ def withdraw_drops(connection: sqlite3.Connection, case: Case) -> None:
 
 
 def read_status(
-    connection: sqlite3.Connection, request_id: str, now: datetime
+    connection: sqlite3.Connection,
+    request_id: str,
+    now: datetime,
+    told: datetime | None,
 ) -> PublicStatus | None:
-    """Return the public status of a request."""
+    """Return the public status of a request.
+
+    `told` is what an id that needs no row says itself of when to look again.
+    """
     row = connection.execute(
         "SELECT look_again FROM status WHERE request_id = ? AND until > ?",
         (request_id, now.timestamp()),
@@ -172,10 +154,13 @@ def read_status(
         "SELECT * FROM drops WHERE request_id = ? AND until > ?",
         (request_id, now.timestamp()),
     ).fetchall()
-    if row is None:
+    if told is not None and now >= told + CIPHERTEXT_KEPT:
+        told = None
+    look_again = datetime.fromtimestamp(row["look_again"], UTC) if row else told
+    if look_again is None:
         return None
     return PublicStatus(
-        look_again_until=datetime.fromtimestamp(row["look_again"], UTC),
+        look_again_until=look_again,
         drops=tuple(
             Drop(
                 delivery_id=drop["delivery_id"],
@@ -219,6 +204,6 @@ def forget_words(connection: sqlite3.Connection, case: Case) -> None:
         case.request, name="", contact="", text="", case_number="", recipient=None
     )
     connection.execute(
-        "UPDATE cases SET body = ?, salt = NULL, recipient = NULL WHERE case_id = ?",
+        "UPDATE cases SET body = ?, salt = NULL WHERE case_id = ?",
         (json.dumps(dump(replace(case, request=blank))), case.case_id),
     )

@@ -1,11 +1,10 @@
 """Rows of a flood: from outside as any other, inside as little as can be.
 
 What comes in over an invite's limit is a case that nobody is told of. Far beyond it not
-even that is kept: the status page has its row, and the ledger a count.
+even that is kept: its status page has an id that needs no row, and the ledger a count.
 """
 
 from datetime import datetime, timedelta
-import hashlib
 import json
 import sqlite3
 from typing import Final
@@ -14,14 +13,15 @@ from ..core.ledger import Line
 from ..core.limits import FLOOD_PER_INVITE_AND_DAY
 from ..core.models import ClosedReason, Request
 from .ledger_rows import write_lines
+from .status_ids import StatusIds
 
 FORGOTTEN_AT_ONCE: Final = 500
-TOLD_EVERY: Final = timedelta(minutes=1)
+TOLD_EVERY: Final = timedelta(hours=1)
 _DAY: Final = timedelta(days=1)
 _COUNT: Final = "flooded "  # and the invite's id: a key of `meta`
 
 
-def is_flooded(connection: sqlite3.Connection, request: Request) -> bool:
+def _is_flooded(connection: sqlite3.Connection, request: Request) -> bool:
     """Tell whether so many came in by this invite that no more cases are kept."""
     [kept] = connection.execute(
         "SELECT count(*) FROM (SELECT 1 FROM cases WHERE received > ?"
@@ -35,38 +35,22 @@ def is_flooded(connection: sqlite3.Connection, request: Request) -> bool:
     return bool(kept >= FLOOD_PER_INVITE_AND_DAY)
 
 
-def insert_flooded(connection: sqlite3.Connection, request: Request) -> None:
-    """Keep a public status without a case, and count it for the ledger."""
-    connection.execute(
-        "INSERT OR REPLACE INTO status (request_id, look_again, until, sender)"
-        " VALUES (?, ?, ?, ?)",
-        (
-            request.request_id,
-            request.expires_at.timestamp(),
-            request.reachable_until.timestamp(),
-            _sender(request),
-        ),
-    )
+def take_flooded(
+    connection: sqlite3.Connection, request: Request, ids: StatusIds
+) -> str | None:
+    """Count a request of a flood and return its id; None if it is of none."""
+    if not _is_flooded(connection, request):
+        return None
     connection.execute(
         "INSERT INTO meta VALUES (?, '1')"
         " ON CONFLICT (key) DO UPDATE SET value = CAST(value + 1 AS TEXT)",
         (f"{_COUNT}{request.invite_id}",),
     )
-
-
-def find_flooded(
-    connection: sqlite3.Connection, request: Request, now: datetime
-) -> str | None:
-    """Return the id of the same sender's request, as for one that is a case."""
-    row = connection.execute(
-        "SELECT request_id FROM status WHERE sender = ? AND until > ?",
-        (_sender(request), now.timestamp()),
-    ).fetchone()
-    return str(row["request_id"]) if row else None
+    return ids.make(request.expires_at)
 
 
 class Counts:
-    """Tells the ledger how many came in by each invite, once a minute at most."""
+    """Tells the ledger how many came in by each invite, once an hour at most."""
 
     def __init__(self) -> None:
         """Begin with nothing told."""
@@ -102,9 +86,3 @@ def forget_status(connection: sqlite3.Connection, now: datetime) -> None:
         " AND json_extract(body, '$.closed') = ?",
         (json.dumps([row[0] for row in rows]), ClosedReason.OVER_LIMIT.value),
     )
-
-
-def _sender(request: Request) -> str:
-    return hashlib.sha256(
-        f"{request.invite_id} {request.recipient}".encode()
-    ).hexdigest()

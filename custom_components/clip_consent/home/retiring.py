@@ -44,6 +44,7 @@ def retire(connection: sqlite3.Connection, now: datetime) -> None:
         forget_words(connection, case)
     for statement in (
         "DELETE FROM status",
+        "DELETE FROM senders",
         "DELETE FROM drops",
         "DELETE FROM tokens",
         "DELETE FROM pushes",

@@ -1,5 +1,6 @@
 """The home's database, version by version. A version that shipped never changes."""
 
+import hashlib
 import sqlite3
 
 from ..base.db import Migration
@@ -76,4 +77,35 @@ def _version_2(connection: sqlite3.Connection) -> None:
         connection.execute(statement)
 
 
-MIGRATIONS: tuple[Migration, ...] = (_version_1, _version_2)
+def _version_3(connection: sqlite3.Connection) -> None:
+    """Who sent what lately, a case or not: a flood leaves no public status any more."""
+    connection.create_function("sender_of", 2, _sender_of, deterministic=True)
+    for statement in (
+        """CREATE TABLE senders (
+            number INTEGER PRIMARY KEY,
+            sender TEXT NOT NULL UNIQUE,
+            request_id TEXT NOT NULL,
+            until REAL NOT NULL
+        ) STRICT""",
+        """INSERT OR IGNORE INTO senders (sender, request_id, until)
+            SELECT * FROM (
+                SELECT sender_of(invite_id, recipient) AS sender, request_id, until
+                FROM cases JOIN status USING (request_id)
+                WHERE invite_id IS NOT NULL AND recipient IS NOT NULL
+                UNION ALL
+                SELECT sender, request_id, until FROM status WHERE sender IS NOT NULL
+                ORDER BY until DESC LIMIT 20000
+            ) ORDER BY until""",
+        "DROP INDEX status_by_sender",
+        "ALTER TABLE status DROP COLUMN sender",
+        "DROP INDEX cases_by_sender",
+        "ALTER TABLE cases DROP COLUMN recipient",
+    ):
+        connection.execute(statement)
+
+
+def _sender_of(invite_id: str, recipient: str) -> str:
+    return hashlib.sha256(f"{invite_id} {recipient}".encode()).hexdigest()
+
+
+MIGRATIONS: tuple[Migration, ...] = (_version_1, _version_2, _version_3)

@@ -15,10 +15,11 @@ from ..core.ledger import EMPTY, Entry, Head, Line, salted_digest
 from ..core.limits import TEXT_KEPT, TOKENS_KEPT
 from ..core.models import Case, CaseState, Drop, PublicStatus
 from ..core.serial import dump, load
-from . import case_rows, flood_rows, ledger_rows, token_rows
+from . import case_rows, flood_rows, ledger_rows, sender_rows, token_rows
 from .epoch import Epoch
 from .retiring import retire
 from .schema import MIGRATIONS
+from .status_ids import StatusIds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,12 +50,18 @@ class HomeStore:
             folder / "home.db", MIGRATIONS, after_commit=self._head.follow, hold=hold
         )
         self._counts = flood_rows.Counts()
+        self._status_ids = StatusIds()
         self.restored = False
 
     async def async_open(self) -> None:
         """Open the database; `restored` tells that it came from a backup."""
+
+        def enter(connection: sqlite3.Connection) -> bool:
+            self._status_ids.enter(connection)
+            return self._epoch.enter(connection)
+
         await self._db.async_open()
-        self.restored = await self._db.async_run(self._epoch.enter)
+        self.restored = await self._db.async_run(enter)
         if self.restored:
             await self._db.async_read(self._head.begin_anew)
 
@@ -86,8 +93,7 @@ class HomeStore:
         """Keep a new case; return its request id, and whether there is a case now.
 
         There is none if it is the same one as before, or one of a flood. The one
-        before counts while its status page can be reached, whatever became of it: so
-        asking twice tells nothing.
+        before counts while its status page can be reached, whatever became of it.
         `data` is what the first ledger line's salted digest stands for.
         """
         salt = secrets.token_bytes(16)
@@ -99,16 +105,15 @@ class HomeStore:
 
         def add(connection: sqlite3.Connection) -> tuple[str, bool]:
             request = case.request
-            before = case_rows.find_sent_before(connection, case, now)
-            before = before or flood_rows.find_flooded(connection, request, now)
-            if before:
+            if before := sender_rows.find_sender(connection, request, now):
                 return before, False
-            if flood_rows.is_flooded(connection, request):
-                flood_rows.insert_flooded(connection, request)
-                return request.request_id, False
-            case_rows.insert_case(connection, case, salt)
-            ledger_rows.write_lines(connection, marked, now)
-            return request.request_id, True
+            flooded = flood_rows.take_flooded(connection, request, self._status_ids)
+            if flooded is None:
+                case_rows.insert_case(connection, case, salt)
+                ledger_rows.write_lines(connection, marked, now)
+            request_id = flooded or request.request_id
+            sender_rows.insert_sender(connection, request, request_id)
+            return request_id, flooded is None
 
         return await self._db.async_run(add)
 
@@ -235,8 +240,9 @@ class HomeStore:
 
     async def async_status(self, request_id: str, now: datetime) -> PublicStatus | None:
         """Return a request's public status, the same work whatever became of it."""
+        told = self._status_ids.read(request_id)
         return await self._db.async_read(
-            lambda db: case_rows.read_status(db, request_id, now)
+            lambda db: case_rows.read_status(db, request_id, now, told)
         )
 
     async def async_fetched(self, delivery_id: str, until: datetime) -> None:
@@ -259,6 +265,7 @@ class HomeStore:
                 (now.timestamp(),),
             ).fetchall()
             flood_rows.forget_status(connection, now)
+            sender_rows.forget_senders(connection, now)
             return tuple(row[0] for row in rows)
 
         return await self._db.async_run(expire)

@@ -63,7 +63,8 @@ class DirectPortal:
         now = self._clock.now()
         ask = parse_ask(body)
         validate(ask, now=now, limits=DIRECT)
-        expires = now + OPEN_MAX
+        # whole seconds: an id that says it itself has room for no more
+        expires = _whole(now) + OPEN_MAX
         request_id, case_id = await self._intake.async_take(
             Request(
                 request_id=self._ids.new_id(),
