@@ -3,7 +3,6 @@
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 from homeassistant.auth.const import GROUP_ID_ADMIN
 from homeassistant.core import Context
@@ -17,39 +16,6 @@ from custom_components.clip_consent.core.models import Case, CaseState
 from .conftest import Home
 
 MANNERS = ("turn_on", "press", "unlock", "toggle", "select_option", "set_value")
-
-
-async def test_a04_no_action_approves(home: Home) -> None:
-    """A-04: none of the actions there are leaves a consent, whoever calls it."""
-    case = await home.asked()
-    services = home.hass.services.async_services()["clip_consent"]
-    wanted: dict[str, dict[str, Any]] = {
-        "submit_request": {},
-        "get_requests": {},
-        "find_clips": _clip(case),
-        "prepare": {"case_id": case.case_id, **_clip(case)},
-        "revoke": {"delivery_id": "d" * 26},
-        "export_ledger": {},
-        "decline": {},
-    }
-    assert services.keys() == wanted.keys()
-    for name, data in wanted.items():
-        for member in (home.guest, home.root, home.ben, home.anna):
-            response = await member.client.post(
-                f"/api/services/clip_consent/{name}?return_response", json=data
-            )
-            assert response.status in (200, 400, 500)
-    await home.refused(case, None)
-
-
-def _clip(case: Case) -> dict[str, str]:
-    assert case.draft
-    window = case.request.window
-    return {
-        "camera_id": case.draft.choice.camera_id,
-        "start": window.start.isoformat(),
-        "end": window.end.isoformat(),
-    }
 
 
 async def test_a04_no_entity_approves(home: Home) -> None:
@@ -109,38 +75,6 @@ def test_a04_no_platform_that_could_approve() -> None:
     folder = Path(str(custom_components.clip_consent.__file__)).parent
     platforms = {"button", "device_action", "intent", "llm", "lock", "notify", "scene"}
     assert not platforms & {path.stem for path in folder.iterdir()}
-
-
-async def test_a04_only_approve_consents_over_the_websocket(
-    home: Home, hass_ws_client: WebSocketGenerator
-) -> None:
-    """A-04: every other command of ours, fed with the offer, leaves no consent."""
-    case = await home.asked()
-    assert case.offer
-    assert case.draft
-    socket = await hass_ws_client(home.hass, home.anna.token)
-    names = {
-        name.removeprefix("clip_consent/")
-        for name in home.hass.data["websocket_api"]
-        if name.startswith("clip_consent/")
-    }
-    assert "approve" in names
-    # those that end or replace the offer are told apart elsewhere
-    for name in sorted(names - {"approve", "decline", "prepare", "answer"}):
-        await socket.send_json_auto_id(
-            {
-                "type": f"clip_consent/{name}",
-                "case_id": case.case_id,
-                "offer_id": case.offer.offer_id,
-                "sha256": case.draft.sha256,
-            }
-        )
-        await socket.receive_json()
-        await socket.send_json_auto_id(
-            {"type": f"clip_consent/{name}", "case_id": case.case_id}
-        )
-        await socket.receive_json()
-    await home.refused(case, None)
 
 
 type Log = Callable[[Home], Awaitable[str]]
