@@ -5,6 +5,7 @@ digest check and the cipher: there is no moment between looking and sealing.
 """
 
 from collections.abc import Buffer, Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 import hashlib
 from pathlib import Path
@@ -108,15 +109,14 @@ def seal_package(
     token = sign_with_own_key(canonical(dict(manifest)), key, typ=MANIFEST_TYPE)
     size = sealed_size(_tar_size(token, content))
     sealed = hashlib.sha256()
-    with durable_file(spool_path) as write_all:
+    with ThreadPoolExecutor(1) as beside, durable_file(spool_path) as write_all:
 
         def write(piece: Buffer) -> None:
             sealed.update(piece)
             write_all(piece)
 
-        seal(
-            _tar(token, content, _approved(draft, content, progress)), public_key, write
-        )
+        approved = _approved(draft, content, progress, beside)
+        seal(_tar(token, content, approved), public_key, write)
     return SealedPackage(
         package_sha256=sealed.hexdigest(),
         package_size=size,
@@ -126,16 +126,20 @@ def seal_package(
 
 
 def _approved(
-    draft: BinaryIO, content: Content, progress: Progress | None
+    draft: BinaryIO, content: Content, progress: Progress | None, beside: Executor
 ) -> Iterator[bytes]:
-    """Yield the draft; ends in an error unless it was, to the byte, as approved."""
+    """Yield the draft; ends in an error unless it was, to the byte, as approved.
+
+    A piece is hashed in a thread beside, while it is sealed.
+    """
     digest, left = hashlib.sha256(), content.size
     try:
         draft.seek(0)
         while left and (piece := draft.read(min(_READ, left))):
-            digest.update(piece)
+            hashed = beside.submit(digest.update, piece)
             left -= len(piece)
             yield piece
+            hashed.result()
             if progress:
                 progress(1 - left / content.size)
         whole = not left and not draft.read(1)
