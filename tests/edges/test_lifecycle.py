@@ -39,6 +39,7 @@ from custom_components.clip_consent.home import case_rows
 from custom_components.clip_consent.home.manager import HomeManager
 from custom_components.clip_consent.home.media import Media
 from custom_components.clip_consent.home.runner import STORE_RETRY
+from custom_components.clip_consent.home.schema import MIGRATIONS
 from tests.interfaces import ROOT
 
 from .acting import ASKING, Panel, act, case_in, offered, until
@@ -83,7 +84,8 @@ def issue(hass: HomeAssistant, code: str) -> ir.IssueEntry | None:
         placeholders = found.translation_placeholders or {}
         for text in shown(found.translation_key or "").values():
             assert " " in text.format(**placeholders)
-        assert found.is_fixable == (code not in {"store_failed", "no_phone"})
+        lasting = {"store_failed", "no_phone", "store_too_new"}
+        assert found.is_fixable == (code not in lasting)
         assert found.severity is ir.IssueSeverity.ERROR
     return found
 
@@ -228,6 +230,12 @@ async def test_store_of_a_newer_version_is_left_alone(
     assert entry.error_reason_translation_key == "store_too_new"
     assert store_file(hass).read_bytes() == before
     assert ours() == set()
+    assert issue(hass, "store_too_new")
+    with sqlite3.connect(store_file(hass)) as database:
+        database.execute(f"PRAGMA user_version={len(MIGRATIONS)}")
+    database.close()
+    assert await hass.config_entries.async_reload(entry.entry_id)
+    assert issue(hass, "store_too_new") is None
 
 
 async def test_rule_that_cannot_be_read_is_named(

@@ -248,17 +248,20 @@ class Database:
         except (sqlite3.Error, OSError) as err:
             self._close()
             raise _store_error(err) from err
+        except BaseException:  # nothing may be written to half a schema, or a newer one
+            self._close()
+            raise
 
     def _prepare(self, connection: sqlite3.Connection) -> None:
         connection.row_factory = sqlite3.Row
+        version: int = connection.execute("PRAGMA user_version").fetchone()[0]
+        if version > len(self._migrations):
+            raise StoreError("store_too_new")
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("PRAGMA trusted_schema=OFF")
         connection.execute("PRAGMA secure_delete=ON")
         connection.execute("PRAGMA busy_timeout=5000")
-        version: int = connection.execute("PRAGMA user_version").fetchone()[0]
-        if version > len(self._migrations):
-            raise StoreError("store_too_new")
         for number in range(version, len(self._migrations)):
             connection.execute("BEGIN IMMEDIATE")
             self._migrations[number](connection)

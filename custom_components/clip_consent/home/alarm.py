@@ -16,6 +16,7 @@ _LASTING: Final = _WARNINGS | {
     "push_misaddressed",
     "spool_failed",
     "store_failed",
+    "store_too_new",
 }
 
 

@@ -36,7 +36,12 @@ from .caseload import CaseListener, EventListener, ProgressListener
 from .deciding import Deciding
 from .portals.direct import DirectPortal
 from .reading import Reading
-from .recovery import async_enter_restored, async_tell_again, async_withdraw_lost
+from .recovery import (
+    async_enter_restored,
+    async_open_store,
+    async_tell_again,
+    async_withdraw_lost,
+)
 from .runner import CaseRunner
 from .tally import SharedTally
 from .watching import Watching
@@ -79,7 +84,7 @@ class HomeManager(Intake, Decisions):
     async def async_start(self) -> None:
         """Open the store and go on where the last run stopped. Raises StoreError."""
         self._bench.watch_store()
-        await self._bench.store.async_open()
+        await async_open_store(self._bench)
         accepting = await self._bench.store.async_setting(ACCEPTING, "yes")
         self._runner.asking.accepting = accepting == "yes"
         cases = await self._bench.caseload.async_load()

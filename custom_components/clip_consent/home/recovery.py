@@ -3,9 +3,21 @@
 from collections.abc import Sequence
 
 from ..core import flow
+from ..core.errors import StoreError
 from ..core.ledger import Line
 from ..core.models import Case, CaseEvent, CaseEventType
 from .workbench import Workbench, line
+
+
+async def async_open_store(bench: Workbench) -> None:
+    """Open the store, and show as long as it is one of a newer version."""
+    try:
+        await bench.store.async_open()
+    except StoreError as err:
+        if err.code == "store_too_new":
+            bench.alarm.raise_alarm("store_too_new")
+        raise
+    bench.alarm.clear_alarm("store_too_new")
 
 
 async def async_enter_restored(bench: Workbench, cases: Sequence[Case]) -> None:
