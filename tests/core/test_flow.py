@@ -14,7 +14,7 @@ from hypothesis.stateful import (
 )
 import pytest
 
-from custom_components.clip_consent.core import flow
+from custom_components.clip_consent.core import flow, rematch
 from custom_components.clip_consent.core.errors import ConflictError
 from custom_components.clip_consent.core.flow import Step
 from custom_components.clip_consent.core.models import (
@@ -22,6 +22,7 @@ from custom_components.clip_consent.core.models import (
     CaseState,
     ClosedReason,
     Destination,
+    Finding,
     VerdictKind,
     Way,
 )
@@ -29,7 +30,9 @@ from custom_components.clip_consent.core.serial import dump, load
 
 from .cases import (
     CHOICE,
+    GARDEN,
     NOW,
+    SPAN,
     case,
     consented,
     delivery,
@@ -44,6 +47,10 @@ LATE = NOW + timedelta(days=7)
 AFTER_UNDO = NOW + timedelta(seconds=10)
 SEALED = consented(state=CaseState.SEALED)
 SHARED = flow.delivered(SEALED, NOW, LATE)
+FOUND = Finding(camera_id=GARDEN, runs=(SPAN,))
+SOUGHT = flow.prompted(
+    rematch.matched(case(CaseState.SCREENED, screening=screening()), [], None, NOW)
+)
 SENT_TO_ONE = replace(
     SHARED, request=request(destination=Destination(way=Way.PUT, url="https://a.b/c"))
 )
@@ -58,6 +65,10 @@ SENT_TO_ONE = replace(
         (case(CaseState.DRAFTED), NOW, Step.OFFER),
         (waiting(prompt_due=True), NOW, Step.PROMPT),
         (waiting(), NOW, None),
+        (SOUGHT, NOW, None),
+        (SOUGHT, NOW + timedelta(minutes=2), Step.LOOK),
+        (replace(SOUGHT, prompt_due=True), NOW + timedelta(hours=1), Step.PROMPT),
+        (replace(SOUGHT, problem="folder_gone"), LATE, Step.EXPIRE),
         (waiting(), LATE, Step.EXPIRE),
         (case(), LATE, Step.EXPIRE),
         (consented(), NOW, None),
@@ -110,7 +121,6 @@ WRONG: list[tuple[Callable[[], Case], str]] = [
         ),
         "case_moved_on",
     ),
-    (lambda: flow.matched(case(), [], None), "case_moved_on"),
     (lambda: flow.chosen(case(), CHOICE, NOW), "case_moved_on"),
     (lambda: flow.chosen(waiting(), CHOICE, LATE), "case_expired"),
     (lambda: flow.chosen(consented(), CHOICE, NOW), "case_moved_on"),
@@ -244,6 +254,9 @@ class Life(RuleBasedStateMachine):
         self.number = 0
         self.approved: set[str] = set()  # deliveries consented and not undone
         self.out: list[tuple[str, str]] = []  # delivery, digest
+        self.chosen = False  # an approver picked something at some time
+        self.told = 0  # that nothing was found
+        self.told_found = 0  # what was found
 
     def attempt(self, change: Callable[[], Case]) -> bool:
         """Apply a change, if the flow lets it; say whether it did."""
@@ -260,11 +273,32 @@ class Life(RuleBasedStateMachine):
         """The wall clock goes on, or back."""
         self.now += timedelta(seconds=seconds)
 
-    @rule(found=st.booleans())
-    def match(self, found: bool) -> None:
-        """Footage is found, or none."""
-        choice = CHOICE if found else None
-        self.attempt(lambda: flow.matched(self.case, [], choice))
+    @rule(found=st.booleans(), problem=st.sampled_from([None, "folder_gone"]))
+    def match(self, found: bool, problem: str | None) -> None:
+        """Footage is found, or none, or cannot be looked at."""
+        findings = [FOUND] if found else []
+        self.attempt(lambda: rematch.matched(self.case, findings, problem, self.now))
+
+    @rule(found=st.booleans(), problem=st.sampled_from([None, "folder_gone"]))
+    def look(self, found: bool, problem: str | None) -> None:
+        """It is looked for again, due or not: what was decided on is not touched."""
+        before, findings = self.case, [FOUND] if found else []
+        if self.attempt(
+            lambda: rematch.matched_again(self.case, findings, problem, self.now)
+        ):
+            assert before.state is CaseState.WAITING
+            assert not (before.choice or before.draft or before.offer)
+            assert not (before.delivery or before.delivered or self.chosen)
+        elif flow.next_step(before, self.now) is Step.LOOK:
+            raise AssertionError("what is due is refused")
+
+    @rule()
+    def prompt(self) -> None:
+        """The approvers are told."""
+        if flow.next_step(self.case, self.now) is Step.PROMPT:
+            self.told += not self.case.findings
+            self.told_found += bool(self.case.findings)
+            assert self.attempt(lambda: flow.prompted(self.case))
 
     @rule(ok=st.booleans())
     def draft(self, ok: bool) -> None:
@@ -313,7 +347,8 @@ class Life(RuleBasedStateMachine):
     @rule()
     def choose(self) -> None:
         """An approver picks anew."""
-        self.attempt(lambda: flow.chosen(self.case, CHOICE, self.now))
+        if self.attempt(lambda: flow.chosen(self.case, CHOICE, self.now)):
+            self.chosen = True
 
     @rule(reason=st.sampled_from(ClosedReason))
     def close(self, reason: ClosedReason) -> None:
@@ -366,6 +401,12 @@ class Life(RuleBasedStateMachine):
         assert [(d.delivery_id, d.consent.sha256) for d in self.case.delivered] == (
             self.out
         )
+
+    @invariant()
+    def nobody_is_told_twice(self) -> None:
+        """Once that nothing was found, and once of what was found after all."""
+        assert self.told <= 1
+        assert self.told_found <= 1
 
     @invariant()
     def offer_and_draft_belong_together(self) -> None:

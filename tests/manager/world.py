@@ -235,6 +235,7 @@ class NotingPrompter:
     def __init__(self) -> None:
         self.asked: list[Case] = []
         self.renewed: list[Case] = []
+        self.found: list[Case] = []
         self.settled: list[CaseEvent] = []
 
     async def async_ask(self, case: Case) -> None:
@@ -242,6 +243,9 @@ class NotingPrompter:
 
     async def async_ask_again(self, case: Case) -> None:
         self.renewed.append(case)
+
+    async def async_tell_found(self, case: Case) -> None:
+        self.found.append(case)
 
     async def async_settle(self, event: CaseEvent) -> None:
         self.settled.append(event)

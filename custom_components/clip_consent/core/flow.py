@@ -5,11 +5,11 @@ Every transition is a function from one case to the next; one that does not fit 
 state raises ConflictError and changes nothing.
 """
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 
+from . import rematch
 from .errors import ConflictError
 from .models import (
     Case,
@@ -18,7 +18,6 @@ from .models import (
     ClosedReason,
     Delivery,
     Draft,
-    Finding,
     Offer,
     Screening,
     VerdictKind,
@@ -34,6 +33,7 @@ class Step(StrEnum):
     DRAFT = "draft"
     OFFER = "offer"
     PROMPT = "prompt"
+    LOOK = "look"
     SEAL = "seal"
     DELIVER = "deliver"
     EXPIRE = "expire"
@@ -70,7 +70,8 @@ def next_step(case: Case, now: datetime) -> Step | None:
     if case.state in UNDECIDED and now >= case.request.expires_at:
         return Step.EXPIRE
     if case.state is CaseState.WAITING:
-        return Step.PROMPT if case.prompt_due else None
+        look = Step.LOOK if rematch.is_due(case, now) else None
+        return Step.PROMPT if case.prompt_due else look
     if case.state is CaseState.CONSENTED:
         return Step.SEAL if now >= _due(case) else None
     if case.state is CaseState.SEALED:
@@ -135,25 +136,6 @@ def screened(
     return replace(case, state=CaseState.SCREENED)
 
 
-def matched(
-    case: Case,
-    findings: Sequence[Finding],
-    choice: Choice | None,
-    problem: str | None = None,
-) -> Case:
-    """Apply what the sources found; a choice is drafted at once."""
-    _expect(case, CaseState.SCREENED)
-    asks = case.screening is not None and case.screening.verdict is VerdictKind.ASK
-    return replace(
-        case,
-        state=CaseState.DRAFTING if choice else CaseState.WAITING,
-        findings=tuple(findings),
-        choice=choice,
-        prompt_due=asks,
-        problem=problem,
-    )
-
-
 def chosen(case: Case, choice: Choice, now: datetime) -> Case:
     """Start over with what an approver picked; the offer before is void."""
     _expect(case, *_CHOOSABLE)
@@ -169,6 +151,7 @@ def chosen(case: Case, choice: Choice, now: datetime) -> Case:
         offer=None,
         problem=None,
         prompt_due=False,
+        looked_at=None,
     )
 
 
@@ -195,7 +178,7 @@ def offered(case: Case, offer: Offer | None) -> Case:
 def prompted(case: Case) -> Case:
     """Note that the approvers were told, or that the limits left it to the digest."""
     _expect(case, CaseState.WAITING)
-    return replace(case, prompt_due=False)
+    return replace(case, prompt_due=False, asked=True)
 
 
 def keyed(case: Case, recipient: str) -> Case:
@@ -204,7 +187,7 @@ def keyed(case: Case, recipient: str) -> Case:
     if not needs_key(case):
         raise ConflictError("key_already_set")
     return _reoffer(
-        replace(case, request=replace(case.request, recipient=recipient)), None
+        replace(case, request=replace(case.request, recipient=recipient)), case.problem
     )
 
 
@@ -341,6 +324,7 @@ def restored(case: Case) -> Case:
         offer=None,
         delivery=None,
         problem="restored",
+        looked_at=None,
     )
 
 

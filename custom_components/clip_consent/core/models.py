@@ -306,6 +306,8 @@ class Case:
     draft: Draft | None = None
     offer: Offer | None = None
     prompt_due: bool = False
+    asked: bool = False  # the approvers were told of it once
+    looked_at: datetime | None = None  # for recordings, while they are still sought
     delivery: Delivery | None = None  # the one on its way
     delivered: tuple[Delivery, ...] = ()
     closed: ClosedReason | None = None

@@ -152,6 +152,9 @@ class Prompter(Protocol):
     async def async_ask_again(self, case: Case) -> None:
         """Replace the pushes of a case that has a new offer: the old one is void."""
 
+    async def async_tell_found(self, case: Case) -> None:
+        """Replace the pushes of a case, for which nothing was found before."""
+
     async def async_settle(self, event: CaseEvent) -> None:
         """Replace or clear the pushes of a case after something was decided."""
 

@@ -1,13 +1,14 @@
 """From a request to a question: screen, match, draft, offer, prompt."""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
 
-from ..core import flow
-from ..core.clips import automatic_choice, covering, runs
+from ..core import flow, rematch
+from ..core.clips import covering, runs
 from ..core.errors import ConflictError, MediaError, SourceError
+from ..core.ledger import Line
 from ..core.limits import HOME_PER_DAY
 from ..core.models import (
     Camera,
@@ -110,6 +111,44 @@ class Asking:
 
     async def async_match(self, case: Case) -> None:
         """Look for recordings of the window on every camera that may be offered."""
+        findings, problem = await self._find(case)
+        await self._bench.caseload.async_save(
+            case,
+            rematch.matched(case, findings, problem, self._bench.now()),
+            [_matched(case, findings, problem)],
+        )
+
+    async def async_look(self, case: Case) -> None:
+        """Look again: a file was closed late, or a folder could not be looked at.
+
+        If nothing changed, nothing is written, but that it was the last look.
+        """
+        if not rematch.is_due(case, self._bench.now()):
+            return  # it waited for its turn for too long
+        findings, problem = await self._find(case)
+        now, caseload = self._bench.now(), self._bench.caseload
+        if (tuple(findings), problem) != (case.findings, case.problem):
+            after = await caseload.async_save(
+                case,
+                rematch.matched_again(case, findings, problem, now),
+                [_matched(case, findings, problem)],
+            )
+            told = _cameras(findings) == _cameras(case.findings or ())
+            if after.choice is None and not told:
+                await self._ask_again(after)
+            return
+        after = rematch.looked(case, now)
+        if rematch.next_look(after, now):
+            caseload.note(case, after)
+        else:
+            await caseload.async_save(case, after, [])
+
+    async def _find(self, case: Case) -> tuple[list[Finding], str | None]:
+        """Return what the cameras have, and what went wrong last.
+
+        What was found before stays found while its camera cannot be looked at.
+        """
+        before = {one.camera_id: one for one in case.findings or ()}
         findings: list[Finding] = []
         problem: str | None = None
         for camera in self.cameras_for(case):
@@ -117,20 +156,11 @@ class Asking:
                 pieces = await self.async_pieces(camera, case.request.window)
             except SourceError as err:
                 problem = err.code
+                findings.extend(filter(None, [before.get(camera.camera_id)]))
                 continue
             if found := runs(pieces, case.request.window):
                 findings.append(Finding(camera_id=camera.camera_id, runs=found))
-        constraints = case.screening.constraints if case.screening else None
-        choice = automatic_choice(
-            findings,
-            case.request.window,
-            constraints.max_seconds if constraints else 0,
-        )
-        await self._bench.caseload.async_save(
-            case,
-            flow.matched(case, findings, None if problem else choice, problem),
-            [line("matched", case, cameras=len(findings), problem=problem)],
-        )
+        return findings, problem
 
     def cameras_for(self, case: Case) -> tuple[Camera, ...]:
         """Return the cameras that may be offered for a case."""
@@ -241,6 +271,10 @@ class Asking:
 
     async def async_prompt(self, case: Case) -> None:
         """Tell the approvers; it counts whatever they answer meanwhile."""
+        if case.asked:
+            await self._bench.prompter.async_tell_found(case)
+            await self._bench.caseload.async_save(case, flow.prompted(case), [])
+            return
         await self._bench.prompter.async_ask(case)
         asked = line("asked", case)
         try:
@@ -255,6 +289,14 @@ class Asking:
         """Return how long an offer stands by the stopwatch, None if it never began."""
         deadline = self._deadlines.get(offer.offer_id)
         return None if deadline is None else deadline - self._bench.clock.monotonic()
+
+
+def _matched(case: Case, findings: Sequence[Finding], problem: str | None) -> Line:
+    return line("matched", case, cameras=len(findings), problem=problem)
+
+
+def _cameras(findings: Sequence[Finding]) -> list[str]:
+    return [finding.camera_id for finding in findings]
 
 
 def _without_words(request: Request) -> Request:

@@ -90,6 +90,11 @@ class Caseload:
         self._keep(saved)
         return saved
 
+    def note(self, before: Case, after: Case) -> None:
+        """Keep in memory alone what a restart may forget, unless the case moved on."""
+        if self._open.get(before.case_id) is before:
+            self._open[before.case_id] = after
+
     async def async_judge(
         self, digest: str | None, case_id: str, judge: Judge
     ) -> Verdict:

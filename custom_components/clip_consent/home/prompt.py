@@ -202,18 +202,35 @@ class PhonePrompter:
 
     async def _ask_again(self, case: Case) -> None:
         await self._started.wait()
+        try:
+            await self._replace(case, quiet=True)
+        except ClipConsentError as err:
+            _warn("A new offer could not be pushed", err)
+
+    async def async_tell_found(self, case: Case) -> None:
+        """Replace the pushes of a case, for which nothing was found before.
+
+        The limits counted it when it was new. Where they kept it back, the digest
+        stands for it still.
+        """
+        await self._started.wait()
+        sent = await self._replace(case, quiet=False)
+        if any(sent):
+            self._show_reached()
+        elif sent:
+            self._show_unreached({case.case_id})
+
+    async def _replace(self, case: Case, *, quiet: bool) -> list[bool]:
+        """Push a case anew to the phones that show it; return which were reached."""
         async with self._turn(case):
-            try:
-                asked = await self._book.async_asked(case.case_id)
-                renewed = [
-                    self._ask_phone(approver, phone, case, quiet=True)
-                    for approver in self._approvers.values()
-                    for phone in await self._reachable(approver)
-                    if phone.entry_id in asked
-                ]
-                await asyncio.gather(*renewed)
-            except ClipConsentError as err:
-                _warn("A new offer could not be pushed", err)
+            asked = await self._book.async_asked(case.case_id)
+            renewed = [
+                self._ask_phone(approver, phone, case, quiet=quiet)
+                for approver in self._approvers.values()
+                for phone in await self._reachable(approver)
+                if phone.entry_id in asked
+            ]
+            return await asyncio.gather(*renewed)
 
     # --- results
 

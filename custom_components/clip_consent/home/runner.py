@@ -23,6 +23,7 @@ STORE_RETRY: Final = 30.0  # seconds
 LONGEST_NAP: Final = 60.0  # seconds; the wall clock may jump meanwhile
 _INSTANT: Final = timedelta(microseconds=1)
 AT_ONCE: Final = 8  # cases that are matched or drafted, or screened, at the same time
+LOOKS_AT_ONCE: Final = 1  # cases that are looked for again: they have waited anyway
 
 
 class CaseRunner:
@@ -41,6 +42,7 @@ class CaseRunner:
             flow.Step.SCREEN: asyncio.Semaphore(AT_ONCE),
             flow.Step.MATCH: making,
             flow.Step.DRAFT: making,
+            flow.Step.LOOK: asyncio.Semaphore(LOOKS_AT_ONCE),
         }
         self.asking = Asking(bench, abortable=self._abortable)
         sending = Sending(bench, abortable=self._abortable)
@@ -50,6 +52,7 @@ class CaseRunner:
             flow.Step.DRAFT: self.asking.async_draft,
             flow.Step.OFFER: self.asking.async_offer,
             flow.Step.PROMPT: self.asking.async_prompt,
+            flow.Step.LOOK: self.asking.async_look,
             flow.Step.SEAL: sending.async_seal,
             flow.Step.DELIVER: sending.async_deliver,
             flow.Step.EXPIRE: self._expire,

@@ -1,0 +1,114 @@
+"""What was found for a case, and when to look once more.
+
+Recorders close their files late, and a drive that went away comes back. So a case that
+waits with nothing to decide on is looked for again: for about an hour if nothing was
+found of a fresh window, and until it expires while recordings cannot be looked at.
+When, is a function of the saved case and the time: a restart goes on with it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from .clips import automatic_choice
+from .errors import ConflictError
+from .models import Case, CaseState, Choice, Finding, Request, VerdictKind
+
+GAP_MIN: Final = timedelta(minutes=2)  # between two looks
+GAP_OF_PROBLEM: Final = timedelta(minutes=10)  # at most
+LATE: Final = timedelta(hours=1)  # how long after its last frame a file may be closed
+
+
+def matched(
+    case: Case, findings: Sequence[Finding], problem: str | None, now: datetime
+) -> Case:
+    """Apply what the sources have; what leaves no choice is drafted at once."""
+    if case.state is not CaseState.SCREENED:
+        raise ConflictError("case_moved_on")
+    return replace(_found(case, findings, problem, now), prompt_due=_asks(case))
+
+
+def matched_again(
+    case: Case, findings: Sequence[Finding], problem: str | None, now: datetime
+) -> Case:
+    """Apply what a later look found; the approvers are told of the first footage."""
+    if not _is_sought(case):
+        raise ConflictError("case_moved_on")
+    news = bool(findings and not case.findings)
+    after = _found(case, findings, problem, now)
+    return replace(after, prompt_due=case.prompt_due or (news and _asks(case)))
+
+
+def looked(case: Case, now: datetime) -> Case:
+    """Note a look that found nothing new."""
+    return replace(case, looked_at=now)
+
+
+def next_look(case: Case, now: datetime) -> datetime | None:
+    """Return when to look for recordings again, None if never.
+
+    Each look waits half as long as the request is old by then, so they grow rare. One
+    in the future was made before the clock was set back: it does not count.
+    """
+    if case.looked_at is None or not _is_sought(case):
+        return None
+    request = case.request
+    last = case.looked_at if case.looked_at <= now else request.received_at
+    gap = max(GAP_MIN, (last - request.received_at) / 2)
+    if case.problem:
+        due = last + min(gap, GAP_OF_PROBLEM)
+    elif case.findings or not _is_fresh(request) or last >= _looked_until(request):
+        return None
+    else:
+        due = min(last + gap, _looked_until(request))
+    return due if due < request.expires_at else None
+
+
+def is_due(case: Case, now: datetime) -> bool:
+    """Tell whether it is time to look again."""
+    due = next_look(case, now)
+    return due is not None and due <= now < case.request.expires_at
+
+
+def _found(
+    case: Case, findings: Sequence[Finding], problem: str | None, now: datetime
+) -> Case:
+    choice = None if problem else _choice(case, findings)
+    return replace(
+        case,
+        state=CaseState.DRAFTING if choice else CaseState.WAITING,
+        findings=tuple(findings),
+        choice=choice,
+        problem=problem,
+        looked_at=None if choice else now,
+    )
+
+
+def _choice(case: Case, findings: Sequence[Finding]) -> Choice | None:
+    longest = case.screening.constraints.max_seconds if case.screening else 0
+    return automatic_choice(findings, case.request.window, longest)
+
+
+def _asks(case: Case) -> bool:
+    return case.screening is not None and case.screening.verdict is VerdictKind.ASK
+
+
+def _is_sought(case: Case) -> bool:
+    """Tell whether nothing was made, chosen or sent: nobody has decided anything."""
+    decided = case.choice or case.draft or case.offer or case.delivery
+    return case.state is CaseState.WAITING and not (
+        decided or case.delivered or case.looked_at is None
+    )
+
+
+def _is_fresh(request: Request) -> bool:
+    """Tell whether a file of the window may still have been open as it was asked for.
+
+    True also while the window goes on.
+    """
+    return request.window.end > request.received_at - LATE
+
+
+def _looked_until(request: Request) -> datetime:
+    return max(request.received_at, request.window.end) + LATE
