@@ -32,12 +32,17 @@ def matched(
 def matched_again(
     case: Case, findings: Sequence[Finding], problem: str | None, now: datetime
 ) -> Case:
-    """Apply what a later look found; the approvers are told of the first footage."""
+    """Apply what a later look found; the approvers are told of the first footage.
+
+    What was found stays shown if it is gone by now, so that it is news only once.
+    """
     if not _is_sought(case):
         raise ConflictError("case_moved_on")
-    news = bool(findings and not case.findings)
     after = _found(case, findings, problem, now)
-    return replace(after, prompt_due=case.prompt_due or (news and _asks(case)))
+    if not case.findings:
+        news = bool(findings) and _asks(case)
+        return replace(after, prompt_due=case.prompt_due or news)
+    return after if findings else replace(after, findings=case.findings)
 
 
 def looked(case: Case, now: datetime) -> Case:
@@ -54,7 +59,9 @@ def next_look(case: Case, now: datetime) -> datetime | None:
     if case.looked_at is None or not _is_sought(case):
         return None
     request = case.request
-    last = case.looked_at if case.looked_at <= now else request.received_at
+    last = request.received_at
+    if last < case.looked_at <= now:
+        last = case.looked_at
     gap = max(GAP_MIN, (last - request.received_at) / 2)
     if case.problem:
         due = last + min(gap, GAP_OF_PROBLEM)

@@ -127,21 +127,23 @@ class Asking:
             return  # it waited for its turn for too long
         findings, problem = await self._find(case)
         now, caseload = self._bench.now(), self._bench.caseload
-        if (tuple(findings), problem) != (case.findings, case.problem):
-            after = await caseload.async_save(
-                case,
-                rematch.matched_again(case, findings, problem, now),
-                [_matched(case, findings, problem)],
-            )
-            told = _cameras(findings) == _cameras(case.findings or ())
-            if after.choice is None and not told:
-                await self._ask_again(after)
-            return
-        after = rematch.looked(case, now)
-        if rematch.next_look(after, now):
+        after = rematch.matched_again(case, findings, problem, now)
+        if after != rematch.looked(case, now):
+            told = _matched(case, after.findings, problem)
+            after = await caseload.async_save(case, after, [told])
+            await self._show_again(case, after)
+        elif rematch.next_look(after, now):
             caseload.note(case, after)
         else:
             await caseload.async_save(case, after, [])
+
+    async def _show_again(self, before: Case, after: Case) -> None:
+        """Renew what phones show of the cameras; an offer does so by itself."""
+        shown, found = (
+            [one.camera_id for one in case.findings or ()] for case in (before, after)
+        )
+        if found != shown and after.choice is None:
+            await self._ask_again(after)
 
     async def _find(self, case: Case) -> tuple[list[Finding], str | None]:
         """Return what the cameras have, and what went wrong last.
@@ -291,12 +293,10 @@ class Asking:
         return None if deadline is None else deadline - self._bench.clock.monotonic()
 
 
-def _matched(case: Case, findings: Sequence[Finding], problem: str | None) -> Line:
-    return line("matched", case, cameras=len(findings), problem=problem)
-
-
-def _cameras(findings: Sequence[Finding]) -> list[str]:
-    return [finding.camera_id for finding in findings]
+def _matched(
+    case: Case, findings: Sequence[Finding] | None, problem: str | None
+) -> Line:
+    return line("matched", case, cameras=len(findings or ()), problem=problem)
 
 
 def _without_words(request: Request) -> Request:
