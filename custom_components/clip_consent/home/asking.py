@@ -1,5 +1,6 @@
 """From a request to a question: screen, match, draft, offer, prompt."""
 
+import asyncio
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -146,23 +147,34 @@ class Asking:
             await self._ask_again(after)
 
     async def _find(self, case: Case) -> tuple[list[Finding], str | None]:
-        """Return what the cameras have, and what went wrong last.
+        """Return what the cameras have, and what went wrong with one of them.
 
-        What was found before stays found while its camera cannot be looked at.
+        All are looked at side by side: one that is slow costs its own time alone. What
+        was found before stays found while its camera cannot be looked at.
         """
         before = {one.camera_id: one for one in case.findings or ()}
-        findings: list[Finding] = []
-        problem: str | None = None
-        for camera in self.cameras_for(case):
-            try:
-                pieces = await self.async_pieces(camera, case.request.window)
-            except SourceError as err:
-                problem = err.code
-                findings.extend(filter(None, [before.get(camera.camera_id)]))
-                continue
-            if found := runs(pieces, case.request.window):
-                findings.append(Finding(camera_id=camera.camera_id, runs=found))
-        return findings, problem
+        looks = [
+            self._find_on(camera, case.request.window, before.get(camera.camera_id))
+            for camera in self.cameras_for(case)
+        ]
+        looked = await asyncio.gather(*looks)
+        problems = [problem for _, problem in looked if problem]
+        return (
+            [finding for finding, _ in looked if finding],
+            problems[-1] if problems else None,
+        )
+
+    async def _find_on(
+        self, camera: Camera, window: Window, before: Finding | None
+    ) -> tuple[Finding | None, str | None]:
+        try:
+            found = runs(await self.async_pieces(camera, window), window)
+        except SourceError as err:
+            return before, err.code
+        return (
+            Finding(camera_id=camera.camera_id, runs=found) if found else None,
+            None,
+        )
 
     def cameras_for(self, case: Case) -> tuple[Camera, ...]:
         """Return the cameras that may be offered for a case."""
