@@ -26,7 +26,8 @@ from .base.public_view import (
     read_json_body,
     to_its_end,
 )
-from .const import DOMAIN
+from .const import DOMAIN, LOGGER
+from .core.errors import StoreError
 from .entity import is_set_up, loaded_manager
 from .home.manager import HomeManager
 
@@ -173,7 +174,11 @@ class WatchedFile(web.FileResponse):
         """Send the file: aiohttp sends the whole body here."""
         writer = await super().prepare(request)
         if request.method == hdrs.METH_GET and self._is_to_the_end():
-            await to_its_end(self._sent())
+            try:
+                await to_its_end(self._sent())
+            except StoreError as err:  # what was asked for is out already
+                if err.code != "store_closed":
+                    LOGGER.warning("A package that was read was not noted: %s", err)
         return writer
 
     def _is_to_the_end(self) -> bool:

@@ -146,7 +146,7 @@ WRONG: list[tuple[Callable[[], Case], str]] = [
     (lambda: flow.retried(waiting(), "x", NOW), "case_moved_on"),
     (lambda: flow.uploading(consented(), "u"), "case_moved_on"),
     (lambda: flow.delivered(waiting(), NOW, None), "case_moved_on"),
-    (lambda: flow.delivery_refused(waiting(), "x"), "case_moved_on"),
+    (lambda: flow.delivery_refused(waiting(), "x", NOW), "case_moved_on"),
     (lambda: flow.withdrawn(waiting(), AFTER_UNDO), "case_moved_on"),
     (lambda: flow.withdrawn(consented(), NOW), "case_moved_on"),
     (lambda: flow.chosen(SENT_TO_ONE, CHOICE, NOW), "one_address_one_clip"),
@@ -374,7 +374,7 @@ class Life(RuleBasedStateMachine):
         if step is Step.SEAL and fate == "void":
             self.attempt(lambda: flow.seal_voided(self.case, "draft_changed"))
         elif step is Step.DELIVER and fate == "refused":
-            self.attempt(lambda: flow.delivery_refused(self.case, "x"))
+            self.attempt(lambda: flow.delivery_refused(self.case, "x", self.now))
         elif step and fate == "later":
             self.attempt(lambda: flow.retried(self.case, "x", self.now))
         elif step is Step.SEAL:

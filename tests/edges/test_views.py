@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 import hashlib
+import logging
 from typing import Any, Final
 
 from homeassistant.components.http.auth import async_sign_path
@@ -15,9 +16,11 @@ from pytest_homeassistant_custom_component.typing import (
     WebSocketGenerator,
 )
 
+from custom_components.clip_consent.core.errors import StoreError
 from custom_components.clip_consent.core.models import Case, CaseState
 from custom_components.clip_consent.frontend import read_public_files
 from custom_components.clip_consent.home.manager import HomeManager
+from custom_components.clip_consent.home.store import HomeStore
 from tests.interfaces import example, unlike
 
 from .acting import ASKING, Panel, act, case_in, login, offered, other_admin, plain_user
@@ -181,6 +184,42 @@ async def test_pickup_link_ends_once_its_last_byte_went_out(
     assert await until_when() == first
     await (await stranger.get(drop, headers=headers)).read()
     assert await until_when() < first
+
+
+@pytest.mark.parametrize("code", ["store_closed", "disk_full"])
+async def test_a_link_that_cannot_be_noted_as_fetched_is_fetched_all_the_same(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    manager: HomeManager,
+    hass_ws_client: WebSocketGenerator,
+    hass_client_no_auth: ClientSessionGenerator,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    code: str,
+) -> None:
+    """A home that is just stopping, or a full disk: all bytes, and no traceback."""
+    panel = Panel(await hass_ws_client(hass))
+    case_id = (await act(hass, "submit_request", **ASKING, recipient=KEY))["case_id"]
+    await panel.approve(await offered(manager, case_id))
+    done = await case_in(manager, case_id, CaseState.SHARED)
+    [delivery] = done.delivered
+
+    async def refuse(*_: object) -> None:
+        raise StoreError(code)
+
+    monkeypatch.setattr(HomeStore, "async_fetched", refuse)
+    stranger = await hass_client_no_auth()
+    page = f"{BASE}/status/{done.request.request_id}"
+    response = await stranger.get(f"{page}/drop/{delivery.delivery_id}")
+    package = await response.read()
+    assert response.status == 200
+    assert hashlib.sha256(package).hexdigest() == delivery.package_sha256
+    assert (await stranger.get(f"{page}/data")).status == 200
+    await hass.async_block_till_done()
+    levels = [each.levelno for each in caplog.records if each.levelno > logging.INFO]
+    assert max(levels, default=0) < logging.ERROR
+    noted = [each for each in caplog.messages if "not noted" in each]
+    assert len(noted) == (code == "disk_full")
 
 
 # --- while the home is not there

@@ -111,8 +111,16 @@ async def test_upload_that_never_arrives_is_given_up(world: World) -> None:
     assert not (world.drafter.folder / case.case_id).exists()
     refused = await last_line(world, "delivery_refused")
     assert refused.data == {"problem": "address_unknown", "given_up": True}
+    assert over.problem == "address_unknown"  # the panel goes on saying why
+    assert (await last_line(world, "closed")).data["reason"] == "expired"
     failed = [e for e in world.events if e.type is CaseEventType.FAILED]
     assert [e.case.problem for e in failed] == ["address_unknown"]
+    assert [e.type for e in world.events[-2:]] == [
+        CaseEventType.FAILED,
+        CaseEventType.CLOSED,
+    ]
+    # what phones say of it stays there: closing would have cleared it at once
+    assert world.prompter.settled[-1].type is CaseEventType.FAILED
     world.oracle.errors.clear()
     await try_for(world, 3)
     assert not world.oracle.arrived
@@ -157,6 +165,47 @@ async def test_long_outage_still_lets_an_approved_clip_go(world: World) -> None:
     assert path.exists()
     world.clock.go_on(timedelta(days=14))
     assert await world.manager.direct.async_status(status_id) is None
+
+
+async def test_second_clip_that_is_refused_late_leaves_the_first(world: World) -> None:
+    """After the end of its request, the case is what it was: shared, and says why."""
+    first = await share(world, destination=UPLOAD)
+    await world.manager.async_choose(first.case_id, ANOTHER, ANNA)
+    await world.settle()
+    await world.approve(await now_of(world, first))
+    world.clock.go_on(timedelta(days=8))
+    world.oracle.errors = [DeliveryError("upload_refused", permanent=True)]
+    world.events.clear()
+    world.manager.look_again()
+    await world.settle()
+    after = await now_of(world, first)
+    assert (after.state, after.problem) == (CaseState.SHARED, "upload_refused")
+    assert after.delivered == first.delivered
+    assert [e.type for e in world.events] == [CaseEventType.FAILED]
+    assert not spooled(world)
+
+
+async def test_an_outage_of_days_ends_with_the_clip_arriving(world: World) -> None:
+    """However often it was tried meanwhile, within an hour it goes on where it was."""
+    case = await world.asked(destination=UPLOAD)
+    world.oracle.errors = [
+        DeliveryError("connection_lost", permanent=False) for _ in range(10_000)
+    ]
+    await world.approve(case)
+    await world.pass_undo()
+    await try_for(world, 5 * 24)
+    delayed = (await now_of(world, case)).delivery
+    assert delayed
+    assert delayed.attempts > 100
+    await world.reboot()
+    world.oracle.errors.clear()
+    await try_for(world, 1)
+    after = await now_of(world, case)
+    assert (after.state, after.problem) == (CaseState.SHARED, None)
+    assert after.delivered[0].delivery_id == delayed.delivery_id
+    assert after.delivered[0].upload_url == delayed.upload_url
+    assert len(world.oracle.arrived) == 1
+    assert CaseEventType.FAILED not in {e.type for e in world.events}
 
 
 # --- stopping
@@ -236,6 +285,36 @@ async def test_decline_stops_what_cannot_be_sealed(
     assert (await last_line(world, "closed")).data["may_have_left"] is False
 
 
+async def test_decline_while_it_is_sealed_lets_nothing_out(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is being sealed then is not sent, and is gone with the next tidying up."""
+    case = await world.asked()
+    seal, began, go_on = world.bench.sealer.async_seal, asyncio.Event(), asyncio.Event()
+
+    async def slow(case: Case, *, progress: Progress) -> Delivery:
+        began.set()
+        await go_on.wait()
+        return await seal(case, progress=progress)
+
+    monkeypatch.setattr(world.bench.sealer, "async_seal", slow)
+    await world.approve(case)
+    world.clock.go_on(timedelta(seconds=31))
+    world.manager.look_again()
+    await asyncio.wait_for(began.wait(), 5)
+    after = await world.manager.async_decline(case.case_id, BEN)
+    go_on.set()
+    await world.settle()
+    assert after.closed is ClosedReason.WITHDRAWN
+    assert (await now_of(world, case)).closed is ClosedReason.WITHDRAWN
+    assert "shared" not in await world.ledger()
+    await world.manager._clean()
+    assert not spooled(world)
+    status = await world.manager.direct.async_status(case.request.request_id)
+    assert isinstance(status, dict)
+    assert status["deliveries"] == []
+
+
 # --- shared before
 
 
@@ -245,6 +324,35 @@ async def share(world: World, **changes: object) -> Case:
     await world.approve(case)
     await world.pass_undo()
     return await now_of(world, case)
+
+
+@pytest.mark.parametrize("way", [UPLOAD, Destination(way=Way.DROP)])
+async def test_second_clip_goes_out_beside_the_first(
+    world: World, way: Destination
+) -> None:
+    """Each arrives once, by a package and an upload of its own; restarts double none."""
+    first = await share(world, destination=way)
+    await world.manager.async_choose(first.case_id, ANOTHER, ANNA)
+    await world.settle()
+    await world.approve(await now_of(world, first))
+    await world.reboot()
+    await world.pass_undo()
+    await world.reboot()
+    await world.pass_undo()
+    both = await now_of(world, first)
+    assert both.state is CaseState.SHARED
+    one, two = both.delivered
+    assert one == first.delivered[0]
+    assert one.delivery_id != two.delivery_id
+    assert one.draft.sha256 != two.draft.sha256
+    assert (await world.ledger()).count("shared") == 2
+    if way.way is Way.DROP:
+        status = await world.manager.direct.async_status(first.request.request_id)
+        assert isinstance(status, dict)
+        listed = {each["id"] for each in status["deliveries"]}
+        assert listed == {one.delivery_id, two.delivery_id}
+    else:
+        assert len(world.oracle.arrived) == len(set(world.oracle.arrived)) == 2
 
 
 async def test_reopened_case_that_nobody_answers_is_shared_again(

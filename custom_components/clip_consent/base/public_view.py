@@ -272,10 +272,22 @@ async def to_its_end[T](work: Awaitable[T], *, patience: float | None = None) ->
     again, since nothing can be written while a backup is made.
     """
     task: asyncio.Future[T] = asyncio.ensure_future(work)
-    done, _ = await asyncio.wait({task}, timeout=patience)
-    if not done:
+    try:
+        await asyncio.wait({task}, timeout=patience)
+    except asyncio.CancelledError:
+        task.add_done_callback(_hear)
+        raise
+    if not task.done():
+        task.add_done_callback(_hear)
         raise RefusedError(HTTPStatus.SERVICE_UNAVAILABLE)
     return task.result()
+
+
+def _hear(task: asyncio.Future[Any]) -> None:
+    """Hear how work ended that nobody waits for any more; a fault of ours is told."""
+    fault = None if task.cancelled() else task.exception()
+    if fault and not isinstance(fault, ClipConsentError):
+        _LOGGER.error("Work for a request ended in a fault", exc_info=fault)
 
 
 def is_cross_site(request: web.Request) -> bool:

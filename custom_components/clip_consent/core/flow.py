@@ -289,9 +289,15 @@ def delivered(case: Case, now: datetime, available_until: datetime | None) -> Ca
     )
 
 
-def delivery_refused(case: Case, problem: str) -> Case:
-    """End a delivery that can never arrive; the approver may decide anew."""
+def delivery_refused(case: Case, problem: str, now: datetime) -> Case:
+    """End a delivery that can never arrive; the approver may decide anew.
+
+    Once its request is over there is nothing to decide: then the case is over too, and
+    goes on saying what became of it.
+    """
     _expect(case, *ON_ITS_WAY)
+    if now >= case.request.expires_at:
+        return replace(_ended(case, ClosedReason.EXPIRED, now), problem=problem)
     return _reoffer(case, problem)
 
 

@@ -8,9 +8,12 @@ import hashlib
 from pathlib import Path
 import secrets
 import sqlite3
+from typing import Final
 
 from ..base.durable import durable_file, make_folder
 from ..core.errors import StoreError
+
+RESTORED: Final = "restored"  # a key of `meta`; home/recovery says when it is over
 
 
 class Epoch:
@@ -25,7 +28,8 @@ class Epoch:
         """Compare file and database; True if the database is from a backup.
 
         A new epoch is begun then, and at the first start. The file is on disk before
-        the transaction is: a crash between the two only voids once more.
+        the transaction is: a crash between the two only voids once more. That it is
+        from a backup stands in the database until all that was open is void.
         """
         row = connection.execute(
             "SELECT value FROM meta WHERE key = 'epoch'"
@@ -33,14 +37,23 @@ class Epoch:
         kept = str(row["value"]) if row else None
         if kept is not None and kept == self._read():
             self._bytes = bytes.fromhex(kept)
-            return False
+            return self._is_half_entered(connection)
         self._bytes = secrets.token_bytes(16)
         self._write(self._bytes.hex())
         connection.execute(
             "INSERT OR REPLACE INTO meta VALUES ('epoch', ?)", (self._bytes.hex(),)
         )
         connection.execute("UPDATE tokens SET void = 1")
-        return kept is not None
+        if kept is None:
+            return False
+        connection.execute("INSERT OR REPLACE INTO meta VALUES (?, 'yes')", (RESTORED,))
+        return True
+
+    def _is_half_entered(self, connection: sqlite3.Connection) -> bool:
+        row = connection.execute(
+            "SELECT value FROM meta WHERE key = ?", (RESTORED,)
+        ).fetchone()
+        return row is not None and row["value"] == "yes"
 
     def digest(self, token: str) -> str:
         """Return the digest under which a token of this epoch is kept."""

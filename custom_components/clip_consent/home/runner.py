@@ -35,6 +35,7 @@ class CaseRunner:
         self._drives: dict[str, asyncio.Task[None]] = {}
         self._works: dict[str, asyncio.Task[Any]] = {}
         self._naps: dict[str, asyncio.Event] = {}
+        self._stopped = False
         self._undo_ends: dict[str, float] = {}  # consent id: monotonic seconds
         # what may take long, or come as a flood; nothing else waits for its turn
         making = asyncio.Semaphore(AT_ONCE)
@@ -59,7 +60,12 @@ class CaseRunner:
         }
 
     def kick(self, case_id: str) -> None:
-        """Look at a case again: its work is dropped if the case has moved on."""
+        """Look at a case again: its work is dropped if the case has moved on.
+
+        A home that stops begins nothing more; what is left is for the next start.
+        """
+        if self._stopped:
+            return
         case = self._bench.caseload.open(case_id)
         work = self._works.get(case_id)
         if work and (case is None or not self._goes_on(case)):
@@ -112,6 +118,7 @@ class CaseRunner:
 
     async def async_stop(self) -> None:
         """Stop all work; what was saved goes on after the next start."""
+        self._stopped = True
         tasks = [*self._drives.values(), *self._works.values()]
         for task in tasks:
             task.cancel()
@@ -214,8 +221,7 @@ class CaseRunner:
         One that is shared again, as it was before, is no news: only phones are told.
         """
         self.kick(case.case_id)
-        if not outgoing.is_handed_over(case, self._bench.now()):
-            await self._bench.drafter.async_remove_case(case.case_id)
+        await self._bench.async_forget_drafts(case)
         if case.state is CaseState.CLOSED:
             await self._bench.async_settle(CaseEventType.CLOSED, case, user_id)
             return

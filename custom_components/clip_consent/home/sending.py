@@ -14,7 +14,16 @@ from ..core.errors import (
     StoreError,
 )
 from ..core.limits import CIPHERTEXT_KEPT
-from ..core.models import Case, CaseEventType, Delivery, Drop, PortalKind, Way
+from ..core.models import (
+    Case,
+    CaseEventType,
+    CaseState,
+    ClosedReason,
+    Delivery,
+    Drop,
+    PortalKind,
+    Way,
+)
 from ..core.ports import Progress
 from ..core.protocol import retry_delay
 from ..core.serial import Json, utc_text
@@ -140,14 +149,20 @@ class Sending:
     async def _refuse(
         self, case: Case, err: ClipConsentError, *, given_up: bool
     ) -> None:
+        """End a delivery that failed for good; what phones say of it is left there."""
         delivery_id = case.delivery.delivery_id if case.delivery else ""
-        after = await self._bench.caseload.async_save(
-            case,
-            flow.delivery_refused(case, err.code),
-            [line("delivery_refused", case, problem=err.code, given_up=given_up)],
-        )
+        after = flow.delivery_refused(case, err.code, self._bench.now())
+        lines = [line("delivery_refused", case, problem=err.code, given_up=given_up)]
+        if after.state in flow.ENDS:
+            expired = ClosedReason.EXPIRED.value
+            lines.append(line("closed", case, reason=expired, user_id=None))
+        after = await self._bench.caseload.async_save(case, after, lines)
         await self._bench.sealer.async_remove(delivery_id)
         await self._bench.async_settle(CaseEventType.FAILED, after)
+        if after.state in flow.ENDS:
+            await self._bench.async_forget_drafts(after)
+        if after.state is CaseState.CLOSED:
+            self._bench.caseload.tell(CaseEventType.CLOSED, after)
 
     async def _retry(self, case: Case, err: ClipConsentError) -> None:
         """Plan another attempt, unless it has been tried for long enough."""

@@ -7,6 +7,7 @@ from datetime import datetime
 from ..core.errors import ConflictError
 from ..core.ledger import Line
 from ..core.models import Case, CaseEventType, Way
+from ..core.outgoing import is_handed_over
 from ..core.ports import (
     Alarm,
     Clock,
@@ -62,6 +63,11 @@ class Workbench:
         if case is None:
             raise ConflictError("case_moved_on")
         return case
+
+    async def async_forget_drafts(self, case: Case) -> None:
+        """Remove the drafts of a case that is over, unless one can be downloaded."""
+        if not is_handed_over(case, self.now()):
+            await self.drafter.async_remove_case(case.case_id)
 
     async def async_settle(
         self, kind: CaseEventType, case: Case, user_id: str | None = None
