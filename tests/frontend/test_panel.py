@@ -183,6 +183,22 @@ async def test_a_choice_that_no_clip_could_be_made_of_stands(
     await expect(panel.see("playable")).to_be_checked()
 
 
+@pytest.mark.parametrize("state", ["closed", "shared"])
+async def test_a_clip_that_never_arrived_is_not_said_to_be_tried_again(
+    watched: Watched, world: World, state: str
+) -> None:
+    """Why it did not is told after the end of the request too, and that it is over."""
+    gone = {"problem": "address_unknown", "problem_text": "No such address."}
+    changes = {"draft": None, "offer": None, **gone}
+    if state == "closed":
+        changes["closed"] = "expired"
+    panel = await FakePanel.at_case(watched, world, case(state=state, **changes))
+    await expect(panel.see("problem")).to_contain_text("No such address.")
+    await expect(panel.see("problem")).to_contain_text("it is not tried again")
+    await panel.change(case(state="sealed", **{**changes, "closed": None}))
+    await expect(panel.see("problem")).to_contain_text("It is tried again by itself")
+
+
 async def test_a_broken_ledger_is_told_first(watched: Watched, world: World) -> None:
     """Where the chain breaks stands above the lines, as an alarm (G7)."""
     entry = example("ledger_entry")

@@ -54,7 +54,13 @@ export class CaseView extends DeskElement {
   #problem(): TemplateResult | typeof nothing {
     const { problem, problem_text: text, state } = this.one;
     if (problem === null) return nothing;
-    const next = state === "waiting" ? panel.one.problemPick : panel.one.problemSending;
+    const over = state === "closed" || state === "shared";
+    const next =
+      state === "waiting"
+        ? panel.one.problemPick
+        : over
+          ? panel.one.problemOver
+          : panel.one.problemSending;
     return html`<div class="notice warning" role="alert" data-testid="problem">
       <p><strong>${panel.one.problem}</strong></p>
       <p>${text ?? problem} ${next}</p>
