@@ -199,6 +199,26 @@ class TestTus:
         assert sha256(tus_server.stored(one.delivery.upload_url or "")) == one.digest
         assert len(tus_server.uploads()) == before + 1
 
+    async def test_stopped_in_the_middle(
+        self, tus_server: TusServer, post: MakePost
+    ) -> None:
+        """A withdrawn delivery: what is out is out, and not a byte follows."""
+        one = post(tus_server.url, size=30 * 2**20)
+        sending = asyncio.create_task(one.attempt())
+        while len(one.told) < 6:
+            await asyncio.sleep(0.001)
+        sending.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await sending
+        told = len(one.told)
+        upload = tus_server.stored(one.delivery.upload_url or "")
+        before = -1
+        while before != upload.stat().st_size:  # what was on the line already
+            before = upload.stat().st_size
+            await asyncio.sleep(0.2)
+        assert 0 < before < one.delivery.package_size  # type: ignore[operator]
+        assert len(one.told) == told
+
     async def test_cut_after_every_so_many_bytes(
         self, proxy: FaultProxy, tus_server: TusServer, post: MakePost
     ) -> None:
