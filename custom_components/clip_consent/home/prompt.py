@@ -214,14 +214,17 @@ class PhonePrompter:
         stands for it still.
         """
         await self._started.wait()
-        sent = await self._replace(case, quiet=False)
-        if any(sent):
+        reached = await self._replace(case, quiet=False)
+        if reached:
             self._show_reached()
-        elif sent:
+        elif reached is False:
             self._show_unreached({case.case_id})
 
-    async def _replace(self, case: Case, *, quiet: bool) -> list[bool]:
-        """Push a case anew to the phones that show it; return which were reached."""
+    async def _replace(self, case: Case, *, quiet: bool) -> bool | None:
+        """Push a case anew to the phones that show it.
+
+        Return whether one was reached, None if none shows it.
+        """
         async with self._turn(case):
             asked = await self._book.async_asked(case.case_id)
             renewed = [
@@ -230,7 +233,7 @@ class PhonePrompter:
                 for phone in await self._reachable(approver)
                 if phone.entry_id in asked
             ]
-            return await asyncio.gather(*renewed)
+            return any(await asyncio.gather(*renewed)) if asked else None
 
     # --- results
 
