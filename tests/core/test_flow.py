@@ -241,17 +241,32 @@ def test_key_is_set_once() -> None:
     assert not flow.needs_key(case(request=by_hand))
 
 
+FATES = ["ok", "ok", "ok", "ok", "later", "void"]
+SELDOM = st.sampled_from([False] * 9 + [True])  # what few lives outlast
+
+
 class Life(RuleBasedStateMachine):
     """H-01: any order of decisions, faults and restarts; the bytes that leave count."""
 
     def __init__(self) -> None:
         """Begin with a request."""
         super().__init__()
-        self.case = flow.screened(
-            case(), screening(), accepting=True, over_limit=False, now=NOW
-        )
         self.now = NOW
         self.number = 0
+        self.begin()
+
+    def begin(self) -> None:
+        """Let a request come in."""
+        asked = request(
+            received_at=self.now, expires_at=self.now + timedelta(days=7), window=SPAN
+        )
+        self.case = flow.screened(
+            case(request=asked),
+            screening(),
+            accepting=True,
+            over_limit=False,
+            now=self.now,
+        )
         self.approved: set[str] = set()  # deliveries consented and not undone
         self.out: list[tuple[str, str]] = []  # delivery, digest
         self.chosen = False  # an approver picked something at some time
@@ -268,12 +283,43 @@ class Life(RuleBasedStateMachine):
             return False
         return True
 
-    @rule(seconds=st.integers(-3600, 86400))
+    @rule(seconds=st.integers(0, 200) | st.integers(-3600, 86400))
     def time_passes(self, seconds: int) -> None:
         """The wall clock goes on, or back."""
         self.now += timedelta(seconds=seconds)
 
-    @rule(found=st.booleans(), problem=st.sampled_from([None, "folder_gone"]))
+    @precondition(lambda self: self.case.state is CaseState.CLOSED)
+    @rule()
+    def another(self) -> None:
+        """The next request comes in."""
+        self.begin()
+
+    @rule(fates=st.lists(st.sampled_from(FATES), min_size=1, max_size=8))
+    def work(self, fates: list[str]) -> None:
+        """The loop goes on as far as it can, with what may befall it."""
+        for fate in fates:
+            self.take(fate)
+
+    def take(self, fate: str) -> None:
+        """Do what is next."""
+        step = flow.next_step(self.case, self.now)
+        found, problem = fate != "void", "folder_gone" if fate == "later" else None
+        match step:
+            case Step.MATCH:
+                self.match(found, problem)
+            case Step.LOOK:
+                self.look(found, problem)
+            case Step.DRAFT:
+                self.draft(fate != "void")
+            case Step.OFFER:
+                self.offer()
+            case Step.PROMPT:
+                self.prompt()
+            case Step.EXPIRE:
+                self.close(ClosedReason.EXPIRED, really=True)
+            case Step.SEAL | Step.DELIVER:
+                self.send(step, fate)
+
     def match(self, found: bool, problem: str | None) -> None:
         """Footage is found, or none, or cannot be looked at."""
         findings = [FOUND] if found else []
@@ -292,15 +338,12 @@ class Life(RuleBasedStateMachine):
         elif flow.next_step(before, self.now) is Step.LOOK:
             raise AssertionError("what is due is refused")
 
-    @rule()
     def prompt(self) -> None:
         """The approvers are told."""
-        if flow.next_step(self.case, self.now) is Step.PROMPT:
-            self.told += not self.case.findings
-            self.told_found += bool(self.case.findings)
-            assert self.attempt(lambda: flow.prompted(self.case))
+        self.told += not self.case.findings
+        self.told_found += bool(self.case.findings)
+        assert self.attempt(lambda: flow.prompted(self.case))
 
-    @rule(ok=st.booleans())
     def draft(self, ok: bool) -> None:
         """A draft is made, or fails."""
         self.number += 1
@@ -313,7 +356,6 @@ class Life(RuleBasedStateMachine):
             )
         )
 
-    @rule()
     def offer(self) -> None:
         """The draft is offered."""
         self.number += 1
@@ -344,16 +386,17 @@ class Life(RuleBasedStateMachine):
             assert on_its_way
             self.approved.discard(on_its_way.delivery_id)
 
-    @rule()
-    def choose(self) -> None:
+    @rule(really=SELDOM)
+    def choose(self, really: bool) -> None:
         """An approver picks anew."""
-        if self.attempt(lambda: flow.chosen(self.case, CHOICE, self.now)):
+        if really and self.attempt(lambda: flow.chosen(self.case, CHOICE, self.now)):
             self.chosen = True
 
-    @rule(reason=st.sampled_from(ClosedReason))
-    def close(self, reason: ClosedReason) -> None:
+    @rule(reason=st.sampled_from(ClosedReason), really=SELDOM)
+    def close(self, reason: ClosedReason, really: bool) -> None:
         """The case closes."""
-        self.attempt(lambda: flow.closed(self.case, reason, self.now))
+        if really:
+            self.attempt(lambda: flow.closed(self.case, reason, self.now))
 
     @rule()
     def withdraw(self) -> None:
@@ -363,23 +406,19 @@ class Life(RuleBasedStateMachine):
             assert on_its_way
             self.approved.discard(on_its_way.delivery_id)
 
-    @precondition(
-        lambda self: self.case.state in (CaseState.CONSENTED, CaseState.SEALED)
-    )
-    @rule(fate=st.sampled_from(["ok", "ok", "later", "void", "refused"]))
-    def go_on(self, fate: str) -> None:
-        """The loop does what is next: seal or deliver, with what may befall it."""
-        step, on_its_way = flow.next_step(self.case, self.now), self.case.delivery
+    def send(self, step: Step, fate: str) -> None:
+        """It is sealed or delivered, tried again, or can never arrive."""
+        on_its_way = self.case.delivery
         assert on_its_way
         if step is Step.SEAL and fate == "void":
             self.attempt(lambda: flow.seal_voided(self.case, "draft_changed"))
-        elif step is Step.DELIVER and fate == "refused":
+        elif step is Step.DELIVER and fate == "void":
             self.attempt(lambda: flow.delivery_refused(self.case, "x", self.now))
-        elif step and fate == "later":
+        elif fate == "later":
             self.attempt(lambda: flow.retried(self.case, "x", self.now))
         elif step is Step.SEAL:
             self.attempt(lambda: flow.sealed(self.case, on_its_way))
-        elif step is Step.DELIVER:
+        else:
             self.out.append((on_its_way.delivery_id, on_its_way.draft.sha256))
             assert self.attempt(lambda: flow.delivered(self.case, self.now, None))
 
@@ -388,10 +427,11 @@ class Life(RuleBasedStateMachine):
         """The case is read back from the disk."""
         self.case = load(Case, dump(self.case))
 
-    @rule()
-    def restore(self) -> None:
+    @rule(really=SELDOM)
+    def restore(self, really: bool) -> None:
         """The home comes back from a backup: consents of before are void."""
-        self.case = flow.restored(self.case)
+        if really:
+            self.case = flow.restored(self.case)
 
     @invariant()
     def only_approved_bytes_left_and_each_once(self) -> None:
