@@ -148,6 +148,23 @@ async def test_a_camera_that_comes_back_with_nothing_leaves_one_to_draft(
     assert world.prompter.found == []
 
 
+async def test_another_camera_with_the_only_footage_is_pushed_once(
+    world: World, eye: Eye
+) -> None:
+    """What the first one had was deleted meanwhile; the offer replaces the push."""
+    record(world, GARDEN)
+    eye.blind = {GATE: "folder_gone"}
+    case = await send(world)
+    world.source.pieces.clear()
+    record(world, GATE)
+    eye.blind.clear()
+    await wait(world, 10)
+    after = await again(world, case)
+    assert after.draft
+    assert after.draft.choice.camera_id == GATE
+    assert [one.offer for one in world.prompter.renewed] == [after.offer]
+
+
 async def test_another_problem_is_shown_and_no_news(world: World, eye: Eye) -> None:
     """What the panel says is what is wrong now."""
     eye.blind = {GARDEN: "folder_gone"}
