@@ -65,7 +65,13 @@ def assert_none(faults: list[str]) -> None:
 
 @pytest.mark.parametrize(
     ("scenario", "prelude"),
-    [("share", None), ("undo", None), ("decline", None), ("too_late", "consent")],
+    [
+        ("share", None),
+        ("late", None),
+        ("undo", None),
+        ("decline", None),
+        ("too_late", "consent"),
+    ],
 )
 def test_killed_at_every_writing_call(
     campaign: Campaign, report: list[str], scenario: str, prelude: str | None

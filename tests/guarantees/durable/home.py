@@ -106,8 +106,16 @@ class Home:
         self.request = self._request(job)
         self.clock = HandClock(NOON + timedelta(seconds=job["at"]))
         self._source = ListedSource()
-        self._source.add(GARDEN, NOON - timedelta(hours=2), 7200)
+        self.record()
         self._put_together()
+
+    def record(self) -> None:
+        """Let a camera have recorded what is asked for."""
+        self._source.add(GARDEN, NOON - timedelta(hours=2), 7200)
+
+    def record_nothing(self) -> None:
+        """Let no file be closed yet."""
+        self._source.pieces.clear()
 
     def _request(self, job: dict[str, Any]) -> Request:
         return request(

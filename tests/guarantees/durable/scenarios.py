@@ -26,6 +26,18 @@ async def share(home: Home) -> None:
     await _see_it_shared(home)
 
 
+async def late(home: Home) -> None:
+    """Ask before it is recorded; it is found a little later, approved, delivered."""
+    home.record_nothing()
+    await home.start()
+    await home.submit()
+    await home.settle()
+    home.record()
+    await home.go_on(120)
+    await _approve(home)
+    await _see_it_shared(home)
+
+
 async def undo(home: Home) -> None:
     """Ask, approve, take it back, approve again, deliver."""
     await home.start()
@@ -92,6 +104,7 @@ async def finish(home: Home) -> None:
 
 SCENARIOS: Final[dict[str, Callable[[Home], Awaitable[None]]]] = {
     "share": share,
+    "late": late,
     "undo": undo,
     "decline": decline,
     "consent": consent,
