@@ -6,7 +6,8 @@ Needs Python 3.11 and the package `cryptography` (pip install cryptography).
     age -d -i key.txt clip.age | tar x -C folder
     python3 verify_clip.py folder
 
-or, where the program `age` is installed, on the sealed file itself:
+(or on a folder with the two files that the page in the browser saves), or, where the
+program `age` is installed, on the sealed file itself:
 
     python3 verify_clip.py clip.age --identity key.txt [--extract folder]
 
@@ -128,14 +129,34 @@ def pieces_of(stream: IO[bytes], size: int | None = None) -> Iterator[bytes]:
 
 
 def read_folder(folder: Path) -> Found:
-    """Return what is in a folder that a package was unpacked to."""
+    """Return what is in a folder that a package was unpacked to, or saved to.
+
+    A browser saves with the time in the name: `clip-2026-11-23T18-01-58Z.mp4`.
+    """
     found = Found()
-    found.manifest = (folder / MANIFEST).read_bytes()
-    names = [name for name in sorted(CONTENTS) if (folder / name).exists()]
-    expect(len(names) == 1, "there must be one of: " + ", ".join(sorted(CONTENTS)))
-    with (folder / names[0]).open("rb") as content:
-        found.take(names[0], pieces_of(content), None)
+    found.manifest = named(folder, [MANIFEST])[1].read_bytes()
+    name, path = named(folder, sorted(CONTENTS))
+    with path.open("rb") as content:
+        found.take(name, pieces_of(content), None)
     return found
+
+
+def named(folder: Path, names: list[str]) -> tuple[str, Path]:
+    """Return the one file that goes by one of these names, with that name."""
+    found = [
+        (name, path)
+        for name in names
+        for path in sorted(folder.iterdir())
+        if path.name == name
+        or (path.suffix == Path(name).suffix and path.name.startswith(stem(name)))
+    ]
+    expect(len(found) == 1, "there must be one of: " + ", ".join(names))
+    return found[0]
+
+
+def stem(name: str) -> str:
+    """Return how the name of a saved file begins."""
+    return f"{Path(name).stem}-"
 
 
 def read_sealed(path: Path, identity: Path, extract: Path | None) -> Found:

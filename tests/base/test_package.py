@@ -378,6 +378,18 @@ def test_anyone_can_check_a_clip(unpacked: Unpacked) -> None:
     assert unpacked.check(out, "--receipt", unpacked.receipt)[0] == 0
 
 
+def test_what_a_browser_saved_can_be_checked(unpacked: Unpacked) -> None:
+    """The page puts the time into the names of both files; two clips are too many."""
+    out, path = unpacked.folder / "out", unpacked.sealed.path
+    unpacked.check(path, "--identity", unpacked.key, "--extract", out)
+    (out / "clip.mp4").rename(out / "clip-2026-11-23T18-01-58Z.mp4")
+    (out / "manifest.jws").rename(out / "manifest-2026-11-23T18-01-58Z.jws")
+    status, last = unpacked.check(out, "--receipt", unpacked.receipt)
+    assert (status, last[:3]) == (0, "OK:")
+    (out / "clip-of-something-else.mp4").write_bytes(b"other")
+    assert unpacked.check(out)[0] == 1
+
+
 def test_the_checker_stands_alone(unpacked: Unpacked) -> None:
     """It runs as a program, from another folder, and without us on the path."""
     copy = unpacked.folder / "verify_clip.py"

@@ -172,6 +172,15 @@ async def _token(world: PromptWorld, key: str):
             "The approved clip is ready for the one who asked.",
         ),
         (
+            CaseEventType.SHARED,
+            waiting(
+                state=CaseState.SHARED,
+                offer=None,
+                draft=replace(draft(), choice=replace(draft().choice, text="I saw it")),
+            ),
+            "The approved answer is ready for the one who asked.",
+        ),
+        (
             CaseEventType.FAILED,
             waiting(problem="upload_refused"),
             "The clip could not be sent. Open Clip Consent to see why.",

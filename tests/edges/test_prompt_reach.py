@@ -16,7 +16,7 @@ from custom_components.clip_consent.base.push import (
     async_push,
     phones,
 )
-from custom_components.clip_consent.core.models import CaseEventType, CaseState
+from custom_components.clip_consent.core.models import CaseEventType, CaseState, Told
 from custom_components.clip_consent.home.people import HomePeople
 from tests.phones import FakePhone, relay
 
@@ -45,16 +45,18 @@ async def test_no_phone_at_all(prompting: PromptWorld) -> None:
     sam = await prompting.user("Sam")
     prompting.approve_by(sam)
     prompting.start()
-    await prompting.prompter.async_ask(waiting())
+    assert await prompting.prompter.async_ask(waiting()) == Told()
     assert prompting.issues == {"no_phone"}
     assert prompting.notification == NO_PHONE
 
     phone = await prompting.phone(sam, "Sam's", ios=True)
     prompting.approve_by(sam, phone)
     prompting.start()
-    await prompting.prompter.async_ask(waiting(OTHER))
+    assert await prompting.prompter.async_ask(waiting(OTHER)) == Told(pushed=1)
     assert prompting.issues == set()
     assert prompting.notification is None
+    assert len(phone.pushes) == 1
+    assert await prompting.prompter.async_ask(waiting("d" * 26)) == Told(later=1)
     assert len(phone.pushes) == 1
 
 

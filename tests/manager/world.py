@@ -37,6 +37,7 @@ from custom_components.clip_consent.core.models import (
     PortalKind,
     Request,
     RequesterKind,
+    Told,
     Trust,
     Way,
     Window,
@@ -238,8 +239,9 @@ class NotingPrompter:
         self.found: list[Case] = []
         self.settled: list[CaseEvent] = []
 
-    async def async_ask(self, case: Case) -> None:
+    async def async_ask(self, case: Case) -> Told:
         self.asked.append(case)
+        return Told(pushed=1)
 
     async def async_ask_again(self, case: Case) -> None:
         self.renewed.append(case)

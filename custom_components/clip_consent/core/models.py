@@ -317,6 +317,14 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """How many approvers were told of a case at once, and how many by the digest."""
+
+    pushed: int = 0
+    later: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Drop:
     """A sealed package that its requester may fetch from the home."""
 

@@ -17,6 +17,7 @@ from .models import (
     Piece,
     PublicStatus,
     Request,
+    Told,
     Window,
 )
 
@@ -146,7 +147,7 @@ class People(Protocol):
 class Prompter(Protocol):
     """Tells the approvers, on their phones."""
 
-    async def async_ask(self, case: Case) -> None:
+    async def async_ask(self, case: Case) -> Told:
         """Push a new request, within the limits. An unreachable phone is no error."""
 
     async def async_ask_again(self, case: Case) -> None:

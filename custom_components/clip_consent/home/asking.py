@@ -289,8 +289,8 @@ class Asking:
             await self._bench.prompter.async_tell_found(case)
             await self._bench.caseload.async_save(case, flow.prompted(case), [])
             return
-        await self._bench.prompter.async_ask(case)
-        asked = line("asked", case)
+        told = await self._bench.prompter.async_ask(case)
+        asked = line("asked", case, pushed=told.pushed, later=told.later)
         try:
             case = await self._bench.caseload.async_save(
                 case, flow.prompted(case), [asked]

@@ -23,7 +23,7 @@ from ..base.push import Outcome, Phone, async_push, phones
 from ..const import DOMAIN
 from ..core.approval import TAP_EVENT, Tap, check_person
 from ..core.errors import ClipConsentError, StoreError
-from ..core.models import Approver, Case, CaseEvent, CaseEventType, VerdictKind
+from ..core.models import Approver, Case, CaseEvent, CaseEventType, Told, VerdictKind
 from ..core.ports import Alarm, Clock, Decisions, Ids, People
 from ..core.settings import HomeSettings
 from . import prompt_texts
@@ -34,6 +34,7 @@ from .push_payload import ACTION_PREFIX, Action, clearing, payload
 
 _LOGGER = logging.getLogger(__name__)
 NOTIFICATION: Final = f"{DOMAIN}_no_phone"
+NOBODY: Final = Told()
 _WITH_RESULT = frozenset(
     {
         CaseEventType.APPROVED,
@@ -129,17 +130,21 @@ class PhonePrompter:
 
     # --- questions
 
-    async def async_ask(self, case: Case) -> None:
+    async def async_ask(self, case: Case) -> Told:
         """Push a new request to every approver, within the limits."""
         async with self._turn(case):
             await self._started.wait()
-            reached = await asyncio.gather(
+            told = await asyncio.gather(
                 *(self._ask_approver(each, case) for each in self._approvers.values())
             )
-        if any(reached):
+        if any(each != NOBODY for each in told):
             self._show_reached()
         else:
             self._show_unreached({case.case_id})
+        return Told(
+            pushed=sum(each.pushed for each in told),
+            later=sum(each.later for each in told),
+        )
 
     def _show_reached(self) -> None:
         self._unreached.clear()
@@ -156,23 +161,23 @@ class PhonePrompter:
             NOTIFICATION,
         )
 
-    async def _ask_approver(self, approver: Approver, case: Case) -> bool:
+    async def _ask_approver(self, approver: Approver, case: Case) -> Told:
         """Return whether the approver was told, or will be by the digest."""
         mine = await self._reachable(approver)
         if not mine:
-            return False
+            return NOBODY
         async with self._digests.turn(approver.user_id):
             if wait := await self._digests.async_wait(approver.user_id):
                 await self._digests.async_keep_back(
                     approver.user_id, case.case_id, wait
                 )
-                return True
+                return Told(later=1)
             sent = await asyncio.gather(
                 *(self._ask_phone(approver, phone, case) for phone in mine)
             )
             if any(sent):
                 await self._book.async_pushed(approver.user_id, self._clock.now())
-        return any(sent)
+        return Told(pushed=1) if any(sent) else NOBODY
 
     async def _ask_phone(
         self, approver: Approver, phone: Phone, case: Case, *, quiet: bool = False

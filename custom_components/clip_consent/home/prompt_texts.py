@@ -55,8 +55,13 @@ def result_text(event: CaseEvent, user_name: str, time_zone: ZoneInfo) -> str:
     if event.type is CaseEventType.UNDONE:
         return f"{_plain(user_name)} took the approval back. Nothing was sent."
     if event.type is CaseEventType.SHARED:
-        return "The approved clip is ready for the one who asked."
+        return f"The approved {_what(event.case)} is ready for the one who asked."
     return "The clip could not be sent. Open Clip Consent to see why."
+
+
+def _what(case: Case) -> str:
+    draft = case.delivered[-1].draft if case.delivered else case.draft
+    return "answer" if draft and draft.choice.text is not None else "clip"
 
 
 def digest_text(waiting: int) -> str:

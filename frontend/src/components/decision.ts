@@ -99,7 +99,7 @@ export class Decision extends DeskElement {
     const { offer, draft, request } = this.one;
     if (!offer || !draft) return nothing;
     const byHand = request.way === "hand_over";
-    const note = byHand ? texts.noteHandOver : fill(texts.note, { who: request.name });
+    const note = byHand ? texts.noteHandOver : texts.note;
     return html`<p class="soft">
         ${note} ${fill(texts.expires, { when: dayAndClock(offer.expires_at, this.desk.manner) })}
       </p>

@@ -384,7 +384,7 @@ export const panel = {
   approve: {
     button: "Approve and send",
     buttonHandOver: "Approve, then download",
-    note: "Only {who} can open it. You can take it back for a few seconds.",
+    note: "Only the one who sent this request can open it. You can take it back for a few seconds.",
     noteHandOver: "Nothing is sent. You download the file and hand it over yourself.",
     countdown: "Approved by {user}. It is sent in {n} s.",
     countdownHandOver: "Approved by {user}. It can be downloaded in {n} s.",
@@ -447,7 +447,7 @@ export const panel = {
       drafted: "Clip prepared",
       draft_failed: "Clip could not be prepared",
       offered: "Put before the approvers",
-      asked: "Approvers told",
+      asked: "Phones asked, or left to the digest",
       approved: "Approved",
       approve_rejected: "An approval that did not count",
       answer_too_late: "An answer that came too late",
