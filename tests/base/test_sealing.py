@@ -248,7 +248,9 @@ def test_impossible_keys_are_refused(name: str) -> None:
 
 
 def _swap(text: str) -> str:
-    return text[:10] + text[11] + text[10] + text[12:]
+    """Return it with the first two unequal neighbours of its data swapped."""
+    at = next(i for i in range(10, len(text) - 1) if text[i] != text[i + 1])
+    return text[:at] + text[at + 1] + text[at] + text[at + 2 :]
 
 
 MISSPELLINGS: dict[str, Callable[[str], str]] = {

@@ -11,6 +11,7 @@ from custom_components.clip_consent.core.models import (
     Draft,
     Piece,
     PortalKind,
+    Told,
 )
 from custom_components.clip_consent.core.ports import Progress
 from custom_components.clip_consent.home.runner import AT_ONCE
@@ -62,10 +63,11 @@ async def test_an_answer_during_the_push_hides_no_asking(world: World) -> None:
     """The first phone answers while the second is still being reached."""
     pushing, go_on = asyncio.Event(), asyncio.Event()
 
-    async def ask(case: Case) -> None:
+    async def ask(case: Case) -> Told:
         world.prompter.asked.append(case)
         pushing.set()
         await go_on.wait()
+        return Told(pushed=2)
 
     world.prompter.async_ask = ask  # type: ignore[method-assign]
     sending = asyncio.create_task(world.asked())
