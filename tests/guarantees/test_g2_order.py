@@ -153,11 +153,15 @@ class Statements:
     async def during(self, work: Callable[[], Awaitable[object]]) -> list[str]:
         """Return the statements of some work."""
         self.seen.clear()
-        store = self._world.bench.store
-        await store._db.async_read(lambda db: db.set_trace_callback(self._note))
+        await self._trace(self._note)
         await work()
-        await store._db.async_read(lambda db: db.set_trace_callback(None))
-        return list(self.seen)
+        await self._trace(None)
+        return [each for each in self.seen if each not in ("BEGIN", "ROLLBACK")]
+
+    async def _trace(self, note: Callable[[str], None] | None) -> None:
+        database = self._world.bench.store._db
+        for read in (database.async_read, database.async_read_aside):
+            await read(lambda db: db.set_trace_callback(note))
 
     def _note(self, statement: str) -> None:
         plain = re.sub(r"'(?:[^']|'')*'|x'[0-9a-f]*'", "?", statement)

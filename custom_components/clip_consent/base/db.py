@@ -18,6 +18,7 @@ import struct
 from typing import Any
 
 from ..core.errors import ClipConsentError, StoreError
+from .db_reader import Reader
 from .durable import make_folder
 from .hold import Hold, Holder
 
@@ -63,9 +64,11 @@ class Database:
         self._after_commit = after_commit
         self._executor = ThreadPoolExecutor(1, thread_name_prefix="clip_consent_db")
         self._connection: sqlite3.Connection | None = None
-        # long queries read on a connection and in a thread of their own
-        self._readers = ThreadPoolExecutor(1, thread_name_prefix="clip_consent_read")
-        self._reader: sqlite3.Connection | None = None
+        self._reader = Reader(path)
+        # two threads: what takes long holds up nothing that must not be seen to wait
+        self._apart = ThreadPoolExecutor(1, thread_name_prefix="clip_consent_read")
+        self._aside = ThreadPoolExecutor(1, thread_name_prefix="clip_consent_public")
+        self._long_query: sqlite3.Connection | None = None
         self._closed = True
         self._closing = False
         self._ended = False
@@ -100,12 +103,16 @@ class Database:
         """Run a query that writes nothing; it works while writing is paused."""
         return await self._in_thread(partial(self._read, query))
 
+    async def async_read_aside[T](self, query: Callable[[sqlite3.Connection], T]) -> T:
+        """Run a short query that waits for no write, so its time tells of none."""
+        return await self._in_thread(partial(self._read_aside, query), self._aside)
+
     async def async_read_apart[T](self, query: Callable[[sqlite3.Connection], T]) -> T:
         """Run a long query on one moment of the file: no write waits for it.
 
         Closing the file ends it: StoreError.
         """
-        return await self._in_thread(partial(self._read_apart, query), self._readers)
+        return await self._in_thread(partial(self._read_apart, query), self._apart)
 
     async def async_close(self) -> None:
         """Finish what waits and close the file.
@@ -119,11 +126,12 @@ class Database:
         refused, self._jobs = self._jobs, []
         _finish(refused, [(None, StoreError("store_closed"))] * len(refused))
         self._closed = True
-        if self._reader:
-            self._reader.interrupt()
-        # while somebody reads it apart, closing would leave the log behind
-        await asyncio.to_thread(self._readers.shutdown)
-        await self._in_thread(self._close)
+        if self._long_query:
+            self._long_query.interrupt()
+        # while somebody reads it, closing would leave the log behind
+        for readers in (self._apart, self._aside):
+            await asyncio.to_thread(readers.shutdown)
+        await self._in_thread(self._close_for_good)
         self._ended = True
         self.hold.remove(self)
         # waits for the thread, but not in the event loop
@@ -133,7 +141,7 @@ class Database:
         # There is one thread: what it was given before is done before this. Who reads
         # apart keeps the log from being folded in.
         with contextlib.suppress(StoreError):
-            await self._in_thread(lambda: None, self._readers)
+            await self._in_thread(lambda: None, self._apart)
             await self._in_thread(self._checkpoint)
 
     def _go_on(self) -> None:
@@ -178,8 +186,9 @@ class Database:
             connection.execute("COMMIT")
         except (sqlite3.Error, OSError) as err:
             # What a failed commit left behind shows only to a fresh connection.
-            self._close()
-            _cut_log(self._path)
+            with self._reader.closed():
+                self._close()
+                _cut_log(self._path)
             return [(None, _store_error(err)) for _ in jobs]
         except ClipConsentError as err:
             return [(None, err) for _ in jobs]
@@ -207,28 +216,22 @@ class Database:
         except sqlite3.Error as err:
             raise _store_error(err) from err
 
-    def _read_apart[T](self, query: Callable[[sqlite3.Connection], T]) -> T:
+    def _read_aside[T](self, query: Callable[[sqlite3.Connection], T]) -> T:
         try:
-            with contextlib.closing(self._open_reader()) as self._reader:
-                self._reader.execute("BEGIN")
-                return query(self._reader)
+            return self._reader.read(query)
+        except sqlite3.Error as err:
+            raise _store_error(err) from err
+
+    def _read_apart[T](self, query: Callable[[sqlite3.Connection], T]) -> T:
+        if self._closed:
+            raise StoreError("store_closed")
+        try:
+            with self._reader.open_apart() as self._long_query:
+                return query(self._long_query)
         except sqlite3.Error as err:
             raise _store_error(err, closed=self._closed) from err
         finally:
-            self._reader = None
-
-    def _open_reader(self) -> sqlite3.Connection:
-        if self._closed:
-            raise StoreError("store_closed")
-        reader = sqlite3.connect(
-            f"{self._path.absolute().as_uri()}?mode=ro",
-            uri=True,
-            isolation_level=None,
-            check_same_thread=False,  # it is interrupted from without
-        )
-        reader.row_factory = sqlite3.Row
-        reader.execute("PRAGMA trusted_schema=OFF")
-        return reader
+            self._long_query = None
 
     def _open_connection(self) -> sqlite3.Connection:
         if self._connection is None and not self._closed:
@@ -271,6 +274,10 @@ class Database:
     def _checkpoint(self) -> None:
         with contextlib.suppress(sqlite3.Error):
             self._open_connection().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def _close_for_good(self) -> None:
+        with self._reader.closed():
+            self._close()
 
     def _close(self) -> None:
         if self._connection:

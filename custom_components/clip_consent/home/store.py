@@ -241,7 +241,7 @@ class HomeStore:
     async def async_status(self, request_id: str, now: datetime) -> PublicStatus | None:
         """Return a request's public status, the same work whatever became of it."""
         told = self._status_ids.read(request_id)
-        return await self._db.async_read(
+        return await self._db.async_read_aside(
             lambda db: case_rows.read_status(db, request_id, now, told)
         )
 
