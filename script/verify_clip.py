@@ -23,6 +23,7 @@ import argparse
 import base64
 from collections.abc import Iterable, Iterator
 import contextlib
+from fnmatch import fnmatchcase
 import hashlib
 import json
 from pathlib import Path
@@ -145,18 +146,13 @@ def named(folder: Path, names: list[str]) -> tuple[str, Path]:
     """Return the one file that goes by one of these names, with that name."""
     found = [
         (name, path)
+        for path in folder.iterdir()
         for name in names
-        for path in sorted(folder.iterdir())
-        if path.name == name
-        or (path.suffix == Path(name).suffix and path.name.startswith(stem(name)))
+        for pattern in (name, name.replace(".", "-*."))
+        if fnmatchcase(path.name, pattern)
     ]
     expect(len(found) == 1, "there must be one of: " + ", ".join(names))
     return found[0]
-
-
-def stem(name: str) -> str:
-    """Return how the name of a saved file begins."""
-    return f"{Path(name).stem}-"
 
 
 def read_sealed(path: Path, identity: Path, extract: Path | None) -> Found:
