@@ -23,6 +23,7 @@ from .base.public_view import (
     RefusedError,
     answer,
     is_cross_site,
+    not_served,
     read_json_body,
     to_its_end,
 )
@@ -33,6 +34,7 @@ from .home.manager import HomeManager
 
 ID: Final = re.compile(r"[a-z2-7]{26}")
 ASK_PAGE: Final = "ask.html"
+NO_INVITE_PAGE: Final = "no_invite.html"
 STATUS_PAGE: Final = "status.html"
 _FILE_READ: Final = 2**18  # bytes
 
@@ -82,6 +84,17 @@ class AskView(PublicFormView, PublicFileView):
     def __init__(self, files: Mapping[str, PublicFile]) -> None:
         """Keep the pages."""
         self._files = files
+
+    @override
+    async def get(self, request: web.Request, **parts: str) -> web.StreamResponse:
+        """Say it in words where there is no form: people keep links and follow them.
+
+        The same bytes for an invite that ended, was removed, or never was.
+        """
+        response = await super().get(request, **parts)
+        if response.status != HTTPStatus.NOT_FOUND:
+            return response
+        return not_served(request, self._files.get(NO_INVITE_PAGE))
 
     @override
     async def async_get(self, request: web.Request, **parts: str) -> web.Response:

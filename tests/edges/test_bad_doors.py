@@ -22,7 +22,17 @@ from custom_components.clip_consent.core.approval import Session
 from custom_components.clip_consent.core.models import Case, CaseState
 from custom_components.clip_consent.home.manager import HomeManager
 
-from .undisturbed import API, ASK, FIXED, NOBODY, Body, refused, stranger, undisturbed
+from .undisturbed import (
+    API,
+    ASK,
+    FIXED,
+    NOBODY,
+    Body,
+    no_invite,
+    refused,
+    stranger,
+    undisturbed,
+)
 
 __all__ = ["stranger", "undisturbed"]  # fixtures, used by name
 
@@ -252,6 +262,7 @@ ROUTES = [
 async def test_ids_that_are_none(stranger: Any, route: str) -> None:
     """F-07, T16: 404 for what is no id of ours; a path never comes of it."""
     seen: set[int] = set()
+    said = no_invite() if route == "ask/{}" else FIXED[404]
     for each in IDS:
         path = f"{API}/{route.format(each)}"
         url = URL(f"http://127.0.0.1:{stranger.server.port}{path}", encoded=True)
@@ -262,14 +273,37 @@ async def test_ids_that_are_none(stranger: Any, route: str) -> None:
             # Home Assistant or the way there answers: the path is another one
             assert response.status in (400, 404)
         else:
-            await _same(response.status, body, each)
+            _same(response.status, body, said)
     assert 404 in seen
 
 
-async def _same(status: int, body: bytes, each: str) -> None:
+def _same(status: int, body: bytes, said: bytes) -> None:
     # Home Assistant filters what looks like an attack before any view is asked
     filtered = status == 400 and b"Bad Request" in body
-    assert filtered or (status, body) == (404, FIXED[404]), (each, status, body)
+    assert filtered or (status, body) == (404, said)
+
+
+@pytest.mark.parametrize("each", [NOBODY, "B" * 26, "x", "%D9%A2" * 26])
+@pytest.mark.usefixtures("undisturbed")
+async def test_a_link_that_is_no_invite_leads_to_a_page(
+    stranger: Any, each: str
+) -> None:
+    """People see words, under the same policy as the form; a body is not read."""
+    path = f"{API}/ask/{each}"
+    url = URL(f"http://127.0.0.1:{stranger.server.port}{path}", encoded=True)
+    response = await stranger.session.get(url)
+    body = await response.read()
+    assert (response.status, body) == (404, no_invite())
+    assert response.headers["Content-Type"] == "text/html; charset=utf-8"
+    assert_policy(response.headers)
+    # what is only sent, or only asked about, is answered as everywhere
+    await same_policy(await stranger.session.post(url, json={}))
+    await same_policy(await stranger.session.put(url, json={}))
+    big = [f"GET {path} HTTP/1.1", "Host: x", f"Content-Length: {2**30}"]
+    answer = await _said(stranger, *big)
+    assert b" 404 " in answer.partition(b"\r\n")[0]
+    assert b"\r\nConnection: close\r\n" in answer
+    assert answer.endswith(body)
 
 
 # --- sealed files and drafts

@@ -18,6 +18,7 @@ from pytest_homeassistant_custom_component.typing import (
 
 from custom_components.clip_consent.const import DOMAIN
 from custom_components.clip_consent.core.models import Case
+from custom_components.clip_consent.frontend import read_public_files
 
 from .conftest import HOSTILE, TOKEN
 
@@ -193,7 +194,10 @@ async def test_bad_input_gets_fixed_answers(
     hass_client_no_auth: ClientSessionGenerator,
     body: dict[str, object],
 ) -> None:
-    """400, 404, 413 and 415 with a fixed body; no 401, no notification."""
+    """400, 404, 413 and 415 with a fixed body; no 401, no notification.
+
+    Who follows a link that is no invite gets a fixed page.
+    """
     stranger = await hass_client_no_auth()
     unknown = ASK.replace(TOKEN, "a" * 26)
     wanted = [
@@ -201,8 +205,6 @@ async def test_bad_input_gets_fixed_answers(
         (await stranger.post(ASK, json=[]), 400),
         (await stranger.post(ASK, data=b"{", headers=_JSON), 400),
         (await stranger.post(unknown, json=body), 404),
-        (await stranger.get(unknown), 404),
-        (await stranger.get("/api/clip_consent/ask/x"), 404),
         (await stranger.post(ASK, data=b" " * 70_000, headers=_JSON), 413),
         (await stranger.post(ASK, data=b"name=x"), 415),
         (
@@ -218,6 +220,10 @@ async def test_bad_input_gets_fixed_answers(
         text = await response.text()
         assert "Traceback" not in text
         assert len(text) < 60
+    for followed in (unknown, "/api/clip_consent/ask/x"):
+        page = await stranger.get(followed)
+        assert page.status == 404
+        assert await page.read() == read_public_files()["no_invite.html"].body
 
 
 _JSON = {"Content-Type": "application/json"}

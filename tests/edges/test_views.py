@@ -90,7 +90,7 @@ async def test_built_files_are_served_and_nothing_beside_them(
     """Every built file has its type and its digest; other names are not found."""
     stranger = await hass_client_no_auth()
     files = read_public_files()
-    assert {"ask.html", "status.html", "panel.js"} <= set(files)
+    assert {"ask.html", "no_invite.html", "status.html", "panel.js"} <= set(files)
     for name, file in files.items():
         response = await stranger.get(f"{BASE}/public/{name}")
         assert await response.read() == file.body
@@ -238,21 +238,24 @@ async def test_good_links_say_try_again_while_the_home_starts(
     stranger, mine = await hass_client_no_auth(), await hass_client()
     page = f"{BASE}/status/{case.request.request_id}"
     unknown = f"{BASE}/ask/{'a' * 26}"
+    ended = read_public_files()["no_invite.html"].body
     draft = f"{BASE}/draft/{case.case_id}/{'0' * 64}/video"
 
     async def answers() -> set[tuple[int, bytes]]:
         responses = [
-            await stranger.get(ASK),
-            await stranger.get(unknown),
             await stranger.post(ASK, json=body),
             await stranger.get(f"{page}/data"),
             await stranger.get(f"{page}/drop/{'a' * 26}"),
         ]
         return {(each.status, await each.read()) for each in responses}
 
+    async def followed() -> set[tuple[int, bytes]]:
+        responses = [await stranger.get(ASK), await stranger.get(unknown)]
+        return {(each.status, await each.read()) for each in responses}
+
     await hass.config_entries.async_unload(entry.entry_id)
     assert entry.state is ConfigEntryState.NOT_LOADED
-    assert await answers() == {(503, UNAVAILABLE)}
+    assert await answers() == await followed() == {(503, UNAVAILABLE)}
     assert (await stranger.get(page)).status == 200  # the same bytes as ever
     assert (await mine.get(draft)).status == 404
     assert (await stranger.get(draft)).status == 404
@@ -265,11 +268,13 @@ async def test_good_links_say_try_again_while_the_home_starts(
         entry.entry_id, ConfigEntryDisabler.USER
     )
     assert await answers() == {(404, NOT_FOUND)}
+    assert await followed() == {(404, ended)}
     await hass.config_entries.async_set_disabled_by(entry.entry_id, None)
     await hass.async_block_till_done()
     await hass.config_entries.async_remove(entry.entry_id)
     await hass.async_block_till_done()
     assert await answers() == {(404, NOT_FOUND)}
+    assert await followed() == {(404, ended)}
 
 
 # --- for approvers

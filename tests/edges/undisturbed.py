@@ -14,6 +14,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
+from custom_components.clip_consent.frontend import read_public_files
 from custom_components.clip_consent.home.manager import HomeManager
 
 from .conftest import TOKEN
@@ -30,6 +31,11 @@ FIXED = {
 }
 
 type Body = dict[str, object]
+
+
+def no_invite() -> bytes:
+    """Return the page behind every link that is no open invite."""
+    return read_public_files()["no_invite.html"].body
 
 
 @pytest.fixture

@@ -84,14 +84,17 @@ class FakeHome:
             status=404, body=NOT_FOUND, content_type="application/json", headers=HEADERS
         )
 
-    def _page(self, name: str) -> web.Response:
+    def _page(self, name: str, status: int = 200) -> web.Response:
         return web.Response(
-            body=(WWW / name).read_bytes(), content_type="text/html", headers=HEADERS
+            status=status,
+            body=(WWW / name).read_bytes(),
+            content_type="text/html",
+            headers=HEADERS,
         )
 
     async def _form(self, request: web.Request) -> web.StreamResponse:
         if request.match_info["invite"] != self._read()["invite"]:
-            return self._missing()
+            return self._page("no_invite.html", 404)
         return self._page("ask.html")
 
     async def _submit(self, request: web.Request) -> web.StreamResponse:

@@ -263,6 +263,22 @@ async def test_a_dead_invite_says_so(watched: Watched, world: World) -> None:
     )
 
 
+async def test_a_link_that_is_no_invite_says_so(watched: Watched, world: World) -> None:
+    """An old link leads to words and to nothing that could be filled in."""
+    page = watched.page
+    response = await page.goto(world.ask_url.replace("q2w3", "aaaa"))
+    assert response and response.status == 404
+    await expect(page.get_by_role("heading")).to_have_text("This link does not work")
+    await expect(page.locator("main")).to_contain_text("ask the owner of the camera")
+    await expect(page.locator("form, script, button")).to_have_count(0)
+    ground = "getComputedStyle(document.querySelector('.notice')).borderLeftWidth"
+    assert await page.evaluate(ground) == "4px"  # our style is there
+    (complaint,) = watched.complaints
+    assert "404" in complaint  # the browser's own line for the page
+    watched.complaints.clear()
+    await watched.assert_clean(world.base)
+
+
 @pytest.mark.parametrize("text", HOSTILE)
 async def test_hostile_text_goes_out_as_it_is(
     watched: Watched, world: World, text: str

@@ -360,9 +360,15 @@ async def test_an_invite_tells_nothing_but_that_it_is_open(homes: Maker) -> None
     forms.append(await home.get(f"ask/{OTHERS[0]}"))
     assert forms[0][0] == 200
     assert set(forms) == {forms[0]}
-    ended = await home.get(f"ask/{'z' * 26}")
+    never = await home.get(f"ask/{'z' * 26}")
     home.world.settings.invites[TOKEN] = invite(TOKEN, expires_at=NOON)  # type: ignore[index]
-    assert await home.get(f"ask/{TOKEN}") == ended
+    expired = await home.get(f"ask/{TOKEN}")
+    del home.world.settings.invites[OTHERS[0]]  # type: ignore[attr-defined]
+    removed = await home.get(f"ask/{OTHERS[0]}")
+    no_token = await home.get("ask/x")
+    assert {expired, removed, no_token, never} == {never}
+    assert never[0] == 404
+    assert b"<h1>This link does not work</h1>" in never[2]
     assert await home.post(recipient()) == await home.post(recipient(), "z" * 26)
 
 

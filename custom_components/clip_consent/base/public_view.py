@@ -69,14 +69,20 @@ class RefusedError(Exception):
         self.status = status
 
 
-def fixed(status: HTTPStatus) -> web.Response:
-    """Return the fixed answer of a status: it depends on nothing else."""
-    return web.Response(
-        status=status,
-        body=canonical({"error": _BODIES[status]}),
-        content_type="application/json",
-        headers=HEADERS,
-    )
+def fixed(status: HTTPStatus, page: PublicFile | None = None) -> web.Response:
+    """Return the fixed answer of a status: it depends on nothing else.
+
+    Where people come by a link, a page says it in their words.
+    """
+    return web.Response(status=status, **_fixed_body(status, page))
+
+
+def _fixed_body(status: HTTPStatus, page: PublicFile | None) -> dict[str, Any]:
+    if page:
+        said = {"body": page.body, "content_type": page.content_type}
+        return {**said, "charset": "utf-8", "headers": HEADERS}
+    said = {"body": canonical({"error": _BODIES[status]})}
+    return {**said, "content_type": "application/json", "headers": HEADERS}
 
 
 def answer(data: Json, status: HTTPStatus = HTTPStatus.OK) -> web.Response:
@@ -119,14 +125,14 @@ class HangUp(web.Response):
     Else aiohttp would unpack and drop the rest of the body, to keep the line.
     """
 
-    def __init__(self, request: web.Request, status: HTTPStatus) -> None:
+    def __init__(
+        self,
+        request: web.Request,
+        status: HTTPStatus,
+        page: PublicFile | None = None,
+    ) -> None:
         """Keep whose line it is."""
-        super().__init__(
-            status=status,
-            body=canonical({"error": _BODIES[status]}),
-            content_type="application/json",
-            headers=HEADERS,
-        )
+        super().__init__(status=status, **_fixed_body(status, page))
         self.force_close()
         self._request = request
 
@@ -138,11 +144,11 @@ class HangUp(web.Response):
             self._request.protocol.force_close()
 
 
-def not_served(request: web.Request) -> web.Response:
+def not_served(request: web.Request, page: PublicFile | None = None) -> web.Response:
     """Return that there is nothing here; a body that comes along is not unpacked."""
     if request.can_read_body:
-        return HangUp(request, HTTPStatus.NOT_FOUND)
-    return fixed(HTTPStatus.NOT_FOUND)
+        return HangUp(request, HTTPStatus.NOT_FOUND, page)
+    return fixed(HTTPStatus.NOT_FOUND, page)
 
 
 class PublicView(HomeAssistantView):
