@@ -8,13 +8,9 @@ import pytest
 
 from custom_components.clip_consent.home.sources.folder import FolderSource
 
-from .recorder import Recorder, count_calls, make
+from .recorder import Recorder, count_calls, make, recorder
 
-
-@pytest.fixture
-def recorder(tmp_path: Path) -> Recorder:
-    """Return an empty folder to record into."""
-    return Recorder(tmp_path / "recordings")
+__all__ = ["recorder"]  # a fixture, used by name
 
 
 @pytest.fixture

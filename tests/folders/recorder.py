@@ -65,6 +65,12 @@ class Recorder:
         )
 
 
+@pytest.fixture
+def recorder(tmp_path: Path) -> Recorder:
+    """Return an empty folder to record into."""
+    return Recorder(tmp_path / "recordings")
+
+
 def make(recorder: Recorder, tmp_path: Path, zone: str = "UTC") -> FolderSource:
     """Return a source with its index in a file of its own."""
     return FolderSource(

@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import timedelta
 import json
 from pathlib import Path
-import sqlite3
 import time
 from typing import Self
 
@@ -22,6 +21,7 @@ from custom_components.clip_consent.core.models import (
     ClosedReason,
 )
 from custom_components.clip_consent.core.rules import parse_rule
+from tests.manager.disk import bytes_in_use
 from tests.manager.world import ANNA, GARDEN, NOON, World, recipient, settings
 
 from .conftest import ASK, Home
@@ -114,19 +114,6 @@ async def flood(world: World, count: int = FLOOD) -> None:
         await asyncio.sleep(0.01)
 
 
-async def size(world: World) -> int:
-    """Return how many bytes of the database are in use; freed pages are used again."""
-
-    def read(db: sqlite3.Connection) -> int:
-        count, free, each = (
-            db.execute(f"PRAGMA {name}").fetchone()[0]
-            for name in ("page_count", "freelist_count", "page_size")
-        )
-        return int((count - free) * each)
-
-    return await world.bench.store._db.async_read(read)
-
-
 async def counted(world: World) -> int:
     """Return how many requests the ledger tells of, once it was brought up to date."""
     await world.bench.store.async_forget_words(world.clock.now())
@@ -141,7 +128,7 @@ async def test_a_flood_is_taken_in_and_stays_small(world: World) -> None:
     """L-01: few are asked, few commits, little room, and the loop goes on breathing."""
     store = world.bench.store
     commits: Counter[str] = Counter()
-    before = await size(world)
+    before = await bytes_in_use(world)
     await store._db.async_read(
         lambda db: db.set_trace_callback(lambda sql: commits.update([sql.split()[0]]))
     )
@@ -152,7 +139,7 @@ async def test_a_flood_is_taken_in_and_stays_small(world: World) -> None:
     assert len(world.prompter.asked) <= HOME_PER_DAY
     assert len(world.manager.reading.open_cases()) <= HOME_PER_DAY
     assert commits["COMMIT"] < FLOOD * COMMITS, commits
-    assert (await size(world) - before) / FLOOD < BYTES
+    assert (await bytes_in_use(world) - before) / FLOOD < BYTES
     assert breath.longest < BURST
     assert await counted(world) == FLOOD  # nothing is left out
     assert await world.manager.reading.async_check_ledger() is None

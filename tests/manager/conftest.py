@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from .later import Eye
 from .world import World
 
 
@@ -15,3 +16,9 @@ async def world(tmp_path: Path) -> AsyncIterator[World]:
     await world.boot()
     yield world
     await world.manager.async_stop()
+
+
+@pytest.fixture
+def eye(world: World) -> Eye:
+    """Return what sees how often the recordings are looked at."""
+    return Eye(world)

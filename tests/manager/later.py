@@ -86,27 +86,3 @@ async def again(world: World, case: Case) -> Case:
 async def status(world: World, case: Case) -> object:
     """Return what its requester sees."""
     return await world.manager.direct.async_status(case.request.request_id)
-
-
-class Disk:
-    """Counts the transactions and the ledger's lines."""
-
-    def __init__(self, world: World) -> None:
-        self._world = world
-        self._commits = 0
-        self._lines = 0
-
-    async def begin(self) -> None:
-        """Begin to count."""
-        self._lines = len(await self._world.ledger())
-        await self._world.bench.store._db.async_read(
-            lambda db: db.set_trace_callback(self._hear)
-        )
-
-    def _hear(self, statement: str) -> None:
-        self._commits += statement == "COMMIT"
-
-    async def written(self) -> tuple[int, int]:
-        """Return how many transactions and lines were written since then."""
-        lines = len(await self._world.ledger()) - self._lines
-        return self._commits, lines

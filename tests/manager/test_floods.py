@@ -18,6 +18,7 @@ from custom_components.clip_consent.core.limits import (
 from custom_components.clip_consent.core.models import CaseState, PortalKind, Request
 from custom_components.clip_consent.home import sender_rows, token_rows
 
+from .disk import bytes_in_use
 from .world import ANNA, NOON, World, request
 
 REACHABLE = OPEN_MAX + CIPHERTEXT_KEPT
@@ -92,19 +93,6 @@ async def test_far_beyond_the_limit_only_a_count_is_kept(world: World) -> None:
     assert await _rows(world, "cases") == FLOOD_PER_INVITE_AND_DAY + 2
 
 
-async def _bytes(world: World) -> int:
-    """Return how many bytes of the file are in use; freed pages are used again."""
-
-    def read(db: sqlite3.Connection) -> int:
-        count, free, each = (
-            db.execute(f"PRAGMA {name}").fetchone()[0]
-            for name in ("page_count", "freelist_count", "page_size")
-        )
-        return int((count - free) * each)
-
-    return await world.bench.store._db.async_read(read)
-
-
 async def test_a_lasting_flood_has_a_bound(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -112,14 +100,14 @@ async def test_a_lasting_flood_has_a_bound(
     kept = 600
     monkeypatch.setattr(sender_rows, "SENDERS_KEPT", kept)
     await _flood(world, FLOOD_PER_INVITE_AND_DAY)
-    before = await _bytes(world)
+    before = await bytes_in_use(world)
     await _flood(world, kept)
-    full = await _bytes(world)
+    full = await bytes_in_use(world)
     assert (full - before) / kept * SENDERS_KEPT < 5 * 2**20
     await _flood(world, 2 * kept)
     assert await _rows(world, "senders") < kept + 100
     assert await _rows(world, "status") == FLOOD_PER_INVITE_AND_DAY
-    assert await _bytes(world) - before < 1.5 * (full - before)
+    assert await bytes_in_use(world) - before < 1.5 * (full - before)
     world.clock.go_on(REACHABLE)
     await _sweep(world)
     assert await _rows(world, "senders") == 0

@@ -17,27 +17,13 @@ from custom_components.clip_consent.core.models import (
     VerdictKind,
 )
 from custom_components.clip_consent.core.rules import parse_rule
-from tests.folders.recorder import Recorder, make
+from tests.folders.recorder import Recorder, make, recorder
 
-from .later import (
-    CHOICE,
-    JUST_NOW,
-    MINUTE,
-    Disk,
-    Eye,
-    again,
-    record,
-    send,
-    status,
-    wait,
-)
+from .disk import Disk
+from .later import CHOICE, JUST_NOW, MINUTE, Eye, again, record, send, status, wait
 from .world import GARDEN, GATE, NOON, World
 
-
-@pytest.fixture
-def eye(world: World) -> Eye:
-    """Return what sees how often the recordings are looked at."""
-    return Eye(world)
+__all__ = ["recorder"]  # a fixture, used by name
 
 
 async def test_a_file_closed_late_is_drafted_offered_and_told(world: World) -> None:
@@ -234,12 +220,6 @@ async def test_rules_that_ask_since_ask_as_of_a_new_request(world: World) -> Non
 
 
 # --- a real folder
-
-
-@pytest.fixture
-def recorder(tmp_path: Path) -> Recorder:
-    """Return an empty folder to record into."""
-    return Recorder(tmp_path / "recordings")
 
 
 @pytest.fixture

@@ -17,25 +17,9 @@ from custom_components.clip_consent.core.models import (
 )
 from custom_components.clip_consent.home import runner
 
-from .later import (
-    CHOICE,
-    JUST_NOW,
-    MINUTE,
-    Disk,
-    Eye,
-    again,
-    record,
-    send,
-    status,
-    wait,
-)
+from .disk import Disk
+from .later import CHOICE, JUST_NOW, MINUTE, Eye, again, record, send, status, wait
 from .world import ANNA, GARDEN, GATE, NOON, World, request
-
-
-@pytest.fixture
-def eye(world: World) -> Eye:
-    """Return what sees how often the recordings are looked at."""
-    return Eye(world)
 
 
 async def test_what_does_not_come_is_looked_for_an_hour_and_wears_out_no_disk(
