@@ -259,3 +259,14 @@ async def prompting(
     world.stop()
     await world.rest()
     await store.async_close()
+
+
+@pytest.fixture
+async def timers(prompting: PromptWorld, monkeypatch: pytest.MonkeyPatch) -> HandTimers:
+    """Return timers that go by the hand clock."""
+    timers = HandTimers(prompting.clock)
+    monkeypatch.setattr(
+        "custom_components.clip_consent.home.prompt_digest.async_call_later",
+        timers.call_later,
+    )
+    return timers

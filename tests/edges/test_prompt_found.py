@@ -24,10 +24,11 @@ from .prompting import (
     PromptWorld,
     draft,
     prompting,
+    timers,
     waiting,
 )
 
-__all__ = ["prompting", "relay"]  # fixtures, used by name
+__all__ = ["prompting", "relay", "timers"]  # fixtures, used by name
 
 OTHER = "b" * 26
 LOCAL_ONLY = {"push_websocket_channel": True}  # a phone that has to be connected
@@ -92,14 +93,9 @@ async def test_what_was_found_to_choose_from_is_named(prompting: PromptWorld) ->
 
 
 async def test_it_uses_up_none_of_the_pushes_for_new_requests(
-    prompting: PromptWorld, monkeypatch: pytest.MonkeyPatch
+    prompting: PromptWorld, timers: HandTimers
 ) -> None:
     """It comes within the ten minutes, and the next request after them as ever."""
-    timers = HandTimers(prompting.clock)
-    monkeypatch.setattr(
-        "custom_components.clip_consent.home.prompt_digest.async_call_later",
-        timers.call_later,
-    )
     iphone, _ = await _phones(prompting)
     await prompting.prompter.async_ask(_nothing())
     await timers.go_on(timedelta(minutes=9))
@@ -114,14 +110,9 @@ async def test_it_uses_up_none_of_the_pushes_for_new_requests(
 
 
 async def test_what_the_limits_kept_back_stays_with_the_digest(
-    prompting: PromptWorld, monkeypatch: pytest.MonkeyPatch
+    prompting: PromptWorld, timers: HandTimers
 ) -> None:
     """G9: what is found later is no way around the limits."""
-    timers = HandTimers(prompting.clock)
-    monkeypatch.setattr(
-        "custom_components.clip_consent.home.prompt_digest.async_call_later",
-        timers.call_later,
-    )
     phones = await _phones(prompting)
     await prompting.prompter.async_ask(_nothing())
     await prompting.prompter.async_ask(_nothing(OTHER))

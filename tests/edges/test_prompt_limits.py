@@ -15,23 +15,12 @@ from custom_components.clip_consent.home.prompt_digest import DAY, wait_for
 from tests.manager.world import NOON
 from tests.phones import FakePhone, relay
 
-from .prompting import HandTimers, PromptWorld, prompting, waiting
+from .prompting import HandTimers, PromptWorld, prompting, timers, waiting
 
-__all__ = ["prompting", "relay"]  # fixtures, used by name
+__all__ = ["prompting", "relay", "timers"]  # fixtures, used by name
 
 MINUTES = timedelta(minutes=1)
 DIGEST = "requests for footage are waiting. Answering is voluntary, and nobody can see a refusal."
-
-
-@pytest.fixture
-async def timers(prompting: PromptWorld, monkeypatch: pytest.MonkeyPatch) -> HandTimers:
-    """Return timers that go by the hand clock."""
-    timers = HandTimers(prompting.clock)
-    monkeypatch.setattr(
-        "custom_components.clip_consent.home.prompt_digest.async_call_later",
-        timers.call_later,
-    )
-    return timers
 
 
 async def _sam(world: PromptWorld) -> FakePhone:

@@ -20,9 +20,9 @@ from custom_components.clip_consent.core.models import CaseEventType, CaseState,
 from custom_components.clip_consent.home.people import HomePeople
 from tests.phones import FakePhone, relay
 
-from .prompting import HandTimers, PromptWorld, prompting, waiting
+from .prompting import HandTimers, PromptWorld, prompting, timers, waiting
 
-__all__ = ["prompting", "relay"]  # fixtures, used by name
+__all__ = ["prompting", "relay", "timers"]  # fixtures, used by name
 
 NO_PHONE = (
     "A request for footage is waiting, and none of your phones could be reached. "
@@ -92,14 +92,9 @@ async def test_notice_goes_once_its_cases_are_decided(prompting: PromptWorld) ->
 
 
 async def test_digest_that_reaches_nobody(
-    prompting: PromptWorld, monkeypatch: pytest.MonkeyPatch
+    prompting: PromptWorld, timers: HandTimers
 ) -> None:
     """What was kept back and then reaches no phone shows in the sidebar too."""
-    timers = HandTimers(prompting.clock)
-    monkeypatch.setattr(
-        "custom_components.clip_consent.home.prompt_digest.async_call_later",
-        timers.call_later,
-    )
     phone = await _sam(prompting)
     await prompting.prompter.async_ask(waiting())
     await prompting.prompter.async_ask(waiting(OTHER))
