@@ -106,19 +106,28 @@ async def _call(
     data: dict[str, Any],
 ) -> str | None:
     """Call an action as somebody; return its error: our code, or Home Assistant's."""
+    message = {
+        "type": "call_service",
+        "domain": "clip_consent",
+        "service": name,
+        "service_data": data,
+        "return_response": name not in SILENT,
+    }
+    return await _said(home, hass_ws_client, token, message)
+
+
+async def _said(
+    home: Home,
+    hass_ws_client: WebSocketGenerator,
+    token: str,
+    message: dict[str, Any],
+) -> str | None:
+    """Send a message on a socket of somebody's own; return what `_code` makes of it."""
     socket = await hass_ws_client(home.hass, token)
-    await socket.send_json_auto_id(
-        {
-            "type": "call_service",
-            "domain": "clip_consent",
-            "service": name,
-            "service_data": data,
-            "return_response": name not in SILENT,
-        }
-    )
+    await socket.send_json_auto_id(message)
     answer = await socket.receive_json()
-    await socket.close()
     await home.settle()
+    await socket.close()
     return _code(answer)
 
 
@@ -205,12 +214,8 @@ async def _send(
     data: dict[str, Any],
 ) -> str | None:
     """Send a command as somebody; return its error code, None if it worked."""
-    socket = await hass_ws_client(home.hass, token)
-    await socket.send_json_auto_id({"type": f"clip_consent/{name}", **data})
-    answer = await socket.receive_json()
-    await home.settle()
-    await socket.close()
-    return _code(answer)
+    message = {"type": f"clip_consent/{name}", **data}
+    return await _said(home, hass_ws_client, token, message)
 
 
 @pytest.mark.parametrize("name", COMMANDS)
