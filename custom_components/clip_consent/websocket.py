@@ -336,8 +336,14 @@ async def ws_test_request(
     manager: HomeManager,
 ) -> Json:
     """Ask this home for its newest footage, as a stranger would."""
+    # looked up first: the push for the test itself is no reason that there is none
+    pushed_from = await manager.reading.async_pushed_from(connection.user.id)
     case_id, request_id = await manager.async_test_request(
         connection.user.id, name=connection.user.name or "", recipient=msg["recipient"]
     )
     url = public_url(hass, f"status/{request_id}").url
-    return {"case_id": case_id, "status_url": url}
+    return {
+        "case_id": case_id,
+        "status_url": url,
+        "pushed_from": utc_text(pushed_from) if pushed_from else None,
+    }

@@ -10,8 +10,8 @@ import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.clip_consent.core.errors import StoreError
+from custom_components.clip_consent.core.limits import PUSH_DAY as DAY, push_wait
 from custom_components.clip_consent.core.models import CaseEventType, CaseState
-from custom_components.clip_consent.home.prompt_digest import DAY, wait_for
 from tests.manager.world import NOON
 from tests.phones import FakePhone, relay
 
@@ -297,9 +297,9 @@ moments = st.integers(min_value=-90_000, max_value=90_000).map(
 
 
 @given(st.lists(moments, max_size=30))
-def test_wait_for_is_just_long_enough(pushed: Sequence[datetime]) -> None:
+def test_push_wait_is_just_long_enough(pushed: Sequence[datetime]) -> None:
     """After the wait both limits hold; a second earlier one of them would not."""
-    wait = wait_for(pushed, NOON)
+    wait = push_wait(pushed, NOON)
     past = [at for at in pushed if at <= NOON]
 
     def may(at: datetime) -> bool:

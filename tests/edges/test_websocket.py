@@ -20,6 +20,7 @@ from pytest_homeassistant_custom_component.typing import (
 )
 
 from custom_components.clip_consent.core.models import Case, CaseState
+from custom_components.clip_consent.core.serial import utc_text
 from custom_components.clip_consent.home.manager import HomeManager
 from tests.interfaces import example, rows, unlike, words
 
@@ -502,6 +503,17 @@ async def test_rules_are_tried_on_past_and_made_up_requests(
     assert await act(hass, "export_ledger") == ledger
 
 
+async def test_test_request_says_that_no_push_comes_so_soon(
+    entry: MockConfigEntry, manager: HomeManager, panel: Panel, approver: MockUser
+) -> None:
+    """Pushed less than ten minutes ago: not again, and the panel is told until when."""
+    bench = manager._bench
+    pushed = bench.now() - timedelta(minutes=4)
+    await bench.store.async_pushed(approver.id, pushed)
+    soon = await panel.result("test_request", recipient=KEY)
+    assert soon["pushed_from"] == utc_text(pushed + timedelta(minutes=10))
+
+
 async def test_test_request_goes_the_whole_way(
     hass: HomeAssistant,
     entry: MockConfigEntry,
@@ -511,7 +523,8 @@ async def test_test_request_goes_the_whole_way(
 ) -> None:
     """It asks for the newest footage, and its status page is a stranger's."""
     result = await panel.result("test_request", recipient=KEY)
-    assert result.keys() == {"case_id", "status_url"}
+    assert result.keys() == {"case_id", "status_url", "pushed_from"}
+    assert result["pushed_from"] is None
     case = await offered(manager, result["case_id"])
     assert case.request.portal.value == "test"
     await panel.approve(case)

@@ -4,8 +4,9 @@ Durations are `timedelta`s, sizes bytes, lengths of text characters after NFC. W
 requester may be told of stands in docs/interfaces.md, section 7.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 # Requests by invite.
@@ -46,6 +47,7 @@ TEXT_KEPT: Final = timedelta(days=90)  # a requester's words, after closing unsh
 # Pushes for new requests, for each approver.
 PUSH_INTERVAL: Final = timedelta(minutes=10)
 PUSHES_PER_DAY: Final = 10
+PUSH_DAY: Final = timedelta(days=1)
 
 # JSON from outside. 2**53: the integers that every JSON reader reads alike.
 BODY_MAX: Final = 64 * 1024  # bytes
@@ -91,3 +93,18 @@ HUB: Final = Limits(
         min_km2=AREA_MIN_KM2, max_km2=AREA_MAX_KM2, vertices_max=AREA_VERTICES_MAX
     ),
 )
+
+
+def push_wait(pushed: Sequence[datetime], now: datetime) -> timedelta:
+    """Return how long the limits keep the next push back: not at all, if zero.
+
+    Pushes of the future are those of a wall clock that was set back since. They do not
+    count: it may have been ahead by years.
+    """
+    past = sorted(at for at in pushed if now - PUSH_DAY < at <= now)
+    waits = [timedelta()]
+    if past:
+        waits.append(past[-1] + PUSH_INTERVAL - now)
+    if len(past) >= PUSHES_PER_DAY:
+        waits.append(past[-PUSHES_PER_DAY] + PUSH_DAY - now)
+    return max(waits)

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from functools import partial
 import json
 import logging
-from typing import Final, Protocol
+from typing import Protocol
 from weakref import WeakValueDictionary
 
 from homeassistant.core import CALLBACK_TYPE, HassJob, HomeAssistant
@@ -18,12 +18,10 @@ from homeassistant.helpers.event import async_call_later
 
 from ..core.errors import StoreError
 from ..core.ledger import Line
-from ..core.limits import PUSH_INTERVAL, PUSHES_PER_DAY
+from ..core.limits import PUSH_DAY, PUSH_INTERVAL, push_wait
 from ..core.ports import Clock, PushBook
 
 _LOGGER = logging.getLogger(__name__)
-DAY: Final = timedelta(days=1)
-NONE: Final = timedelta()
 
 type SendDigest = Callable[[str, Sequence[str]], Awaitable[None]]
 
@@ -38,21 +36,6 @@ class Book(PushBook, Protocol):
         self, key: str, value: str, lines: Sequence[Line], now: datetime
     ) -> None:
         """Keep a setting, with its ledger lines."""
-
-
-def wait_for(pushed: Sequence[datetime], now: datetime) -> timedelta:
-    """Return how long the limits keep the next push back: not at all, if zero.
-
-    Pushes of the future are those of a wall clock that was set back since. They do not
-    count: it may have been ahead by years.
-    """
-    past = sorted(at for at in pushed if now - DAY < at <= now)
-    waits = [NONE]
-    if past:
-        waits.append(past[-1] + PUSH_INTERVAL - now)
-    if len(past) >= PUSHES_PER_DAY:
-        waits.append(past[-PUSHES_PER_DAY] + DAY - now)
-    return max(waits)
 
 
 class Digests:
@@ -76,7 +59,7 @@ class Digests:
     async def async_wait(self, user_id: str) -> timedelta:
         """Return how long an approver's next push is kept back."""
         now = self._clock.now()
-        return wait_for(await self._book.async_pushes(user_id, now - DAY), now)
+        return push_wait(await self._book.async_pushes(user_id, now - PUSH_DAY), now)
 
     async def async_keep_back(
         self, user_id: str, case_id: str, wait: timedelta

@@ -10,7 +10,7 @@ from ..core.clips import covering, runs
 from ..core.disclosure import owner_view
 from ..core.errors import ConflictError, MediaError, NotAllowedError, NotFoundError
 from ..core.ledger import EMPTY, Entry, Head
-from ..core.limits import WINDOW_MAX
+from ..core.limits import PUSH_DAY, WINDOW_MAX, push_wait
 from ..core.models import (
     Camera,
     Case,
@@ -43,6 +43,14 @@ class Reading:
         self._bench = bench
         self._runner = runner
         self._deciding = deciding
+
+    async def async_pushed_from(self, user_id: str) -> datetime | None:
+        """Return from when the phones of an approver may be pushed; None if now."""
+        await self._deciding.async_require_approver(user_id)
+        now = self._bench.now()
+        pushed = await self._bench.store.async_pushes(user_id, now - PUSH_DAY)
+        wait = push_wait(pushed, now)
+        return now + wait if wait else None
 
     # --- cases
 
@@ -182,14 +190,18 @@ class Reading:
         case = await self.async_case(case_id, user_id)
         if case.state is CaseState.CLOSED:
             raise ConflictError("case_moved_on")
-        self._deciding.check_choice(case, choice)
+        allowed = self._deciding.check_choice(case, choice)
         camera = self._camera(choice.camera_id)
         pieces = covering(
             await self._runner.asking.async_pieces(camera, choice.window),
             choice.window,
         )
         return await self._bench.drafter.async_draft(
-            case_id=case_id, choice=choice, pieces=pieces, progress=lambda _: None
+            case_id=case_id,
+            choice=choice,
+            pieces=pieces,
+            max_seconds=allowed.max_seconds,
+            progress=lambda _: None,
         )
 
     # --- ledger and rules

@@ -3,7 +3,8 @@
 import { html, nothing, type TemplateResult } from "lit";
 
 import { absolute } from "../model/address";
-import { word } from "../model/fill";
+import { fill, word } from "../model/fill";
+import { clock } from "../model/format";
 import type { Invite } from "../model/wire";
 import { panel } from "../strings/en";
 import { define, DeskElement, shared } from "./element";
@@ -17,15 +18,19 @@ export class Links extends DeskElement {
     ...DeskElement.properties,
     invites: { attribute: false },
     testCase: { state: true },
+    pushedFrom: { state: true },
   };
   static override styles = shared;
 
   declare invites: readonly Invite[];
   declare testCase: string | null;
+  /** From when phones may be pushed again, if the test came too soon for it. */
+  declare pushedFrom: number | null;
 
   constructor() {
     super();
     this.testCase = null;
+    this.pushedFrom = null;
   }
 
   async #test(): Promise<void> {
@@ -33,6 +38,7 @@ export class Links extends DeskElement {
       const link = await this.desk.keyedLink(async (recipient) => {
         const made = await this.desk.call("testRequest", { recipient });
         this.testCase = made.case_id;
+        this.pushedFrom = made.pushed_from;
         return made.status_url;
       });
       this.desk.testLink = link;
@@ -56,7 +62,13 @@ export class Links extends DeskElement {
     const link = this.desk.testLink;
     if (link === null) return nothing;
     const id = this.testCase;
+    const { pushedFrom } = this;
     return html`<p role="status">${texts.testDone}</p>
+      ${pushedFrom === null
+        ? nothing
+        : html`<p class="notice" data-testid="test-no-push">
+            ${fill(texts.testNoPush, { when: clock(pushedFrom, this.desk.manner) })}
+          </p>`}
       <div class="buttons">
         <a class="button" href=${link} target="_blank" rel="noreferrer" data-testid="test-status">
           ${texts.testOpen}

@@ -160,7 +160,11 @@ export function readEvent(message: unknown): Event | null {
 export const caseAnswer = object({ case: oneCase });
 export const approveAnswer = object({ undo_until: nullable(time) });
 export const pickupAnswer = object({ url: text });
-export const testAnswer = object({ case_id: text, status_url: text });
+export const testAnswer = object({
+  case_id: text,
+  status_url: text,
+  pushed_from: nullable(time),
+});
 export const thumbnailsAnswer = object({
   thumbnails: list(object({ at: time, jpeg: nullable(base64) })),
 });

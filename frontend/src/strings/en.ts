@@ -479,6 +479,8 @@ export const panel = {
     testButton: "Send a test request",
     testDone:
       "Sent. Open its status page in another tab; the key in this link is kept nowhere else.",
+    testNoPush:
+      "Your phones show nothing of this test yet: they got a push less than 10 minutes ago, or ten in 24 hours. If it still waits at {when}, one push tells of all that does. Until then it is shown here.",
     testOpen: "Open the status page",
     testCase: "Show the request",
     testLabel: "Status page of the test",
