@@ -26,7 +26,7 @@ from custom_components.clip_consent.base.package import (
     seal_package,
 )
 from custom_components.clip_consent.base.sealing import sealed_size
-from custom_components.clip_consent.core.errors import SealError
+from custom_components.clip_consent.core.errors import SealError, StoreError
 from custom_components.clip_consent.core.serial import Json, canonical
 from script import verify_clip
 from tests.deliveries import Sealed
@@ -226,8 +226,8 @@ def test_other_failures_leave_nothing_either(
 
 
 def test_a_draft_that_cannot_be_read(tmp_path: Path) -> None:
-    """A failing disk is no change of the draft."""
-    with pytest.raises(SealError) as raised:
+    """G4: a failing disk is no change of the draft; it can be tried again."""
+    with pytest.raises(StoreError) as raised:
         seal(tmp_path, Unreadable(b"approved"), b"approved")
     assert raised.value.code == "draft_unreadable"
     assert names(tmp_path) == []

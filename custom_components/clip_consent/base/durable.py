@@ -13,6 +13,8 @@ from ..core.errors import StoreError
 _FOLDER: Final = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+_PART_BEGINS: Final = "."
+_PART_ENDS: Final = ".part"
 
 # These say that a file is not there, or another thing; all else is trouble of the disk.
 NOT_THERE: Final = frozenset({errno.ENOENT, errno.ELOOP, errno.ENOTDIR, errno.EISDIR})
@@ -57,9 +59,16 @@ def durable_file(path: Path) -> Iterator[WriteAll]:
         raise StoreError(code) from err
 
 
+def whole_name(name: str) -> str:
+    """Return the name that a file will have; one that is whole keeps its own."""
+    if name.startswith(_PART_BEGINS) and name.endswith(_PART_ENDS):
+        return name[len(_PART_BEGINS) : -len(_PART_ENDS)]
+    return name
+
+
 @contextmanager
 def _complete_or_gone(folder: int, name: str) -> Iterator[WriteAll]:
-    part = f".{name}.part"
+    part = f"{_PART_BEGINS}{name}{_PART_ENDS}"
     _remove(folder, part)  # a crash may have left it
     try:
         file = os.open(part, _NEW, 0o600, dir_fd=folder)

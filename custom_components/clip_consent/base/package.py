@@ -14,7 +14,7 @@ from typing import BinaryIO, Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from ..core.errors import InvalidRequestError, SealError
+from ..core.errors import InvalidRequestError, SealError, StoreError
 from ..core.protocol import Content, content_of
 from ..core.serial import Json, canonical
 from ..core.strict_json import parse_json
@@ -97,8 +97,8 @@ def seal_package(
     """Seal an open draft into a file that is safely on disk; for an executor.
 
     Raises SealError: `draft_changed` if the bytes are not those approved,
-    `draft_unreadable`, `recipient_malformed`, `clip_too_large`, `manifest_invalid`;
-    StoreError: `spool_full`, `spool_failed`. After an error there is no file.
+    `recipient_malformed`, `clip_too_large`, `manifest_invalid`; StoreError:
+    `draft_unreadable`, `spool_full`, `spool_failed`. After an error there is no file.
     `progress` is called in this thread, with 0 to 1.
     """
     content = content_of(dict(manifest))
@@ -144,7 +144,7 @@ def _approved(
                 progress(1 - left / content.size)
         whole = not left and not draft.read(1)
     except OSError as err:
-        raise SealError("draft_unreadable") from err
+        raise StoreError("draft_unreadable") from err  # it may well be as approved
     if not whole or digest.hexdigest() != content.sha256:
         raise SealError("draft_changed")
 

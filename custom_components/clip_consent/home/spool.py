@@ -10,7 +10,7 @@ from pathlib import Path
 import re
 from typing import BinaryIO, Final, Protocol
 
-from ..base.durable import NOT_THERE, make_folder
+from ..base.durable import NOT_THERE, make_folder, whole_name
 from ..base.package import SealedPackage, seal_package
 from ..base.threads import async_in_thread
 from ..core.errors import ConflictError, NotFoundError, SealError, StoreError
@@ -119,14 +119,19 @@ class Spool:
         return {one for one in delivery_ids if _is_gone(self.path(one))}
 
     async def async_clean(self, keep: set[str]) -> None:
-        """Remove packages of no delivery in `keep`, and what a crash left."""
+        """Remove packages, whole or being sealed, of no delivery in `keep`."""
         await asyncio.to_thread(self._clean, keep)
 
     def _clean(self, keep: set[str]) -> None:
         with suppress(OSError):
             for path in self._folder.iterdir():
-                if path.suffix != _SUFFIX or path.stem not in keep:
+                if _delivery_of(path.name) not in keep:
                     _remove(path)
+
+
+def _delivery_of(name: str) -> str:
+    """Return whose package a file is; it has another name until it is whole."""
+    return whole_name(name).removesuffix(_SUFFIX)
 
 
 def _is_gone(path: Path) -> bool:
