@@ -11,6 +11,7 @@ import tempfile
 import time
 from typing import Any, override
 
+from custom_components.clip_consent.core.limits import CLIP_MAX_SECONDS
 from custom_components.clip_consent.core.models import Choice, Draft, Piece, Window
 from custom_components.clip_consent.home.media import Media
 from custom_components.clip_consent.home.media.ffmpeg import Ffmpeg, Run
@@ -89,6 +90,7 @@ async def ours(recording: Path, folder: Path) -> tuple[float, Watched, Draft]:
         case_id=CASE,
         choice=Choice(camera_id="front", window=window),
         pieces=[piece],
+        max_seconds=CLIP_MAX_SECONDS,
         progress=lambda _: None,
     )
     seconds = time.perf_counter() - begun

@@ -8,6 +8,7 @@ from typing import Final
 
 import pytest
 
+from custom_components.clip_consent.core.limits import CLIP_MAX_SECONDS
 from custom_components.clip_consent.core.models import Choice, Draft, Piece, Window
 from custom_components.clip_consent.home.media import Media
 
@@ -46,6 +47,7 @@ class Drafting:
         *,
         audio: bool = False,
         playable: bool = False,
+        max_seconds: float = CLIP_MAX_SECONDS,
         case_id: str = CASE,
         progress: Callable[[float], None] = lambda _: None,
     ) -> Draft:
@@ -54,6 +56,7 @@ class Drafting:
             case_id=case_id,
             choice=choice(start, end, audio=audio, playable=playable),
             pieces=self.pieces(name),
+            max_seconds=max_seconds,
             progress=progress,
         )
 

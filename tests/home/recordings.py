@@ -110,6 +110,7 @@ class Recordings:
         self._makers: dict[str, Callable[[Path], object]] = {
             "camera.mp4": self._camera,
             "silent.mp4": self._silent,
+            "long.mp4": self._long,
             "late.ts": self._late,
             "unstamped.ts": lambda path: self._copy(path, "-map", "0:v"),
             "camera.mkv": lambda path: self._copy(path, "-map", "0:v", "-map", "0:a:0"),
@@ -174,6 +175,10 @@ class Recordings:
     def _silent(self, path: Path) -> None:
         """Make what most cameras do: no B-frames, no sound."""
         self._plain(path, *_X264[:4], "-bf", "0", "-g", str(GROUP), *_X264[10:])
+
+    def _long(self, path: Path) -> None:
+        """Make one group of all pictures: there is no key frame but the first."""
+        self._plain(path, *_X264[:4], "-bf", "0", "-g", str(PICTURES), *_X264[10:])
 
     def _plain(self, path: Path, *coded: str) -> None:
         ffmpeg("-f", "lavfi", "-i", _PICTURES, "-t", str(SECONDS), *coded, path)

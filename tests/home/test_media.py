@@ -11,6 +11,7 @@ import time
 import pytest
 
 from custom_components.clip_consent.core.errors import MediaError
+from custom_components.clip_consent.core.limits import CLIP_MAX_SECONDS
 from custom_components.clip_consent.home.media import Media
 
 from .drafting import CASE, ZERO, Drafting, choice, span, window
@@ -118,6 +119,7 @@ async def test_a_film_waits_where_recordings_leave_a_hole(drafting: Drafting) ->
         case_id=CASE,
         choice=choice(2.0, 10.0),
         pieces=[first, replace(second, start=second.start + timedelta(seconds=2))],
+        max_seconds=CLIP_MAX_SECONDS,
         progress=lambda _: None,
     )
     assert numbers(drafting.file(draft)) == list(range(50, 200))
@@ -127,6 +129,7 @@ async def test_a_film_waits_where_recordings_leave_a_hole(drafting: Drafting) ->
             case_id=CASE,
             choice=choice(2.0, 12.0),
             pieces=[first, later],
+            max_seconds=CLIP_MAX_SECONDS,
             progress=lambda _: None,
         )
 

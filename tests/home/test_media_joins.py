@@ -8,6 +8,7 @@ import struct
 import pytest
 
 from custom_components.clip_consent.core.errors import MediaError
+from custom_components.clip_consent.core.limits import CLIP_MAX_SECONDS
 from custom_components.clip_consent.home.media import footage
 
 from .drafting import CASE, ZERO, Drafting, choice, span, window
@@ -137,6 +138,7 @@ async def test_a_joined_film_begins_in_the_recording_that_has_its_start(
         case_id=CASE,
         choice=choice(4.2, 6.0, audio=True),
         pieces=pieces,
+        max_seconds=CLIP_MAX_SECONDS,
         progress=lambda _: None,
     )
     assert numbers(drafting.file(draft))[0] == 100

@@ -99,6 +99,23 @@ async def test_choice_is_held_to_the_rules(
         await world.manager.async_choose(case.case_id, choice, ANNA)
 
 
+async def test_no_draft_may_be_longer_than_the_rules_allow(world: World) -> None:
+    """Whether drafted at once, chosen or spare: the film itself is held to it too."""
+    ready = world.settings.rules
+    limits = replace(ready[0].constraints, max_seconds=420)
+    world.settings = replace(
+        world.settings, rules=(replace(ready[0], constraints=limits), *ready[1:])
+    )
+    await world.reboot()
+    case = await world.asked()
+    assert world.drafter.longest == [420]
+    choice = Choice(camera_id=GARDEN, window=SPAN)
+    await world.manager.async_choose(case.case_id, choice, ANNA)
+    await world.settle()
+    await world.manager.reading.async_spare_draft(case.case_id, choice, None)
+    assert world.drafter.longest == [420, 420, 420]
+
+
 async def test_what_phones_show_follows_the_choice(world: World) -> None:
     """Asked once; a new offer, or a choice that fails, renews what they show."""
     case = await world.asked()

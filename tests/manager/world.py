@@ -119,6 +119,7 @@ class CopyingDrafter:
         self.folder = folder
         self.error: MediaError | None = None
         self.made: list[Choice] = []
+        self.longest: list[float] = []
 
     def _write(self, case_id: str, choice: Choice, body: bytes, suffix: str) -> Draft:
         sha256 = hashlib.sha256(body).hexdigest()
@@ -151,9 +152,11 @@ class CopyingDrafter:
         case_id: str,
         choice: Choice,
         pieces: Sequence[Piece],
+        max_seconds: float,
         progress: Progress,
     ) -> Draft:
         self.made.append(choice)
+        self.longest.append(max_seconds)
         if self.error:
             raise self.error
         progress(1.0)

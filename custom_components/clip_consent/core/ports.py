@@ -67,9 +67,13 @@ class Drafter(Protocol):
         case_id: str,
         choice: Choice,
         pieces: Sequence[Piece],
+        max_seconds: float,
         progress: Progress,
     ) -> Draft:
-        """Make the exact file that would be sent. Raises MediaError."""
+        """Make the exact file that would be sent, of at most so many seconds.
+
+        Raises MediaError.
+        """
 
     async def async_answer(self, *, case_id: str, choice: Choice) -> Draft:
         """Make the draft of an answer in words."""

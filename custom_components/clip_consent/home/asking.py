@@ -218,8 +218,8 @@ class Asking:
         )
 
     async def _async_make_draft(self, case: Case) -> Draft:
-        choice = case.choice
-        if choice is None:
+        choice, screening = case.choice, case.screening
+        if choice is None or screening is None:
             raise ConflictError("case_moved_on")
         if choice.text is not None:
             return await self._bench.drafter.async_answer(
@@ -233,6 +233,7 @@ class Asking:
             case_id=case.case_id,
             choice=choice,
             pieces=pieces,
+            max_seconds=screening.constraints.max_seconds,
             progress=lambda done: self._bench.caseload.tell_progress(
                 case.case_id, "draft", done
             ),

@@ -8,7 +8,7 @@ from ..core.answers import answer_text
 from ..core.approval import check_person
 from ..core.bech32 import public_key
 from ..core.errors import ConflictError, NotAllowedError
-from ..core.models import Case, CaseState, Choice, ClosedReason
+from ..core.models import Case, CaseState, Choice, ClosedReason, Constraints
 from .runner import CaseRunner
 from .workbench import Workbench, line
 
@@ -89,8 +89,8 @@ class Deciding:
         )
         return await self.async_choose(case_id, choice, user_id)
 
-    def check_choice(self, case: Case, choice: Choice) -> None:
-        """Hold a choice to what the rules allow. Raises ConflictError."""
+    def check_choice(self, case: Case, choice: Choice) -> Constraints:
+        """Hold a choice to what the rules allow; return that. Raises ConflictError."""
         constraints = case.screening.constraints if case.screening else None
         if constraints is None:
             raise ConflictError("case_moved_on")
@@ -103,6 +103,7 @@ class Deciding:
             raise ConflictError("clip_too_long", seconds=str(constraints.max_seconds))
         if choice.audio and not constraints.audio:
             raise ConflictError("audio_not_allowed")
+        return constraints
 
     async def async_set_key(self, case_id: str, recipient: str, user_id: str) -> Case:
         """Set the key that the owner's browser made for a pick-up link."""

@@ -79,6 +79,7 @@ class FilmingMedia(Media):
         case_id: str,
         choice: Choice,
         pieces: Sequence[Piece],
+        max_seconds: float,
         progress: Progress,
     ) -> Draft:
         body = film(choice)

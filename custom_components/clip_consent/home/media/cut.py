@@ -60,6 +60,9 @@ def encode_arguments(source: Input, part: Part, sound: Sound | None) -> list[str
     Its sound goes into `<number>.pcm`.
     The number of threads is fixed: the same input gives the same bytes anywhere.
     """
+    # Decoding, ffmpeg counts an input's length from the first picture it comes upon:
+    # a key frame that may be far before what was asked for. The trims end it instead.
+    source = source._replace(seconds=None)
     between = f"trim=start={part.begin:.6f}:end={part.end:.6f}"
     return [
         *("-copyts", "-threads", "2", *_input(source, sound), "-map", "0:V:0"),

@@ -80,12 +80,14 @@ class Media:
         case_id: str,
         choice: Choice,
         pieces: Sequence[Piece],
+        max_seconds: float,
         progress: Callable[[float], None],
     ) -> Draft:
         """Make the exact file that would be sent, out of consecutive recordings.
 
-        A copy of the coded pictures from the key frame at or before the asked start,
-        or, if `choice.playable`, decoded and encoded anew. Raises MediaError.
+        A copy of the coded pictures from the key frame at or before the asked start;
+        or, if `choice.playable` or where the copy would be longer than `max_seconds`,
+        decoded and encoded anew. Raises MediaError.
         """
         if not pieces:
             raise MediaError("nothing_in_window")
@@ -93,7 +95,9 @@ class Media:
             work = self._folder.work_path(case_id)
             try:
                 await async_in_thread(self._folder.make_work, work)
-                return await self._async_make(case_id, work, choice, pieces, progress)
+                return await self._async_make(
+                    case_id, work, choice, pieces, max_seconds, progress
+                )
             finally:
                 await async_in_thread(self._folder.drop_work, work)
 
@@ -103,6 +107,7 @@ class Media:
         work: Path,
         choice: Choice,
         pieces: Sequence[Piece],
+        max_seconds: float,
         progress: Callable[[float], None],
     ) -> Draft:
         with ExitStack() as stack:
@@ -115,6 +120,7 @@ class Media:
                 recordings,
                 pieces,
                 choice,
+                max_seconds=max_seconds,
                 require_room=self._folder.require_room,
                 progress=progress,
             )

@@ -24,6 +24,9 @@ FILM: Final = "film.mp4"
 _QUIET: Final = ("-v", "error")
 _SPARE: Final = 2**24  # bytes for headers, stills and lists
 _DECODED: Final = 0.9  # of the pictures that must have been readable
+# Seconds: recordings give times by the millisecond, so a film that begins and ends
+# just where it was asked to may measure a little more. Less than a frame.
+_ROUNDING: Final = 0.01
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +49,7 @@ class Job:
         pieces: Sequence[Piece],
         choice: Choice,
         *,
+        max_seconds: float,
         require_room: Callable[[int], None],
         progress: Callable[[float], None],
     ) -> None:
@@ -55,25 +59,20 @@ class Job:
         self._recordings = recordings
         self._pieces = pieces
         self._choice = choice
+        self._exact = choice.playable
+        self._longest = max_seconds + _ROUNDING
         self._require_room = require_room
         self._progress = progress
 
     async def async_make(self) -> Made:
         """Make the film, the still and the sheet. Raises MediaError."""
         choice = self._choice
-        footage = await async_look(
-            self._ffmpeg,
-            self._work,
-            self._recordings,
-            self._pieces,
-            choice.window,
-            exact=choice.playable,
-        )
+        footage = await self._async_footage()
         self._progress(0.1)
         there = Sound.of(footage.plan, footage.channels)
         sound = there if choice.audio else None
         await async_in_thread(self._require_room, self._size(footage, sound))
-        if choice.playable:
+        if self._exact:
             await self._async_encode(footage, sound)
         else:
             await self._async_copy(footage, sound)
@@ -93,12 +92,35 @@ class Job:
             ),
         )
 
+    async def _async_footage(self) -> Footage:
+        """Look at the recordings; decide whether a copy of their pictures will do.
+
+        A copy begins at the key frame before the asked start. Where that makes it
+        longer than it may be, only decoding cuts it to what was asked.
+        """
+        footage = await self._async_look()
+        length = footage.plan.end - footage.plan.start
+        if length <= self._longest or self._exact:
+            return footage
+        self._exact = True
+        return await self._async_look()
+
+    async def _async_look(self) -> Footage:
+        return await async_look(
+            self._ffmpeg,
+            self._work,
+            self._recordings,
+            self._pieces,
+            self._choice.window,
+            exact=self._exact,
+        )
+
     def _size(self, footage: Footage, sound: Sound | None) -> int:
         """Return how much disk it takes at most: the cuts and the film of them."""
         plan = footage.plan
         seconds = plan.end - plan.start
         pictures = plan.size
-        if self._choice.playable:
+        if self._exact:
             pictures = int(seconds * MAX_BIT_RATE / 8)
         return 2 * pictures + (2 * sound.size if sound else 0) + _SPARE
 
@@ -159,7 +181,7 @@ class Job:
 
     def _film(self, footage: Footage, *, sound: bool) -> Film:
         """Write and check the film. Blocks."""
-        exact = self._choice.playable
+        exact = self._exact
         sections = [
             Section(
                 self._work / f"{part.number}.mp4",
@@ -175,6 +197,8 @@ class Job:
         film = verify_film(target, audio=sound)
         if film.frames < footage.plan.frames * _DECODED:
             raise MediaError("recording_unreadable")
+        if film.seconds > self._longest:
+            raise MediaError("draft_too_long")
         return film
 
     async def _async_preview(self, film: Film) -> None:
@@ -200,8 +224,8 @@ class Job:
         """Return what was done, in the manifest's words."""
         asked = (self._choice.window.start - self._pieces[0].start).total_seconds()
         done = {
-            "stream_copy": not self._choice.playable,
-            "re_encoded": self._choice.playable,
+            "stream_copy": not self._exact,
+            "re_encoded": self._exact,
             "audio_removed": muted,
             "audio_re_encoded": heard,
             "metadata_removed": True,
