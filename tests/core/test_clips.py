@@ -10,6 +10,7 @@ from custom_components.clip_consent.core.clips import (
     NAME_SECONDS,
     automatic_choice,
     covering,
+    is_too_long,
     joined,
     runs,
 )
@@ -247,3 +248,12 @@ def test_covering_a_run_gives_that_run(
     run = data.draw(st.sampled_from(found))
     cover = covering(pieces, run)
     assert runs(cover, run) == (run,)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "too_long"),
+    [(59.0, False), (60.0, False), (60.001, False), (60.04, True), (89.0, True)],
+)
+def test_a_frame_more_is_too_long(seconds: float, too_long: bool) -> None:
+    """Rounded time stamps do not count; a frame more does."""
+    assert is_too_long(seconds, 60) is too_long

@@ -22,6 +22,7 @@ from custom_components.clip_consent.core.models import (
     Choice,
     ClosedReason,
     Destination,
+    Draft,
     PortalKind,
     RequesterKind,
     Trust,
@@ -101,11 +102,7 @@ async def test_choice_is_held_to_the_rules(
 
 async def test_no_draft_may_be_longer_than_the_rules_allow(world: World) -> None:
     """Whether drafted at once, chosen or spare: the film itself is held to it too."""
-    ready = world.settings.rules
-    limits = replace(ready[0].constraints, max_seconds=420)
-    world.settings = replace(
-        world.settings, rules=(replace(ready[0], constraints=limits), *ready[1:])
-    )
+    _allow_seconds(world, 420)
     await world.reboot()
     case = await world.asked()
     assert world.drafter.longest == [420]
@@ -114,6 +111,43 @@ async def test_no_draft_may_be_longer_than_the_rules_allow(world: World) -> None
     await world.settle()
     await world.manager.reading.async_spare_draft(case.case_id, choice, None)
     assert world.drafter.longest == [420, 420, 420]
+
+
+async def test_a_draft_longer_than_its_choice_is_held_to_changed_rules(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The film began at a key frame; where a rule now allows less, it is let go of."""
+    write = world.drafter._write
+
+    def longer(*what: object) -> Draft:
+        draft = write(*what)  # type: ignore[arg-type]
+        return replace(draft, seconds=draft.seconds + 29)
+
+    monkeypatch.setattr(world.drafter, "_write", longer)
+    asked = await world.asked()
+    assert asked.draft
+    assert asked.draft.seconds == 329
+    _allow_seconds(world, 330)
+    await world.reboot()
+    await world.settle()
+    kept = await world.case(asked.request.request_id)
+    assert kept.draft == asked.draft
+    assert kept.offer
+    _allow_seconds(world, 300)
+    await world.reboot()
+    await world.settle()
+    dropped = await world.case(asked.request.request_id)
+    assert dropped.state is CaseState.WAITING
+    assert (dropped.draft, dropped.offer) == (None, None)
+
+
+def _allow_seconds(world: World, seconds: int) -> None:
+    """Let the first rule allow so many seconds."""
+    first, *others = world.settings.rules
+    limits = replace(first.constraints, max_seconds=seconds)
+    world.settings = replace(
+        world.settings, rules=(replace(first, constraints=limits), *others)
+    )
 
 
 async def test_what_phones_show_follows_the_choice(world: World) -> None:

@@ -10,6 +10,9 @@ from .models import Choice, Finding, Piece, Window
 # Recorders name files by the whole second: up to that, an overlap is rounding.
 NAME_SECONDS = 1.0
 TOLERANCE_SECONDS = 2.0
+# Recordings give times by the millisecond, so a film that begins and ends just where it
+# was asked to may measure a little more. Less than a frame.
+FILM_ROUNDING = 0.01
 
 
 def joined(pieces: Iterable[Piece]) -> tuple[Piece, ...]:
@@ -87,6 +90,11 @@ def covering(
     if len(found) > 1:
         raise SourceError("choice_has_gap")
     return tuple(piece for piece in parts if piece.window.overlap(window))
+
+
+def is_too_long(seconds: float, max_seconds: float) -> bool:
+    """Tell whether a film of so many seconds is longer than it may be."""
+    return seconds > max_seconds + FILM_ROUNDING
 
 
 def automatic_choice(

@@ -7,6 +7,7 @@ from ..core import flow
 from ..core.answers import answer_text
 from ..core.approval import check_person
 from ..core.bech32 import public_key
+from ..core.clips import is_too_long
 from ..core.errors import ConflictError, NotAllowedError
 from ..core.models import Case, CaseState, Choice, ClosedReason, Constraints
 from .runner import CaseRunner
@@ -164,10 +165,12 @@ class Deciding:
         if choice is None or choice.text is not None:
             return True
         try:
-            self.check_choice(case, choice)
+            allowed = self.check_choice(case, choice)
         except ConflictError:
             return False
-        return True
+        # a film may be longer than what was chosen: it begins at a key frame
+        made = case.draft.seconds if case.draft else 0.0
+        return not is_too_long(made, allowed.max_seconds)
 
     async def async_require_approver(self, user_id: str | None) -> None:
         """Let automations (no user) and approvers through. Raises NotAllowedError."""

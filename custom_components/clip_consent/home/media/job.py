@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from ...base.threads import async_in_thread
+from ...core.clips import is_too_long
 from ...core.errors import MediaError
 from ...core.models import Choice, Piece
 from .cut import MAX_BIT_RATE, copy_arguments, encode_arguments, sound_file_arguments
@@ -24,9 +25,6 @@ FILM: Final = "film.mp4"
 _QUIET: Final = ("-v", "error")
 _SPARE: Final = 2**24  # bytes for headers, stills and lists
 _DECODED: Final = 0.9  # of the pictures that must have been readable
-# Seconds: recordings give times by the millisecond, so a film that begins and ends
-# just where it was asked to may measure a little more. Less than a frame.
-_ROUNDING: Final = 0.01
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +58,7 @@ class Job:
         self._pieces = pieces
         self._choice = choice
         self._exact = choice.playable
-        self._longest = max_seconds + _ROUNDING
+        self._max_seconds = max_seconds
         self._require_room = require_room
         self._progress = progress
 
@@ -100,7 +98,7 @@ class Job:
         """
         footage = await self._async_look()
         length = footage.plan.end - footage.plan.start
-        if length <= self._longest or self._exact:
+        if self._exact or not is_too_long(length, self._max_seconds):
             return footage
         self._exact = True
         return await self._async_look()
@@ -197,7 +195,7 @@ class Job:
         film = verify_film(target, audio=sound)
         if film.frames < footage.plan.frames * _DECODED:
             raise MediaError("recording_unreadable")
-        if film.seconds > self._longest:
+        if is_too_long(film.seconds, self._max_seconds):
             raise MediaError("draft_too_long")
         return film
 
