@@ -62,7 +62,7 @@ async def test_one_form_sets_up_everything(
     assert suggestion(result, "phones") == [phone]
     cameras = shown(result, "cameras")
     assert cameras == {
-        str(folder): f"Driveway: {folder} · 1 × · 2024-06-01_18-00-00.mp4"
+        str(folder): f"Driveway: {folder} · 2024-06-01_18-00-00.mp4"
         " → 2024-06-01 18:00:00"
     }
     # Nothing is ticked that might look inside.

@@ -133,7 +133,7 @@ async def test_suggestions_have_a_label(
     assert (found.name, found.source["camera"]) == ("Front door", "front_door")
     # Frigate writes UTC.
     assert found.label == (
-        f"Front door: {folder} · 1 × · 2024-06-01/18/front_door/30.15.mp4"
+        f"Front door: {folder} · 2024-06-01/18/front_door/30.15.mp4"
         " → 2024-06-01 20:30:15"
     )
 
@@ -144,7 +144,7 @@ async def test_a_suggestion_with_an_impossible_date(
     """No time is read from the 31st of a short month, and none is shown."""
     folder = add_recordings("drive", "2024-06-31_18-00-00.mp4")
     (found,) = await async_suggest_cameras(hass)
-    assert found.label == f"Drive: {folder} · 1 × · 2024-06-31_18-00-00.mp4"
+    assert found.label == f"Drive: {folder} · 2024-06-31_18-00-00.mp4"
 
 
 async def test_no_suggestions(hass: HomeAssistant, media: Path) -> None:

@@ -114,9 +114,12 @@ def invite_url(hass: HomeAssistant, token: str) -> PublicUrl:
 
 
 def _labelled(found: FolderSuggestion, home_zone: str) -> CameraSuggestion:
-    """Return a suggestion with its label. It reads time zone files."""
+    """Return a suggestion with its label. It reads time zone files.
+
+    Not how many files: only the newest folders were looked into.
+    """
     folder = found.source["folder"]
-    label = f"{found.name}: {folder} · {found.files} × · {found.example}"
+    label = f"{found.name}: {folder} · {found.example}"
     naming = naming_of(found.source, home_zone)
     if times := naming.times(found.example):
         read = datetime.fromtimestamp(times[0], ZoneInfo(home_zone))
