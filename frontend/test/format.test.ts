@@ -37,6 +37,15 @@ describe("times", () => {
     );
   });
 
+  it("of a span have seconds where both ends would read alike", () => {
+    expect(spanText(at("18:02:10"), at("18:02:40"), manner)).toBe(
+      "Mon, 23 November 2026, 19:02:10 – 19:02:40",
+    );
+    expect(spanText(at("18:02:59"), at("18:03:00"), manner)).toBe(
+      "Mon, 23 November 2026, 19:02 – 19:03",
+    );
+  });
+
   it("are told in UTC", () => {
     expect(utcText(at("18:02:00"))).toBe("2026-11-23 18:02:00 UTC");
     expect(utcSpanText(at("18:02:00"), at("18:05:00"))).toBe("2026-11-23 18:02:00 – 18:05:00 UTC");

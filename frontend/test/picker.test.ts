@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import {
+  corrections,
   covered,
   firstChoice,
   forCamera,
@@ -61,6 +62,23 @@ describe("moving an end", () => {
     ["end", "20:00:00", "18:50:00", "19:00:00"],
   ] as const)("the %s to %s", (which, to, start, end) => {
     expect(moved(CHOICE, which, at(to), LIMITS)).toEqual({ ...CHOICE, start: at(start), end: at(end) });
+  });
+});
+
+describe("what was changed of what was set", () => {
+  it.each([
+    ["start", "18:12:30", []],
+    ["start", "17:00:00", ["start window", "end length"]],
+    ["start", "18:20:00", ["end order"]],
+    ["start", "19:30:00", ["start window", "end order"]],
+    ["end", "18:12:30", []],
+    ["end", "18:30:00", ["start length"]],
+    ["end", "18:05:00", ["start order"]],
+    ["end", "20:00:00", ["end window", "start length"]],
+  ] as const)("is told: the %s to %s", (which, to, told) => {
+    const after = moved(CHOICE, which, at(to), LIMITS);
+    const found = corrections(CHOICE, which, at(to), after, LIMITS);
+    expect(found.map((one) => `${one.which} ${one.why}`)).toEqual(told);
   });
 });
 

@@ -3,7 +3,7 @@ import { describe, expect, it, vi } from "vitest";
 import { call } from "../src/model/call";
 import { secondsLeft, skewOf } from "../src/model/countdown";
 import { faultOf, faultText } from "../src/model/errors";
-import { details, withPage } from "../src/model/ledger";
+import { details, namesOf, shortId, withPage } from "../src/model/ledger";
 import { canPlay, codecName, fileName } from "../src/model/playback";
 import { ShapeError } from "../src/model/shape";
 import { ledgerAnswer, type Entry } from "../src/model/wire";
@@ -67,6 +67,41 @@ describe("a call", () => {
   it("refuses an answer that is not as promised", async () => {
     const callWS = () => Promise.resolve({ case: null });
     await expect(call({ callWS }, "undo", { case_id: "x" })).rejects.toThrow(ShapeError);
+  });
+});
+
+describe("the names of the ledger's lines", () => {
+  const line = (seq: number, kind: string, id: string | null, what?: string): Entry => ({
+    seq,
+    at: at("19:00:00"),
+    kind,
+    case_id: id,
+    data: what === undefined ? {} : { what },
+    digest: "0".repeat(64),
+  });
+
+  it("tell an answer in words from a clip, for each request", () => {
+    const lines = [
+      line(1, "drafted", "one"),
+      line(2, "chosen", "one", "answer"),
+      line(3, "chosen", "two", "clip"),
+      line(4, "drafted", "two"),
+      line(5, "draft_failed", "one"),
+      line(6, "drafted", "one"),
+      line(7, "offered", "one"),
+      line(8, "chosen", "one", "clip"),
+      line(9, "drafted", "one"),
+      line(10, "accepting", null),
+    ].reverse();
+    const names = namesOf(lines);
+    expect(lines.map(({ seq }) => names.get(seq)).reverse()).toEqual([
+      ...["drafted", "answer_chosen", "chosen", "drafted", "answer_draft_failed"],
+      ...["answer_drafted", "offered", "chosen", "drafted", "accepting"],
+    ]);
+  });
+
+  it("have short ids for requests", () => {
+    expect(shortId("k5x2mzq7w3d4a6bnt2h5c7e3ya")).toBe("k5x2mz");
   });
 });
 

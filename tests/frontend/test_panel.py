@@ -342,3 +342,112 @@ async def test_links_say_where_and_whether_they_work(
             await expect(shown.nth(number).get_by_test_id(name)).to_have_count(count)
     link = shown.nth(2).get_by_test_id("link")
     await expect(link).to_have_value(f"{world.base}{path}")
+
+
+async def test_a_test_is_shown_as_one_and_says_if_no_push_comes(
+    watched: Watched, world: World
+) -> None:
+    """Nobody waits for a push that the limits keep back, or takes a test for a person."""
+    one = case(request__portal="test", request__label="Sam")
+    made = {"case_id": one["case_id"], "status_url": "/api/clip_consent/status/x"}
+    soon = {**made, "pushed_from": "2026-11-23T19:07:00Z"}
+    answers = {
+        "test_request": [{"result": soon}, {"result": made | {"pushed_from": None}}]
+    }
+    panel = await FakePanel.opened(
+        watched, world, one, search="?tab=links", answers=answers
+    )
+    await panel.see("test-request").click()
+    told = panel.see("test-no-push")
+    await expect(told).to_contain_text("less than 10 minutes ago")
+    await expect(told).to_contain_text("waits at 20:07")
+    await panel.see("test-request").click()
+    await expect(told).to_have_count(0)
+    panel = await FakePanel.opened(watched, world, one)
+    await expect(panel.see("case-line").locator("strong")).to_have_text("Your own test")
+    await panel.see("case-line").click()
+    await expect(panel.see("trust")).to_have_text("Your own test")
+
+
+async def test_what_is_changed_of_a_typed_time_is_said(
+    watched: Watched, world: World
+) -> None:
+    """Outside of the window, too long, the end first: never silently (all digits in)."""
+    empty = {"draft": None, "offer": None}
+    runs = [{"start": "2026-11-23T18:00:00Z", "end": "2026-11-23T18:30:00Z"}]
+    found = [case()["findings"][0] | {"runs": runs}]
+    one = case(request__end="2026-11-23T18:30:00Z", findings=found, **empty)
+    panel = await FakePanel.at_case(watched, world, one)
+    start, end, said = (panel.see(name) for name in ("start", "end", "corrected"))
+    await expect(end).to_have_value("2026-11-23T19:12")
+    await expect(said).to_have_count(0)
+
+    await start.fill("2026-11-23T18:30:00")
+    await expect(said).to_contain_text("Start is set to 19:02:00")
+    await expect(said).to_contain_text("they asked for 19:02:00 to 19:30:00")
+    await end.focus()
+    await expect(start).to_have_value("2026-11-23T19:02")
+
+    # the first digit alone would be one o'clock; the second makes it what was meant
+    await end.fill("2026-11-23T01:20:00")
+    await end.fill("2026-11-23T19:20:00")
+    await expect(said).to_have_text(re.compile(r"\s*Start is moved to 19:10:00: .*"))
+    await expect(said).to_contain_text("10 min")
+    await start.focus()
+    await expect(end).to_have_value("2026-11-23T19:20")
+    await expect(start).to_have_value("2026-11-23T19:10")
+
+    await start.fill("2026-11-23T19:25:00")
+    await expect(said).to_contain_text("End is moved to 19:25:01")
+    await start.fill("")
+    await end.focus()
+    await expect(said).to_contain_text("Start stays at 19:25:00")
+    await expect(start).to_have_value("2026-11-23T19:25")
+
+
+async def test_what_became_of_the_clip_stands_above_it(
+    watched: Watched, world: World
+) -> None:
+    """It would be, will be, was sent; and no sound is offered where there is none."""
+    panel = await FakePanel.at_case(
+        watched, world, case(draft__changes=["stream_copy"])
+    )
+    title = panel.see("draft-title")
+    await expect(title).to_have_text("Exactly this would be sent")
+    await expect(panel.see("draft-facts")).to_contain_text("no sound was recorded")
+    await panel.see("pick-another").locator("summary").click()
+    await expect(panel.see("audio-no")).to_contain_text("No sound was recorded")
+    await expect(panel.see("audio")).to_have_count(0)
+    await panel.change(case(state="consented", consent=CONSENT, offer=None))
+    await expect(title).to_have_text("This will be sent")
+    done = {"offer": None, "deliveries": [example("delivery")]}
+    await panel.change(case(state="shared", **done))
+    await expect(title).to_have_text("This was sent")
+    await panel.change(case(state="shared", draft__text="Nothing seen", **done))
+    await expect(title).to_have_text("These words were sent")
+
+
+async def test_lines_of_the_ledger_say_which_request_they_are_about(
+    watched: Watched, world: World
+) -> None:
+    """By the owner's words where the request is known, else by the start of its id."""
+    entry = example("ledger_entry")
+    chosen = {**entry, "seq": 1, "kind": "chosen", "data": {"what": "answer"}}
+    other = {**entry, "seq": 3, "case_id": "zzzzzz" + "a" * 20}
+    page = {
+        "entries": [other, {**entry, "kind": "drafted", "data": {}}, chosen],
+        "head": {"seq": 3, "digest": entry["digest"]},
+        "fault": None,
+    }
+    past = {"cases": [case(state="closed", closed="declined")], "next": None}
+    answers = {"ledger": {"result": page}, "history": {"result": past}}
+    panel = await FakePanel.opened(
+        watched, world, search="?tab=ledger", answers=answers
+    )
+    lines = panel.see("entry")
+    await expect(lines.nth(0).get_by_test_id("about")).to_have_text("Request zzzzzz")
+    await expect(lines.nth(1).get_by_test_id("about")).to_have_text(
+        "Anna next door · Driveway · Mon, 23 November 2026, 19:02 – 19:05"
+    )
+    await expect(lines.nth(1).locator("strong")).to_have_text("Answer prepared")
+    await expect(lines.nth(2).locator("strong")).to_have_text("Answer written")

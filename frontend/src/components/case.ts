@@ -7,6 +7,7 @@ import { fill } from "../model/fill";
 import { dayAndClock, percent } from "../model/format";
 import { firstChoice } from "../model/picker";
 import { wireTime } from "../model/format";
+import { standingOf } from "../model/standing";
 import type { Case, Progress } from "../model/wire";
 import { panel } from "../strings/en";
 import "./answer";
@@ -111,7 +112,9 @@ export class CaseView extends DeskElement {
           ></clip-consent-film>`
         : html`<div class="words" data-testid="draft-text">${draft.text}</div>`;
     return html`<section data-testid="draft">
-      <h2>${draft.text === null ? panel.draft.title : panel.draft.words}</h2>
+      <h2 data-testid="draft-title">
+        ${panel.draft[draft.text === null ? "titles" : "words"][standingOf(this.one)]}
+      </h2>
       ${content} ${draftFacts(draft, this.desk.manner)} ${this.faultView()}
       <clip-consent-decision .desk=${this.desk} .one=${this.one}></clip-consent-decision>
     </section>`;

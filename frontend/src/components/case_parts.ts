@@ -13,6 +13,7 @@ import {
   type Manner,
 } from "../model/format";
 import { codecName } from "../model/playback";
+import { soundOf } from "../model/sound";
 import type { Case, Draft, Request } from "../model/wire";
 import { common, panel } from "../strings/en";
 import { row } from "./element";
@@ -38,7 +39,9 @@ export function requestView({ request }: Case, manner: Manner): TemplateResult {
   return html`<section data-testid="request">
     <h2>${words.who}</h2>
     <p>
-      <span class="badge ${request.trust}" data-testid="trust">${panel.trust[request.trust]}</span>
+      <span class="badge ${request.trust}" data-testid="trust"
+        >${request.portal === "test" ? panel.list.came.test : panel.trust[request.trust]}</span
+      >
       ${common.kinds[request.kind]}
     </p>
     <p class="soft" data-testid="trust-text">${trustText(request)}</p>
@@ -65,7 +68,7 @@ export function draftFacts(draft: Draft, manner: Manner): TemplateResult {
       ? html`${row(words.camera, draft.camera ?? "–")}
         ${row(words.span, span(draft.start, draft.end, manner, true))}
         ${row(words.length, duration(draft.seconds, manner.locale))} ${row(words.picture, picture)}
-        ${row(words.sound, draft.audio ? words.soundYes : words.soundNo)}`
+        ${row(words.sound, words.sounds[soundOf(draft)])}`
       : nothing}
     ${row(words.size, bytes(draft.size, manner.locale))}
     ${draft.changes.length === 0
@@ -113,9 +116,10 @@ export function ruleView({ screening }: Case): TemplateResult | typeof nothing {
 }
 
 /** The owner's own name for the requester, or how the request came: never a stranger's word. */
-function heading({ label, portal, trust }: Request): string {
+export function heading({ label, portal, trust }: Request): string {
+  if (portal === "test") return panel.list.came.test; // the label is who pressed the button
   if (label !== "") return label;
-  return portal === "service" || portal === "test" ? panel.list.came[portal] : panel.trust[trust];
+  return portal === "service" ? panel.list.came.service : panel.trust[trust];
 }
 
 /** A line of a list: who, for when, how it stands. */

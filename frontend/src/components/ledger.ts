@@ -3,13 +3,15 @@
 import { css, html, nothing, type TemplateResult } from "lit";
 
 import { fill, word } from "../model/fill";
-import { dayAndClock } from "../model/format";
-import { details, withPage, type Lines } from "../model/ledger";
+import { dayAndClock, spanText } from "../model/format";
+import { details, namesOf, shortId, withPage, type Lines } from "../model/ledger";
 import type { Entry } from "../model/wire";
 import { panel } from "../strings/en";
+import { heading } from "./case_parts";
 import { define, DeskElement, shared } from "./element";
 
 const PAGE = 50;
+const CASES = 50; // the newest, to call lines by
 const texts = panel.ledger;
 
 /** Fires `open` with the id of a case. */
@@ -63,6 +65,28 @@ export class Ledger extends DeskElement {
     super.connectedCallback();
     this.lines = null;
     void this.#more();
+    if (this.links) void this.#learn();
+  }
+
+  /** What requests are called; without it lines have short ids. */
+  async #learn(): Promise<void> {
+    try {
+      const { cases } = await this.desk.call("history", { before: null, limit: CASES });
+      for (const one of cases) this.desk.past.set(one.case_id, one);
+      this.requestUpdate();
+    } catch {
+      // the ids are there
+    }
+  }
+
+  /** Which request a line is about: by the owner's own words if they are known. */
+  #about(id: string): string {
+    const known = this.links ? this.desk.find(id) : null;
+    const short = fill(texts.about, { id: shortId(id) });
+    if (!known) return short;
+    const { request, draft } = known;
+    const parts = [heading(request), draft?.camera ?? "", spanText(request.start, request.end, this.desk.manner)];
+    return parts.filter((part) => part !== "").join(" · ");
   }
 
   async #more(): Promise<void> {
@@ -84,17 +108,19 @@ export class Ledger extends DeskElement {
     </p>`;
   }
 
-  #entry(entry: Entry): TemplateResult {
+  #entry(entry: Entry, name: string): TemplateResult {
     const pairs = details(entry);
     const { case_id: id } = entry;
     return html`<li data-testid="entry" data-seq=${entry.seq}>
       <span class="soft">${entry.seq}</span>
       <div>
-        <strong>${word(texts.kinds, entry.kind)}</strong><br>
+        <strong>${word(texts.kinds, name)}</strong><br>
+        ${id === null ? nothing : html`<span data-testid="about">${this.#about(id)}</span><br>`}
         <small>${dayAndClock(entry.at, this.desk.manner, true)}</small>
         <details>
           <summary>${texts.details}</summary>
           <dl class="digest">
+            ${id === null ? nothing : html`<dt>case_id</dt><dd>${id}</dd>`}
             ${pairs.map(([key, value]) => html`<dt>${key}</dt><dd>${value}</dd>`)}
             <dt>digest</dt>
             <dd>${entry.digest}</dd>
@@ -114,10 +140,11 @@ export class Ledger extends DeskElement {
 
   override render() {
     const { lines } = this;
+    const names = namesOf(lines?.entries ?? []);
     return html`${lines ? this.#state(lines) : this.working ? html`<p>${panel.loading}</p>` : nothing}
       ${lines?.entries.length === 0 ? html`<p data-testid="empty">${texts.empty}</p>` : nothing}
       <ol>
-        ${lines?.entries.map((entry) => this.#entry(entry))}
+        ${lines?.entries.map((entry) => this.#entry(entry, names.get(entry.seq) ?? entry.kind))}
       </ol>
       ${this.faultView()}
       ${(lines?.before ?? null) !== null || this.fault !== null

@@ -1,11 +1,13 @@
 /** Choosing the clip: camera, start, end, sound. */
 
 import { css, html, nothing, svg, type TemplateResult } from "lit";
+import { live } from "lit/directives/live.js";
 
 import { copyHelps } from "../model/cases";
 import { fill } from "../model/fill";
 import { clock, duration, wireTime } from "../model/format";
 import {
+  corrections,
   covered,
   firstChoice,
   forCamera,
@@ -16,8 +18,10 @@ import {
   runsOf,
   withFootage,
   type Choice,
+  type Correction,
   type End,
 } from "../model/picker";
+import { isSilent } from "../model/sound";
 import type { Case, Span, Thumbnail } from "../model/wire";
 import { momentsOf, parseWall, wallClock, wallDate, wallOf } from "../model/zone";
 import { panel } from "../strings/en";
@@ -36,6 +40,7 @@ export class Picker extends DeskElement {
     tapSets: { state: true },
     playable: { state: true },
     pictures: { state: true },
+    notes: { state: true },
   };
 
   static override styles = [
@@ -124,6 +129,11 @@ export class Picker extends DeskElement {
   declare tapSets: End;
   declare playable: boolean;
   declare pictures: readonly Thumbnail[];
+  /** What was changed of what the owner set, in words. */
+  declare notes: readonly string[];
+  /** Being typed: what was chosen before, and what stands in the field now. */
+  #typing: { readonly which: End; readonly before: Choice; text: string; wrong: boolean } | null =
+    null;
   #touched = false;
   #picturesOf = "";
 
@@ -133,13 +143,17 @@ export class Picker extends DeskElement {
     this.tapSets = "start";
     this.playable = false;
     this.pictures = [];
+    this.notes = [];
   }
 
   override willUpdate(changed: Map<string, unknown>): void {
     if (!changed.has("one")) return;
     const before = changed.get("one") as Case | undefined;
     if (before?.case_id !== this.one.case_id) this.#touched = false;
-    if (!this.#touched || !this.choice) this.choice = this.#begin();
+    if (!this.#touched || !this.choice) {
+      this.choice = this.#begin();
+      this.notes = [];
+    }
     if (before?.problem !== this.one.problem && copyHelps(this.one)) this.playable = true;
     void this.#fetchPictures();
   }
@@ -171,14 +185,31 @@ export class Picker extends DeskElement {
     }
   }
 
-  #choose(choice: Choice | null): void {
+  #choose(choice: Choice | null, notes: readonly string[] = []): void {
     this.#touched = true;
     this.choice = choice;
+    this.notes = notes;
     void this.#fetchPictures();
   }
 
-  #move(which: End, to: number): void {
-    if (this.choice) this.#choose(moved(this.choice, which, to, limitsOf(this.one)));
+  #move(which: End, to: number, from = this.choice): void {
+    if (!from) return;
+    const limits = limitsOf(this.one);
+    const after = moved(from, which, to, limits);
+    const found = corrections(from, which, to, after, limits);
+    this.#choose(after, found.map((one) => this.#note(one, after)));
+  }
+
+  #note({ which, why }: Correction, after: Choice): string {
+    const { start, end, maxSeconds } = limitsOf(this.one);
+    const { manner } = this.desk;
+    return fill(texts.corrected[why], {
+      which: texts[which],
+      time: clock(after[which], manner, true),
+      from: clock(start, manner, true),
+      to: clock(end, manner, true),
+      most: duration(maxSeconds, manner.locale),
+    });
   }
 
   #tapped(at: number): void {
@@ -186,14 +217,33 @@ export class Picker extends DeskElement {
     this.tapSets = "end";
   }
 
+  #focused(which: End, text: string): void {
+    if (this.choice) this.#typing = { which, before: this.choice, text, wrong: false };
+  }
+
+  /** The field shows what was typed until it is left, then what it became. */
+  #left(which: End): void {
+    const typing = this.#typing;
+    this.#typing = null;
+    if (typing?.wrong && this.choice) {
+      const time = clock(this.choice[which], this.desk.manner, true);
+      this.notes = [fill(texts.noTime, { which: texts[which], time })];
+    }
+    this.requestUpdate();
+  }
+
+  /** Browsers tell of every digit: each is taken as if it were the only one. */
   #typed(which: End, value: string): void {
+    const typing = this.#typing?.which === which ? this.#typing : null;
+    if (typing) typing.text = value;
     const { zone } = this.desk.manner;
     const [date = "", time = ""] = value.split("T");
     const wall = parseWall(date, time);
     const moments = wall === null ? [] : momentsOf(zone, wall);
     const { start, end } = limitsOf(this.one);
     const moment = moments.find((one) => one >= start && one <= end) ?? moments[0];
-    if (moment !== undefined) this.#move(which, moment);
+    if (typing) typing.wrong = moment === undefined;
+    if (moment !== undefined) this.#move(which, moment, typing?.before ?? this.choice);
     else this.requestUpdate();
   }
 
@@ -242,15 +292,18 @@ export class Picker extends DeskElement {
   #end(choice: Choice, which: End): TemplateResult {
     const wall = wallOf(this.desk.manner.zone, choice[which]);
     const name = texts[which];
+    const typed = this.#typing?.which === which ? this.#typing.text : null;
     return html`<div>
       <label for=${which}>${name}</label>
       <input
         id=${which}
         type="datetime-local"
         step="1"
-        .value=${`${wallDate(wall)}T${wallClock(wall)}`}
+        .value=${live(typed ?? `${wallDate(wall)}T${wallClock(wall)}`)}
         data-testid=${which}
+        @focus=${(event: Event) => this.#focused(which, (event.target as HTMLInputElement).value)}
         @change=${(event: Event) => this.#typed(which, (event.target as HTMLInputElement).value)}
+        @blur=${() => this.#left(which)}
       >
       <div class="nudges">
         ${NUDGES.map((by) => {
@@ -322,7 +375,12 @@ export class Picker extends DeskElement {
 
   #options(choice: Choice): TemplateResult {
     const allowed = this.one.screening?.audio_allowed ?? false;
-    return html`${allowed
+    const sound = !allowed
+      ? texts.audioNo
+      : isSilent(choice, this.one.draft)
+        ? texts.audioNone
+        : null;
+    return html`${sound === null
         ? html`<label class="tick">
             <input
               type="checkbox"
@@ -332,7 +390,7 @@ export class Picker extends DeskElement {
             >
             ${texts.audio}
           </label>`
-        : html`<p class="soft">${texts.audioNo}</p>`}
+        : html`<p class="soft" data-testid="audio-no">${sound}</p>`}
       <label class="tick">
         <input
           type="checkbox"
@@ -350,6 +408,11 @@ export class Picker extends DeskElement {
     const runs = runsOf(this.one, choice.camera);
     return html`${this.#cameras(choice)} ${this.#timeline(choice, runs)} ${this.#strip(choice)}
       <div class="ends">${ENDS.map((which) => this.#end(choice, which))}</div>
+      ${this.notes.length === 0
+        ? nothing
+        : html`<div class="notice" role="status" data-testid="corrected">
+            ${this.notes.map((note) => html`<p>${note}</p>`)}
+          </div>`}
       ${this.#length(choice, runs)} ${this.#options(choice)} ${this.faultView()}
       <div class="buttons">
         <button

@@ -21,6 +21,8 @@ function formatter(manner: Manner, options: Intl.DateTimeFormatOptions): Intl.Da
   return new Intl.DateTimeFormat(manner.locale, { timeZone: manner.zone, ...hours, ...options });
 }
 
+const MINUTE = 60_000; // milliseconds
+
 const DAY_PARTS = { weekday: "short", day: "numeric", month: "long", year: "numeric" } as const;
 
 function clockParts(seconds: boolean): Intl.DateTimeFormatOptions {
@@ -43,13 +45,17 @@ export function dayAndClock(moment: number, manner: Manner, seconds = false): st
   return `${day(moment, manner)}, ${clock(moment, manner, seconds)}`;
 }
 
-/** `Mon, 23 November 2026, 19:02 – 19:05`; both days where they differ. */
+/**
+ * `Mon, 23 November 2026, 19:02 – 19:05`; both days where they differ, and seconds where
+ * both ends would read alike without.
+ */
 export function spanText(start: number, end: number, manner: Manner, seconds = false): string {
+  const fine = seconds || Math.floor(start / MINUTE) === Math.floor(end / MINUTE);
   const last =
     day(start, manner) === day(end, manner)
-      ? clock(end, manner, seconds)
-      : dayAndClock(end, manner, seconds);
-  return `${dayAndClock(start, manner, seconds)} – ${last}`;
+      ? clock(end, manner, fine)
+      : dayAndClock(end, manner, fine);
+  return `${dayAndClock(start, manner, fine)} – ${last}`;
 }
 
 /** `2026-11-23 18:02:00 UTC` */

@@ -20,6 +20,30 @@ export function withPage(lines: Lines | null, page: LedgerPage): Lines {
   return { entries, before: more ? last : null, head: page.head, fault: page.fault };
 }
 
+/**
+ * Under what name each entry is shown, by its number. Steps of an answer in words are named
+ * as such: the entry that says so is the choice before them.
+ */
+export function namesOf(entries: readonly Entry[]): ReadonlyMap<number, string> {
+  const names = new Map<number, string>();
+  const answering = new Set<string | null>();
+  for (const { seq, kind, case_id: id, data } of [...entries].sort((a, b) => a.seq - b.seq)) {
+    if (kind === "chosen") {
+      if (data["what"] === "answer") answering.add(id);
+      else answering.delete(id);
+    }
+    names.set(seq, STEPS.includes(kind) && answering.has(id) ? `answer_${kind}` : kind);
+  }
+  return names;
+}
+
+const STEPS: readonly string[] = ["chosen", "drafted", "draft_failed"];
+
+/** The beginning of a case's id, to tell requests apart by. */
+export function shortId(caseId: string): string {
+  return caseId.slice(0, 6);
+}
+
 /** What an entry holds besides its kind, as short text pairs. */
 export function details(entry: Entry): readonly (readonly [string, string])[] {
   return Object.entries(entry.data)

@@ -67,6 +67,30 @@ export function moved(choice: Choice, which: End, to: number, limits: Limits): C
   return { ...choice, end, start: clamp(choice.start, Math.max(limits.start, end - most), end - SECOND) };
 }
 
+/** What else happened when an end was set: it, or the other one, is not where it should be. */
+export interface Correction {
+  readonly which: End;
+  readonly why: "window" | "length" | "order";
+}
+
+/** Compare what was wanted with what became of it. */
+export function corrections(
+  before: Choice,
+  which: End,
+  wanted: number,
+  after: Choice,
+  limits: Limits,
+): readonly Correction[] {
+  const found: Correction[] = [];
+  if (after[which] !== wanted) found.push({ which, why: "window" });
+  const other = which === "start" ? "end" : "start";
+  if (after[other] !== before[other]) {
+    const length = which === "start" ? before.end - after.start : after.end - before.start;
+    found.push({ which: other, why: length > limits.maxSeconds * SECOND ? "length" : "order" });
+  }
+  return found;
+}
+
 function clamp(value: number, least: number, most: number): number {
   return Math.min(Math.max(value, least), most);
 }
