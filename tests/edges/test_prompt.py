@@ -16,6 +16,7 @@ from custom_components.clip_consent.core.models import (
     Choice,
     Constraints,
     Finding,
+    PortalKind,
     Trust,
     Window,
 )
@@ -219,6 +220,29 @@ async def test_over_midnight(prompting: PromptWorld) -> None:
         "Anna next door asks for Driveway, 23 November, 23:59–24 November, 00:00, 40 s."
         f" {FREE}"
     )
+
+
+async def test_within_a_minute(prompting: PromptWorld) -> None:
+    """Two equal times would say nothing: then seconds are said."""
+    short = Window(start=SPAN.start, end=SPAN.start + timedelta(seconds=30))
+    phone = await _ask(
+        prompting, waiting(draft=replace(draft(), window=short, seconds=30.0))
+    )
+    assert phone.pushes[0]["message"] == (
+        f"Anna next door asks for Driveway, 23 November, 19:02:00–19:02:30, 30 s. {FREE}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("label", "who"), [("Sam", "A test by Sam"), ("", "A test"), ("<>", "A test")]
+)
+async def test_a_test_is_called_one(
+    prompting: PromptWorld, label: str, who: str
+) -> None:
+    """Approvers are not told that one of them asks for footage."""
+    request = replace(waiting().request, portal=PortalKind.TEST, label=label)
+    phone = await _ask(prompting, waiting(request=request))
+    assert phone.pushes[0]["message"].startswith(f"{who} asks for Driveway")
 
 
 @pytest.mark.parametrize(

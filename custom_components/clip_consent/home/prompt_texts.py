@@ -3,7 +3,15 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from ..core.models import Camera, Case, CaseEvent, CaseEventType, Trust, Window
+from ..core.models import (
+    Camera,
+    Case,
+    CaseEvent,
+    CaseEventType,
+    PortalKind,
+    Trust,
+    Window,
+)
 
 TITLE = "Request for footage"
 _WHO = {
@@ -71,17 +79,23 @@ def digest_text(waiting: int) -> str:
 
 
 def _who(case: Case) -> str:
-    return _plain(case.request.label) or _WHO[case.request.trust]
+    label = _plain(case.request.label)
+    if case.request.portal is PortalKind.TEST:  # the label is who pressed the button
+        return f"A test by {label}" if label else "A test"
+    return label or _WHO[case.request.trust]
 
 
 def _window(window: Window, time_zone: ZoneInfo) -> str:
+    """Return a span; with seconds where both ends would read alike without."""
     start, end = (moment.astimezone(time_zone) for moment in (window.start, window.end))
-    last = f"{end:%H:%M}" if end.date() == start.date() else _moment(end)
-    return f"{_moment(start)}–{last}"
+    alike = start.timestamp() // 60 == end.timestamp() // 60
+    clock = "%H:%M:%S" if alike else "%H:%M"
+    last = f"{end:{clock}}" if end.date() == start.date() else _moment(end, clock)
+    return f"{_moment(start, clock)}–{last}"
 
 
-def _moment(when: datetime) -> str:
-    return f"{when.day} {when:%B}, {when:%H:%M}"
+def _moment(when: datetime, clock: str) -> str:
+    return f"{when.day} {when:%B}, {when:{clock}}"
 
 
 def _length(seconds: float) -> str:
