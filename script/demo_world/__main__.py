@@ -145,11 +145,24 @@ async def _tell(
 async def _previewed(owner: HomeAssistantClient, case: JsonObject) -> str:
     """Return the digest of the draft as the panel would play it."""
     draft = case["draft"]
+    if draft is None:
+        raise story.StoryError(f"no clip was prepared: {_standing(case)}")
     async with owner.session.get(f"{owner.base_url}{draft['video']}") as response:
         video = await response.read()
     sha256 = hashlib.sha256(video).hexdigest()
     expect(sha256 == draft["sha256"], "the preview has the draft's digest")
     return sha256
+
+
+def _standing(case: JsonObject) -> str:
+    """Return how a case stands, in the home's own words where it has some."""
+    found = [one["camera"] for one in case["findings"] or [] if one["runs"]]
+    trouble = case["problem_text"] or case["problem"] or "none"
+    return (
+        f"the request is {case['closed'] or case['state']}; "
+        f"cameras with footage: {', '.join(map(str, found)) or 'none'}; "
+        f"trouble: {trouble}"
+    )
 
 
 async def _check_record(connection: Connection, case: JsonObject, sha256: str) -> int:
@@ -248,7 +261,8 @@ async def _demo(
                 _show(report)
                 await _until_stopped()
     except _FAULTS as err:
-        print(f"\nThe demo failed: {err!r}\nLogs: {folder}", file=sys.stderr)
+        what = str(err) if isinstance(err, story.StoryError) else repr(err)
+        print(f"\nThe demo failed: {what}\nLogs: {folder}", file=sys.stderr)
         return 1
     return 0
 

@@ -10,12 +10,15 @@ import pytest
 import pytest_asyncio
 import pytest_socket
 
+from script.demo_world import story
+from script.demo_world.__main__ import _previewed
 from script.demo_world.browser import PHONE_SCREEN, Browser
 from script.demo_world.client import ApiError, HomeAssistantClient, wait_for_event
 from script.demo_world.home_assistant import DOMAIN, add_user
 from script.demo_world.phone import Platform
 from script.demo_world.phones_client import Phones, PhoneState, Push, SimulatorError
 from script.demo_world.world import World
+from tests.interfaces import example
 
 GUEST = "guest"  # name and password of another user
 ACTION_EVENT = "mobile_app_notification_action"
@@ -245,6 +248,21 @@ async def test_simulator_page_fits_a_phone(
         assert wide <= PHONE_SCREEN[0]
         await card.get_by_role("button", name="Yes").click()
         await card.wait_for(state="detached")
+
+
+async def test_the_demo_says_why_there_is_no_clip(owner: HomeAssistantClient) -> None:
+    """A request that got none ends it with a sentence, which is its last line."""
+    case = {**example("case"), "draft": None, "problem": "disk_full"}
+    case["problem_text"] = "The disk is full."
+    with pytest.raises(story.StoryError) as told:
+        await _previewed(owner, case)
+    assert str(told.value) == (
+        "no clip was prepared: the request is waiting; cameras with footage: Driveway; "
+        "trouble: The disk is full."
+    )
+    case |= {"closed": "expired", "findings": None, "problem_text": None}
+    with pytest.raises(story.StoryError, match=r"is expired; .* none; trouble: disk_"):
+        await _previewed(owner, case)
 
 
 async def test_frontend_knows_the_login(
