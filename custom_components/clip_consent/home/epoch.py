@@ -12,8 +12,10 @@ from typing import Final
 
 from ..base.durable import durable_file, make_folder
 from ..core.errors import StoreError
+from .meta_rows import read_meta, write_meta
 
-RESTORED: Final = "restored"  # a key of `meta`; home/recovery says when it is over
+RESTORED: Final = "restored"  # a key of `meta`; the store notes when it is over
+_EPOCH: Final = "epoch"  # a key of `meta`
 
 
 class Epoch:
@@ -31,29 +33,18 @@ class Epoch:
         the transaction is: a crash between the two only voids once more. That it is
         from a backup stands in the database until all that was open is void.
         """
-        row = connection.execute(
-            "SELECT value FROM meta WHERE key = 'epoch'"
-        ).fetchone()
-        kept = str(row["value"]) if row else None
+        kept = read_meta(connection, _EPOCH)
         if kept is not None and kept == self._read():
             self._bytes = bytes.fromhex(kept)
-            return self._is_half_entered(connection)
+            return read_meta(connection, RESTORED) == "yes"
         self._bytes = secrets.token_bytes(16)
         self._write(self._bytes.hex())
-        connection.execute(
-            "INSERT OR REPLACE INTO meta VALUES ('epoch', ?)", (self._bytes.hex(),)
-        )
+        write_meta(connection, _EPOCH, self._bytes.hex())
         connection.execute("UPDATE tokens SET void = 1")
         if kept is None:
             return False
-        connection.execute("INSERT OR REPLACE INTO meta VALUES (?, 'yes')", (RESTORED,))
+        write_meta(connection, RESTORED, "yes")
         return True
-
-    def _is_half_entered(self, connection: sqlite3.Connection) -> bool:
-        row = connection.execute(
-            "SELECT value FROM meta WHERE key = ?", (RESTORED,)
-        ).fetchone()
-        return row is not None and row["value"] == "yes"
 
     def digest(self, token: str) -> str:
         """Return the digest under which a token of this epoch is kept."""

@@ -1,15 +1,12 @@
 """What a home makes of what its start finds: a restore, a lost package or push."""
 
 from collections.abc import Sequence
-from typing import Final
 
 from ..core import flow
 from ..core.errors import StoreError
 from ..core.ledger import Line
 from ..core.models import Case, CaseEvent, CaseEventType
 from .workbench import Workbench, line
-
-RESTORED: Final = "restored"  # what home/epoch set to "yes"
 
 
 async def async_open_store(bench: Workbench) -> None:
@@ -36,7 +33,7 @@ async def async_enter_restored(bench: Workbench, cases: Sequence[Case]) -> None:
                 case, after, [line("voided", case, problem="restored")]
             )
     # only now: had it broken off before, the next start would void the rest
-    await bench.store.async_set(RESTORED, "no", [], bench.now())
+    await bench.store.async_end_restore(bench.now())
 
 
 async def async_withdraw_lost(bench: Workbench) -> None:

@@ -15,6 +15,8 @@ from typing import Final
 
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
+from .meta_rows import read_meta, write_meta
+
 _KEY: Final = "status_key"  # a key of `meta`
 _KEY_BYTES: Final = 16
 _MARK: Final = bytes(6)  # what tells an id of ours from one that was guessed
@@ -31,12 +33,10 @@ class StatusIds:
 
     def enter(self, connection: sqlite3.Connection) -> None:
         """Read the key of this database; the first start makes it."""
-        row = connection.execute(
-            "SELECT value FROM meta WHERE key = ?", (_KEY,)
-        ).fetchone()
-        key = bytes.fromhex(row["value"]) if row else secrets.token_bytes(_KEY_BYTES)
-        if row is None:
-            connection.execute("INSERT INTO meta VALUES (?, ?)", (_KEY, key.hex()))
+        kept = read_meta(connection, _KEY)
+        key = secrets.token_bytes(_KEY_BYTES) if kept is None else bytes.fromhex(kept)
+        if kept is None:
+            write_meta(connection, _KEY, key.hex())
         self._cipher = _cipher(key)
 
     def make(self, look_again: datetime) -> str:

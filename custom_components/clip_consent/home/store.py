@@ -16,7 +16,8 @@ from ..core.limits import TEXT_KEPT, TOKENS_KEPT
 from ..core.models import Case, CaseState, Drop, PublicStatus
 from ..core.serial import dump, load
 from . import case_rows, flood_rows, ledger_rows, sender_rows, token_rows
-from .epoch import Epoch
+from .epoch import RESTORED, Epoch
+from .meta_rows import read_meta, write_meta
 from .retiring import retire
 from .schema import MIGRATIONS
 from .status_ids import StatusIds
@@ -320,14 +321,8 @@ class HomeStore:
 
     async def async_setting(self, key: str, default: str) -> str:
         """Return a setting that the home keeps itself."""
-
-        def read(connection: sqlite3.Connection) -> str:
-            row = connection.execute(
-                "SELECT value FROM meta WHERE key = ?", (key,)
-            ).fetchone()
-            return str(row["value"]) if row else default
-
-        return await self._db.async_read(read)
+        kept = await self._db.async_read(lambda db: read_meta(db, key))
+        return default if kept is None else kept
 
     async def async_set(
         self, key: str, value: str, lines: Sequence[Line], now: datetime
@@ -335,12 +330,14 @@ class HomeStore:
         """Keep a setting, with its ledger lines."""
 
         def write(connection: sqlite3.Connection) -> None:
-            connection.execute(
-                "INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value)
-            )
+            write_meta(connection, key, value)
             ledger_rows.write_lines(connection, lines, now)
 
         await self._db.async_run(write)
+
+    async def async_end_restore(self, now: datetime) -> None:
+        """Note that nothing of before a restore stands; see `restored`."""
+        await self.async_set(RESTORED, "no", [], now)
 
     async def async_asked(self, case_id: str) -> set[str]:
         """Return the phones that show a question about a case, not a result."""

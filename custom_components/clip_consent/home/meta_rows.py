@@ -1,0 +1,14 @@
+"""Rows of `meta`: what this database says of itself, one text by key."""
+
+import sqlite3
+
+
+def read_meta(connection: sqlite3.Connection, key: str) -> str | None:
+    """Return the text under a key, None if there is none."""
+    row = connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+    return str(row["value"]) if row else None
+
+
+def write_meta(connection: sqlite3.Connection, key: str, value: str) -> None:
+    """Keep a text under a key, whatever was there before."""
+    connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
