@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -22,86 +22,25 @@ from custom_components.clip_consent.core.approval import (
 from custom_components.clip_consent.core.models import (
     Case,
     CaseState,
-    Choice,
     Constraints,
     Destination,
-    Draft,
-    Offer,
-    PortalKind,
-    Request,
-    RequesterKind,
-    Screening,
-    Trust,
-    VerdictKind,
     Way,
-    Window,
 )
 
-NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
-WINDOW = Window(start=NOW - timedelta(minutes=5), end=NOW - timedelta(minutes=4))
-SHA = "ab" * 32
+from .cases import NOW, SHA, offer, request, waiting
+
 WAY = Destination(way=Way.TUS, url="https://example.org/files")
 
 
 def _case() -> Case:
-    request = Request(
-        request_id="r",
-        portal=PortalKind.DIRECT,
-        trust=Trust.INVITED,
-        label="",
-        kind=RequesterKind.OTHER,
-        name="",
-        contact="",
-        text="",
-        case_number="",
-        window=WINDOW,
-        received_at=NOW,
-        expires_at=NOW + timedelta(days=1),
-        recipient="age1key",
-        destination=WAY,
-        reachable_until=NOW + timedelta(days=2),
-    )
-    screening = Screening(
-        verdict=VerdictKind.ASK,
-        constraints=Constraints(),
-        rule_id=None,
-        sentence="",
-        policy="policy",
-    )
-    draft = Draft(
-        sha256=SHA,
-        size=1,
-        file="f",
-        media_type="video/mp4",
-        window=WINDOW,
-        seconds=60,
-        frames=1,
-        width=1,
-        height=1,
-        video_codec="h264",
-        audio=False,
-        changes=(),
-        still=None,
-        sheet=None,
-        choice=Choice(camera_id="c", window=WINDOW),
-    )
-    offer = Offer(
-        offer_id="offer",
-        sha256=SHA,
-        recipient="age1key",
+    made = replace(
+        offer(offer_id="offer"),
         destination=WAY,
         policy="policy",
         offered_at=NOW - timedelta(minutes=1),
         expires_at=NOW + timedelta(days=1),
     )
-    return Case(
-        case_id="c",
-        request=request,
-        state=CaseState.WAITING,
-        screening=screening,
-        draft=draft,
-        offer=offer,
-    )
+    return waiting(case_id="c", request=request(destination=WAY), offer=made)
 
 
 @dataclass(frozen=True, kw_only=True)
