@@ -18,13 +18,14 @@ import pytest
 from custom_components.clip_consent.base.outbound import Outbound
 from custom_components.clip_consent.base.package import (
     LARGEST_BUCKET,
+    Progress,
     bucket,
     read_manifest,
     seal_package,
 )
 from custom_components.clip_consent.base.sealing import sealed_size
 from custom_components.clip_consent.core.errors import SealError
-from custom_components.clip_consent.core.models import Destination, Way
+from custom_components.clip_consent.core.models import Destination, Draft, Way
 from custom_components.clip_consent.core.protocol import manifest
 from custom_components.clip_consent.home.portals.upload import Uploader
 from tests.deliveries import NOON, Sealed, new_delivery, new_draft, new_request
@@ -83,14 +84,33 @@ def test_the_package_shows_nothing(sealed: Sealed) -> None:
 
 def test_the_spool_never_holds_plaintext(tmp_path: Path) -> None:
     """Not even in a part of a file, at any moment of sealing."""
-    identity, content = x25519.Identity.generate(), CANARY * 200_000
-    request = new_request(str(identity.to_public()), Destination(way=Way.DROP))
-    draft = new_draft(content)
+    content = CANARY * 200_000
     seen: list[bytes] = []
 
     def look(_: float) -> None:
         seen.extend(file.read_bytes() for file in tmp_path.iterdir())
 
+    _seal(new_draft(content), content, tmp_path / "spool.age", look)
+    look(1)
+    assert len(seen) > 3
+    assert max(map(len, seen)) > len(content)
+    for state in seen:
+        assert not any(word in state for word in TELLING)
+
+
+def test_what_was_not_approved_is_not_sealed(tmp_path: Path) -> None:
+    """One byte other: nothing is left, sealed or not."""
+    with pytest.raises(SealError):
+        _seal(new_draft(CONTENT), CONTENT[:-1] + b"!", tmp_path / "spool.age")
+    assert not list(tmp_path.iterdir())
+
+
+def _seal(
+    draft: Draft, content: bytes, path: Path, progress: Progress | None = None
+) -> None:
+    """Seal some bytes, as those of a draft, to a new key."""
+    identity = x25519.Identity.generate()
+    request = new_request(str(identity.to_public()), Destination(way=Way.DROP))
     seal_package(
         draft=io.BytesIO(content),
         expected_sha256=draft.sha256,
@@ -102,38 +122,8 @@ def test_the_spool_never_holds_plaintext(tmp_path: Path) -> None:
             software_version="0.1.0",
         ),
         recipient=str(identity.to_public()),
-        spool_path=tmp_path / "spool.age",
-        progress=look,
-    )
-    look(1)
-    assert len(seen) > 3
-    assert max(map(len, seen)) > len(content)
-    for state in seen:
-        assert not any(word in state for word in TELLING)
-
-
-def test_what_was_not_approved_is_not_sealed(tmp_path: Path) -> None:
-    """One byte other: nothing is left, sealed or not."""
-    with pytest.raises(SealError):
-        _seal_another(tmp_path)
-    assert not list(tmp_path.iterdir())
-
-
-def _seal_another(folder: Path) -> None:
-    identity, draft = x25519.Identity.generate(), new_draft(CONTENT)
-    request = new_request(str(identity.to_public()), Destination(way=Way.DROP))
-    seal_package(
-        draft=io.BytesIO(CONTENT[:-1] + b"!"),
-        expected_sha256=draft.sha256,
-        expected_size=draft.size,
-        manifest=manifest(
-            request=request,
-            delivery=new_delivery(request, draft),
-            delete_by=NOON,
-            software_version="0.1.0",
-        ),
-        recipient=str(identity.to_public()),
-        spool_path=folder / "spool.age",
+        spool_path=path,
+        progress=progress,
     )
 
 
