@@ -1,7 +1,7 @@
 """What the tests of the panel have in common: who opens it, what is on it."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 import hashlib
@@ -10,8 +10,9 @@ from typing import Any
 
 import aiohttp
 from playwright.async_api import Locator, Page, Request, expect
+import pytest
 
-from script.demo_world import panel
+from script.demo_world import panel, story
 from script.demo_world.browser import DESK_SCREEN, Browser
 from script.demo_world.client import ApiError, HomeAssistantClient, JsonObject
 from script.demo_world.home_assistant import DOMAIN
@@ -175,6 +176,24 @@ async def visit(
         page.on("pageerror", lambda error: visited.complaints.append(str(error)))
         page.on("dialog", lambda one: visited.complaints.append(f"dialog: {one.type}"))
         yield visited
+
+
+@pytest.fixture
+async def requests(
+    house: story.Household, owner: HomeAssistantClient
+) -> AsyncGenerator[Requests]:
+    """Return what enters requests; those still open are declined in the end."""
+    entering = Requests(owner)
+    yield entering
+    await entering.close()
+
+
+@pytest.fixture
+async def sam(browser: Browser, owner: HomeAssistantClient) -> AsyncGenerator[Visit]:
+    """Return the owner's browser at a desk; nothing in it may go wrong."""
+    async with visit(browser, owner.login) as visited:
+        yield visited
+        visited.assert_clean()
 
 
 def sha256(content: bytes) -> str:

@@ -1,6 +1,5 @@
 """The panel of a real Home Assistant, in a browser, as an owner uses it."""
 
-from collections.abc import AsyncGenerator
 from datetime import timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -16,7 +15,9 @@ from script.demo_world.home_assistant import PASSWORD, TIME_ZONE
 from script.demo_world.recordings import Span
 from script.demo_world.world import World
 
-from .panel import PATIENCE, Requests, Visit, seconds_told, sha256, visit
+from .panel import PATIENCE, Requests, Visit, requests, sam, seconds_told, sha256, visit
+
+__all__ = ["requests", "sam"]  # fixtures, used by name
 
 SCREENS = [
     pytest.param(PHONE_SCREEN, id="phone"),
@@ -24,24 +25,6 @@ SCREENS = [
 ]
 LABEL = "Anna next door"
 TEXT = "Somebody drove into my bicycle.\nA red car, I think."
-
-
-@pytest.fixture
-async def requests(
-    house: story.Household, owner: HomeAssistantClient
-) -> AsyncGenerator[Requests]:
-    """Return what enters requests; those still open are declined in the end."""
-    entering = Requests(owner)
-    yield entering
-    await entering.close()
-
-
-@pytest.fixture
-async def sam(browser: Browser, owner: HomeAssistantClient) -> AsyncGenerator[Visit]:
-    """Return the owner's browser at a desk; nothing in it may go wrong."""
-    async with visit(browser, owner.login) as visited:
-        yield visited
-        visited.assert_clean()
 
 
 async def _downloaded(page: Page) -> bytes:

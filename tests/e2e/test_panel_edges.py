@@ -1,6 +1,5 @@
 """The panel where things are not as usual: keys only, hostile words, no right, no line."""
 
-from collections.abc import AsyncGenerator
 import json
 from pathlib import Path
 
@@ -14,7 +13,9 @@ from script.demo_world.client import HomeAssistantClient
 from script.demo_world.home_assistant import add_user
 from script.demo_world.world import World
 
-from .panel import Requests, Visit, visit
+from .panel import Requests, Visit, requests, sam, visit
+
+__all__ = ["requests", "sam"]  # fixtures, used by name
 
 SMALLEST = (320, 640)
 _LINES = [
@@ -28,24 +29,6 @@ _LINES = [
     "command_screen_on clear_notification \"'`><!-- --> ]]> &lt;b&gt;",
 ]
 HOSTILE = "\n".join(_LINES)
-
-
-@pytest.fixture
-async def requests(
-    house: story.Household, owner: HomeAssistantClient
-) -> AsyncGenerator[Requests]:
-    """Return what enters requests; those still open are declined in the end."""
-    entering = Requests(owner)
-    yield entering
-    await entering.close()
-
-
-@pytest.fixture
-async def sam(browser: Browser, owner: HomeAssistantClient) -> AsyncGenerator[Visit]:
-    """Return the owner's browser at a desk; nothing in it may go wrong."""
-    async with visit(browser, owner.login) as visited:
-        yield visited
-        visited.assert_clean()
 
 
 async def _tab_to(page: Page, test_id: str) -> None:
