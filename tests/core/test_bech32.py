@@ -1,13 +1,19 @@
 """Recipients: every key that age writes is read, nothing else is."""
 
+from cryptography.hazmat.primitives.asymmetric.x25519 import (
+    X25519PrivateKey,
+    X25519PublicKey,
+)
 from hypothesis import given, strategies as st
 from pyrage import RecipientError, x25519
 import pytest
 
-from custom_components.clip_consent.core.bech32 import public_key
+from custom_components.clip_consent.core.bech32 import _LOW_ORDER, public_key
 from custom_components.clip_consent.core.errors import InvalidRequestError
 
 KNOWN = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p"
+KEY = bytes.fromhex("07e22f5e44a542e8dc8e753a42251e1010cc79d192b3f71c5b1c95645209997a")
+PRIME = 2**255 - 19
 ALPHABET = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
 GENERATOR = (0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)
 
@@ -48,9 +54,7 @@ def refused(recipient: str) -> bool:
 
 def test_known_recipient() -> None:
     """The key of age's own manual."""
-    assert public_key(KNOWN) == bytes.fromhex(
-        "07e22f5e44a542e8dc8e753a42251e1010cc79d192b3f71c5b1c95645209997a"
-    )
+    assert public_key(KNOWN) == KEY
 
 
 def test_recipients_of_another_implementation() -> None:
@@ -60,10 +64,26 @@ def test_recipients_of_another_implementation() -> None:
         assert bech32("age", digits_of(public_key(recipient))) == recipient
 
 
-@given(st.binary(min_size=32, max_size=32))
-def test_every_key_is_read_back(key: bytes) -> None:
+@given(st.integers(2, PRIME - 2))
+def test_every_key_is_read_back(point: int) -> None:
     """Reading is the inverse of spelling."""
+    key = point.to_bytes(32, "little")
     assert public_key(bech32("age", digits_of(key))) == key
+
+
+@pytest.mark.parametrize("point", sorted(_LOW_ORDER))
+def test_keys_that_share_no_secret_are_refused(point: int) -> None:
+    """Another implementation of X25519 refuses the same ones: all ends in zeros."""
+    key = point.to_bytes(32, "little")
+    assert refused(bech32("age", digits_of(key)))
+    with pytest.raises(ValueError, match="shared key"):
+        X25519PrivateKey.generate().exchange(X25519PublicKey.from_public_bytes(key))
+
+
+@pytest.mark.parametrize("point", [PRIME, PRIME + 1, 2**255 | 9, 2**256 - 1])
+def test_second_spellings_of_a_point_are_refused(point: int) -> None:
+    """No secret key has such a public half: X25519 would take it for another."""
+    assert refused(bech32("age", digits_of(point.to_bytes(32, "little"))))
 
 
 @given(st.integers(0, 61), st.characters())
@@ -93,8 +113,8 @@ def test_other_lengths(length: int) -> None:
 @pytest.mark.parametrize("padding", range(1, 16))
 def test_padding_is_zero(padding: int) -> None:
     """Each key has one spelling."""
-    assert refused(bech32("age", digits_of(bytes(32), padding)))
-    assert not refused(bech32("age", digits_of(bytes(32), 0)))
+    assert refused(bech32("age", digits_of(KEY, padding)))
+    assert not refused(bech32("age", digits_of(KEY, 0)))
 
 
 @pytest.mark.parametrize(
@@ -107,10 +127,10 @@ def test_padding_is_zero(padding: int) -> None:
         f" {KNOWN}",
         f"{KNOWN}\n",
         KNOWN.replace("age1", "agf1"),
-        bech32("bge", digits_of(bytes(32))),
-        bech32("age-secret-key-", digits_of(bytes(32))),
-        bech32("age1pq", digits_of(bytes(32))),
-        bech32("age", digits_of(bytes(32)), constant=0x2BC830A3),  # Bech32m
+        bech32("bge", digits_of(KEY)),
+        bech32("age-secret-key-", digits_of(KEY)),
+        bech32("age1pq", digits_of(KEY)),
+        bech32("age", digits_of(KEY), constant=0x2BC830A3),  # Bech32m
         KNOWN.replace("q", "\uff51"),
     ],
 )

@@ -417,46 +417,45 @@ def test_forms_of_other_values(changes: dict[str, Any]) -> None:
         assert refused[0] in PARSE_CODES
 
 
-def times(*hours: float) -> list[datetime]:
-    """Return times so many hours ago."""
-    return [NOW - timedelta(hours=hour) for hour in hours]
-
-
 def test_invite_quota() -> None:
-    """The sixth of a day is over; a day is the last 24 hours."""
-    assert not over_limits(invite=times(0, 1, 2, 3), home=[], now=NOW)
-    assert over_limits(invite=times(0, 1, 2, 3, 4), home=[], now=NOW)
-    assert over_limits(invite=times(0, 1, 2, 3, 23.999), home=[], now=NOW)
-    assert not over_limits(invite=times(0, 1, 2, 3, 24), home=[], now=NOW)
-    assert not over_limits(invite=times(0, 1, 2, 3, 25), home=[], now=NOW)
+    """The sixth of a day is over."""
+    assert not over_limits("mine", {"mine": 4}, {"mine": 5})
+    assert over_limits("mine", {"mine": 5}, {"mine": 5})
 
 
 def test_home_quota() -> None:
     """Twenty a day, all invites together."""
-    assert not over_limits(invite=[], home=times(*range(19)), now=NOW)
-    assert over_limits(invite=[], home=times(*range(20)), now=NOW)
-    assert not over_limits(invite=[], home=times(*range(5, 25)), now=NOW)
+    per_day = dict.fromkeys("abcdef", 5)
+    assert not over_limits("f", {"a": 5, "b": 5, "c": 5, "d": 4}, per_day)
+    assert over_limits("f", {"a": 5, "b": 5, "c": 5, "d": 5}, per_day)
+
+
+def test_a_link_that_got_about_silences_nobody_else() -> None:
+    """Towards the home an invite counts with what it may, and no more."""
+    assert over_limits("leaked", {"leaked": 1000}, {"leaked": 5, "mine": 5})
+    assert not over_limits("mine", {"leaked": 1000}, {"leaked": 5, "mine": 5})
+    assert not over_limits("mine", {"removed": 1000}, {"mine": 5})
 
 
 def test_quotas_of_ones_own() -> None:
-    """An invite may have its own; none at all is possible."""
-    assert not over_limits(invite=times(1, 2), home=[], now=NOW, per_invite=3)
-    assert over_limits(invite=times(1, 2, 3), home=[], now=NOW, per_invite=3)
-    assert over_limits(invite=[], home=[], now=NOW, per_invite=0)
-    assert over_limits(invite=[], home=[], now=NOW, per_home=0)
-    assert over_limits(invite=[], home=times(1), now=NOW, per_home=1)
+    """An invite may have its own; none at all is possible; one that is gone has none."""
+    assert not over_limits("mine", {"mine": 2}, {"mine": 3})
+    assert over_limits("mine", {"mine": 3}, {"mine": 3})
+    assert over_limits("mine", {}, {"mine": 0})
+    assert over_limits("gone", {}, {"mine": 5})
+    assert over_limits(None, {}, {"mine": 5})
+    assert over_limits("mine", {}, {"mine": 5}, per_home=0)
+    assert over_limits("mine", {"other": 1}, {"mine": 5}, per_home=1)
 
 
-def test_times_ahead_count() -> None:
-    """A clock that was set back does not open a new day."""
-    assert over_limits(invite=times(-1, -2, -30, -400, -9000), home=[], now=NOW)
+COUNTS = st.dictionaries(st.sampled_from("abcdefgh"), st.integers(0, 30))
 
 
-@given(st.lists(st.floats(-100, 100)), st.lists(st.floats(-100, 100)), st.floats(0, 9))
+@given(COUNTS, COUNTS, st.sampled_from("abcdefgh"), st.sampled_from("abcdefgh"))
 def test_more_submissions_never_help(
-    invite: list[float], home: list[float], more: float
+    earlier: dict[str, int], per_day: dict[str, int], mine: str, more: str
 ) -> None:
     """One more earlier submission cannot bring one under a limit."""
-    if over_limits(invite=times(*invite), home=times(*home), now=NOW):
-        assert over_limits(invite=times(*invite, more), home=times(*home), now=NOW)
-        assert over_limits(invite=times(*invite), home=times(*home, more), now=NOW)
+    if over_limits(mine, earlier, per_day):
+        again = {**earlier, more: earlier.get(more, 0) + 1}
+        assert over_limits(mine, again, per_day)

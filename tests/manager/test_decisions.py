@@ -251,6 +251,35 @@ async def test_panel_wants_an_own_login(world: World) -> None:
         await world.approve(case, "guest")
 
 
+async def test_approving_what_is_no_offer_is_told_once_a_minute(world: World) -> None:
+    """G7: who tries stands in the ledger; trying without end does not fill it."""
+    case = await world.asked()
+
+    async def rejections(offer_id: str, user_id: str, sha256: str) -> int:
+        for _ in range(10):
+            with pytest.raises(ClipConsentError):
+                await world.manager.async_approve(
+                    offer_id=offer_id,
+                    sha256=sha256,
+                    user_id=user_id,
+                    session=OWN_LOGIN,
+                )
+        return (await world.ledger()).count("approve_rejected")
+
+    assert case.offer
+    assert case.draft
+    assert await rejections("no offer", "guest", case.draft.sha256) == 1
+    assert await rejections("none either", ANNA, case.draft.sha256) == 2
+    assert await rejections(case.offer.offer_id, "guest", case.draft.sha256) == 3
+    assert await rejections(case.offer.offer_id, ANNA, "0" * 64) == 4
+    entry = (await world.bench.store.async_whole_ledger())[-1]
+    assert entry.case_id == case.case_id
+    world.clock.go_on(timedelta(minutes=2))
+    assert await rejections("no offer", "guest", case.draft.sha256) == 5
+    entry = (await world.bench.store.async_whole_ledger())[-1]
+    assert entry.data == {"clause": "no_offer", "user_id": "guest", "means": "panel"}
+
+
 async def test_swapped_file_voids_the_offer(world: World) -> None:
     """A-06: the file on disk is not the one that was shown."""
     case = await world.asked(destination=UPLOAD)

@@ -1,4 +1,7 @@
-"""The check that a text is an age X25519 recipient: Bech32 with the prefix `age`."""
+"""The check that a text is an age X25519 recipient: Bech32 with the prefix `age`.
+
+A clip is offered only if it can be sealed, so keys that nobody can own are refused too.
+"""
 
 from typing import Final
 
@@ -9,11 +12,25 @@ _LENGTH: Final = 62  # "age1", 52 characters of key, 6 of checksum
 _ALPHABET: Final = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
 _GENERATOR: Final = (0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)
 
+_PRIME: Final = 2**255 - 19  # of the field of X25519, RFC 7748
+# The points of low order, with which every shared secret is zero and so known to all:
+# https://cr.yp.to/ecdh.html#validate
+_LOW_ORDER: Final = frozenset(
+    {
+        0,
+        1,
+        325606250916557431795983626356110631294008115727848805560023387167927233504,
+        39382357235489614581723060781553021112529911719440698176882885853963445705823,
+        _PRIME - 1,
+    }
+)
+
 
 def public_key(recipient: str) -> bytes:
     """Return the 32 bytes that `age1…` spells. Raises InvalidRequestError.
 
-    Only the one spelling that age writes is taken: lower case, padding of zeros.
+    Only the one spelling that age writes is taken: lower case, padding of zeros; and
+    only what a secret key can have as its public half.
     """
     digits = [_ALPHABET.find(character) for character in recipient[len(_PREFIX) + 1 :]]
     if (
@@ -28,7 +45,11 @@ def public_key(recipient: str) -> bytes:
         value = value << 5 | digit
     if value & 0b1111:  # 52 characters hold 4 bits more than 32 bytes
         raise InvalidRequestError("recipient_malformed", "recipient")
-    return (value >> 4).to_bytes(32)
+    key = (value >> 4).to_bytes(32)
+    point = int.from_bytes(key, "little")
+    if point >= _PRIME or point in _LOW_ORDER:
+        raise InvalidRequestError("recipient_malformed", "recipient")
+    return key
 
 
 def _checksum(digits: list[int]) -> int:

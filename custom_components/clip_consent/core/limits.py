@@ -13,6 +13,7 @@ from typing import Final
 DIRECT_WINDOW_MIN: Final = timedelta(minutes=1)
 INVITE_PER_DAY: Final = 5  # requests; each invite may set its own
 HOME_PER_DAY: Final = 20  # requests, all invites together
+REQUEST_DAY: Final = timedelta(days=1)  # the last 24 hours
 FLOOD_PER_INVITE_AND_DAY: Final = 100  # requests; of more only a count is kept
 SENDERS_KEPT: Final = 20_000  # the last ones, of all invites: sent twice is one request
 

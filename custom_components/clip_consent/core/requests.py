@@ -1,6 +1,6 @@
 """What a requester asks: read from the public form's shape and held to the limits."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 import re
@@ -25,7 +25,6 @@ from .text import fault, tidy, visible
 __all__ = ["Ask", "make_ask", "over_limits", "parse_ask", "parse_json", "validate"]
 
 _VERSION: Final = 1
-_DAY: Final = timedelta(days=1)
 # RFC 3339 in UTC, whole seconds or milliseconds. datetime reads far more than that.
 _TIME: Final = re.compile(
     r"\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):\d\d:\d\d(?:\.\d{3})?Z", re.ASCII
@@ -107,24 +106,26 @@ def validate(ask: Ask, *, now: datetime, limits: Limits) -> None:
 
 
 def over_limits(
+    invite_id: str | None,
+    earlier: Mapping[str, int],
+    per_day: Mapping[str, int],
     *,
-    invite: Iterable[datetime],
-    home: Iterable[datetime],
-    now: datetime,
-    per_invite: int = INVITE_PER_DAY,
     per_home: int = HOME_PER_DAY,
 ) -> bool:
-    """Return whether one more submission now is over a limit.
+    """Return whether one more submission by an invite is over a limit.
 
-    `invite` and `home` are the times of earlier submissions through the same invite
-    and to the whole home, whatever became of them: so the answer says nothing of it.
-    A day is the last 24 hours. Times that lie ahead count: the clock was set back.
+    `earlier` counts the submissions of the last 24 hours by invite, whatever became of
+    them: so the answer says nothing of it. `per_day` is what each invite may; one that
+    was removed may no more. Towards the whole home an invite counts with no more than
+    that: a link that got about silences nobody else.
     """
-    since = now - _DAY
-    return (
-        sum(time > since for time in invite) >= per_invite
-        or sum(time > since for time in home) >= per_home
+    if earlier.get(invite_id or "", 0) >= per_day.get(invite_id or "", 0):
+        return True
+    home = (
+        min(count, per_day.get(invite, INVITE_PER_DAY))
+        for invite, count in earlier.items()
     )
+    return sum(home) >= per_home
 
 
 def _optional(data: dict[str, Json], field: str) -> str:

@@ -50,7 +50,8 @@ class Approving:
         """Keep the tools."""
         self._bench = bench
         self._runner = runner
-        self._rejected_at: dict[str, float] = {}  # by digest; none: unknown tokens
+        # by token's digest, or who and which offer; none: unknown tokens
+        self._rejected_at: dict[str, float] = {}
 
     async def async_approve(
         self, *, offer_id: str, sha256: str, user_id: str, session: Session
@@ -58,7 +59,9 @@ class Approving:
         """Approve exactly this draft, in the panel. Raises ClipConsentError."""
         case = self._bench.caseload.of_offer(offer_id)
         if case is None:
+            await self._reject_void(user_id)
             raise ConflictError("offer_void")
+        told = self._is_told(asked := f"{user_id} {offer_id}")
 
         async def look() -> Judge:
             person = await self._bench.people.async_person(user_id)
@@ -74,10 +77,12 @@ class Approving:
                     world=world,
                 )
 
-            return self._judge(clause, user_id, Means.PANEL)
+            return self._judge(clause, user_id, Means.PANEL, told=told)
 
         verdict = await self._async_judge(None, case.case_id, look)
         if verdict.case is None:
+            if verdict.lines:
+                self._note_rejection(asked)
             await self._mend(case, verdict.rejection)
             raise _refusal(verdict.rejection)
         await self._approved(verdict.case, user_id)
@@ -191,7 +196,7 @@ class Approving:
         raise StoreError("store_failed")
 
     def _judge(
-        self, clause: Clause, user_id: str, means: Means, *, told: bool = True
+        self, clause: Clause, user_id: str, means: Means, *, told: bool
     ) -> Judge:
         ids = self._bench.ids
         settings = self._bench.settings
@@ -263,31 +268,40 @@ class Approving:
     async def _reject_stranger(self, tap: Tap, kept: Token | None) -> None:
         """Record a tap that proves nothing; a flood of them costs one line a minute."""
         clause = check_tap_event(tap) or Rejection.UNKNOWN_TOKEN
-        digest = kept.digest if kept else ""
-        if not self._is_told(digest):
-            return
-        self._note_rejection(digest)
-        await self._bench.store.async_record(
-            [
-                Line(
-                    kind="approve_rejected",
-                    case_id=kept.case_id if kept else None,
-                    data={"clause": clause.value, "user_id": tap.user_id},
-                )
-            ],
-            self._bench.now(),
+        await self._record_rejection(
+            kept.digest if kept else "",
+            kept.case_id if kept else None,
+            {"clause": clause.value, "user_id": tap.user_id},
         )
 
-    def _is_told(self, digest: str) -> bool:
-        """Tell whether a rejection of this token gets a line: one a minute does."""
-        last = self._rejected_at.get(digest)
+    async def _reject_void(self, user_id: str) -> None:
+        """Record that somebody wanted to approve what is no offer, or no longer one."""
+        clause = Rejection.NO_OFFER.value
+        await self._record_rejection(
+            user_id,
+            None,
+            {"clause": clause, "user_id": user_id, "means": Means.PANEL.value},
+        )
+
+    async def _record_rejection(
+        self, noted: str, case_id: str | None, data: dict[str, Json]
+    ) -> None:
+        if not self._is_told(noted):
+            return
+        self._note_rejection(noted)
+        record = Line(kind="approve_rejected", case_id=case_id, data=data)
+        await self._bench.store.async_record([record], self._bench.now())
+
+    def _is_told(self, noted: str) -> bool:
+        """Tell whether a rejection gets a line: one a minute does, of each kind."""
+        last = self._rejected_at.get(noted)
         now = self._bench.clock.monotonic()
         return last is None or now - last >= REJECTION_LINES_EVERY
 
-    def _note_rejection(self, digest: str) -> None:
-        """Remember that a line was written, of the latest tokens only."""
-        self._rejected_at.pop(digest, None)
-        self._rejected_at[digest] = self._bench.clock.monotonic()
+    def _note_rejection(self, noted: str) -> None:
+        """Remember that a line was written, of the latest only."""
+        self._rejected_at.pop(noted, None)
+        self._rejected_at[noted] = self._bench.clock.monotonic()
         while len(self._rejected_at) > TOKENS_NOTED:
             del self._rejected_at[next(iter(self._rejected_at))]
 
@@ -310,7 +324,7 @@ def _rejected(
     user_id: str,
     means: Means,
     *,
-    told: bool = True,
+    told: bool,
 ) -> Verdict:
     clause = rejection or Rejection.NO_OFFER
     record = Line(

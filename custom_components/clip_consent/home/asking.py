@@ -3,14 +3,12 @@
 import asyncio
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import replace
-from datetime import timedelta
-from typing import Any, Final
+from typing import Any
 
 from ..core import flow, rematch
 from ..core.clips import covering, runs
 from ..core.errors import ConflictError, MediaError, SourceError
 from ..core.ledger import Line
-from ..core.limits import HOME_PER_DAY
 from ..core.models import (
     Camera,
     Case,
@@ -28,8 +26,6 @@ from ..core.models import (
 from ..core.requests import over_limits
 from ..core.rules import screen
 from .workbench import Workbench, line
-
-DAY: Final = timedelta(days=1)
 
 type Abortable = Callable[
     [Case, Coroutine[Any, Any, Draft]], Coroutine[Any, Any, Draft]
@@ -93,21 +89,13 @@ class Asking:
     async def _over_limit(self, request: Request) -> bool:
         if request.portal is not PortalKind.DIRECT:
             return False
-        per_invite = next(
-            (
-                invite.per_day
-                for invite in self._bench.settings.invites.values()
-                if invite.invite_id == request.invite_id
-            ),
-            0,
-        )
-        day = (request.received_at - DAY, request.received_at)
-        submissions = self._bench.store.async_submissions
         return over_limits(
-            invite=await submissions(request.invite_id, *day, per_invite),
-            home=await submissions(None, *day, HOME_PER_DAY),
-            now=request.received_at,
-            per_invite=per_invite,
+            request.invite_id,
+            await self._bench.store.async_submissions(request),
+            {
+                invite.invite_id: invite.per_day
+                for invite in self._bench.settings.invites.values()
+            },
         )
 
     async def async_match(self, case: Case) -> None:

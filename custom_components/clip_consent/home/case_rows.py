@@ -1,7 +1,7 @@
 """Rows of cases, tokens and public status: what each statement means, and no more."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 import json
 import sqlite3
 
@@ -97,6 +97,27 @@ def read_page(
             limit,
         ),
     ).fetchall()
+
+
+def count_before(
+    connection: sqlite3.Connection, request: Request, within: timedelta
+) -> dict[str, int]:
+    """Return how many requests came in before one, by invite.
+
+    The order is that of the rows, so a clock that was set back starts no new day. But
+    what lies ahead by more than `within` came in while the clock was wrong.
+    """
+    rows = connection.execute(
+        "SELECT invite_id, count(*) FROM cases WHERE invite_id IS NOT NULL"
+        " AND received > ? AND received < ? AND number <"
+        " (SELECT number FROM cases WHERE request_id = ?) GROUP BY invite_id",
+        (
+            (request.received_at - within).timestamp(),
+            (request.received_at + within).timestamp(),
+            request.request_id,
+        ),
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 def insert_drop(connection: sqlite3.Connection, request: Request, drop: Drop) -> None:

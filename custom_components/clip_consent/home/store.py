@@ -12,8 +12,8 @@ from ..base.db import Database
 from ..base.hold import Hold
 from ..core.approval import NewToken, Rejection, Token
 from ..core.ledger import EMPTY, Entry, Head, Line, salted_digest
-from ..core.limits import TEXT_KEPT, TOKENS_KEPT
-from ..core.models import Case, CaseState, Drop, PublicStatus
+from ..core.limits import REQUEST_DAY, TEXT_KEPT, TOKENS_KEPT
+from ..core.models import Case, CaseState, Drop, PublicStatus, Request
 from ..core.serial import dump, load
 from . import case_rows, flood_rows, ledger_rows, sender_rows, token_rows
 from .epoch import RESTORED, Epoch
@@ -204,24 +204,11 @@ class HomeStore:
         cases = tuple(load(Case, json.loads(row["body"])) for row in rows[:limit])
         return cases, int(rows[limit - 1]["number"]) if len(rows) > limit else None
 
-    async def async_submissions(
-        self, invite_id: str | None, since: datetime, until: datetime, limit: int
-    ) -> tuple[datetime, ...]:
-        """Return when requests by invite came in between: of one invite, or of all.
-
-        At most `limit` times, so that a flood costs no more than a few.
-        """
-
-        def read(connection: sqlite3.Connection) -> tuple[datetime, ...]:
-            rows = connection.execute(
-                "SELECT received FROM cases WHERE received > ?1 AND received < ?2"
-                " AND (?3 IS NULL OR invite_id = ?3) AND invite_id IS NOT NULL"
-                " LIMIT ?4",
-                (since.timestamp(), until.timestamp(), invite_id, limit),
-            )
-            return tuple(datetime.fromtimestamp(row[0], UTC) for row in rows)
-
-        return await self._db.async_read(read)
+    async def async_submissions(self, request: Request) -> dict[str, int]:
+        """Return how many requests came in a day before one, by invite."""
+        return await self._db.async_read(
+            lambda db: case_rows.count_before(db, request, REQUEST_DAY)
+        )
 
     async def async_forget_words(self, now: datetime) -> None:
         """Forget the words of unshared cases long closed; their digest stays.
