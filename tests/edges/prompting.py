@@ -29,7 +29,8 @@ from custom_components.clip_consent.core.models import (
 from custom_components.clip_consent.core.settings import HomeSettings
 from custom_components.clip_consent.home.alarm import RepairAlarm
 from custom_components.clip_consent.home.people import HomePeople
-from custom_components.clip_consent.home.prompt import NOTIFICATION, PhonePrompter
+from custom_components.clip_consent.home.prompt import PhonePrompter
+from custom_components.clip_consent.home.prompt_notice import NOTIFICATION
 from custom_components.clip_consent.home.store import HomeStore
 from custom_components.clip_consent.home.world import RandomIds
 from tests.core import cases

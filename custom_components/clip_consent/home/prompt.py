@@ -6,10 +6,6 @@ import logging
 from typing import Any, Final
 from weakref import WeakValueDictionary
 
-from homeassistant.components.persistent_notification import (
-    async_create as async_show_notification,
-    async_dismiss as async_hide_notification,
-)
 from homeassistant.core import (
     CALLBACK_TYPE,
     Event,
@@ -22,18 +18,18 @@ from homeassistant.helpers.start import async_at_started
 from ..base.push import Outcome, Phone, async_push, phones
 from ..const import DOMAIN
 from ..core.approval import TAP_EVENT, Tap, check_person
-from ..core.errors import ClipConsentError, StoreError
+from ..core.errors import ClipConsentError
 from ..core.models import Approver, Case, CaseEvent, CaseEventType, Told, VerdictKind
 from ..core.ports import Alarm, Clock, Decisions, Ids, People
 from ..core.settings import HomeSettings
 from . import prompt_texts
-from .prompt_digest import Book, Digests
+from .prompt_digest import Digests
 from .prompt_keys import Keys
+from .prompt_notice import Notice, NoticeBook, warn
 from .prompt_risk import async_note_risk
 from .push_payload import ACTION_PREFIX, Action, clearing, payload
 
 _LOGGER = logging.getLogger(__name__)
-NOTIFICATION: Final = f"{DOMAIN}_no_phone"
 NOBODY: Final = Told()
 _WITH_RESULT = frozenset(
     {
@@ -56,7 +52,7 @@ class PhonePrompter:
         *,
         approvers: Mapping[str, Approver],
         people: People,
-        book: Book,
+        book: NoticeBook,
         clock: Clock,
         ids: Ids,
         settings: HomeSettings,
@@ -72,8 +68,8 @@ class PhonePrompter:
         self._settings = settings
         self._alarm = alarm
         self._digests = Digests(hass, book=book, clock=clock, send=self._send_digest)
+        self._notice = Notice(hass, book=book, clock=clock, alarm=alarm)
         self._started = asyncio.Event()
-        self._unreached: set[str] = set()  # cases that none of the phones could show
         self._tasks: set[asyncio.Task[None]] = set()
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
@@ -119,8 +115,9 @@ class PhonePrompter:
         try:
             await async_note_risk(self._book, self._people, self._clock)
             await self._digests.async_resume(self._approvers)
+            await self._notice.async_resume(await self._phones_now())
         except ClipConsentError as err:
-            _warn("What was kept back could not be read", err)
+            warn("What was kept back could not be read", err)
 
     def _do(self, work: Coroutine[Any, Any, None], name: str) -> None:
         """Do something while nobody waits for it."""
@@ -137,29 +134,19 @@ class PhonePrompter:
             told = await asyncio.gather(
                 *(self._ask_approver(each, case) for each in self._approvers.values())
             )
-        if any(each != NOBODY for each in told):
-            self._show_reached()
-        else:
-            self._show_unreached({case.case_id})
+        reached = any(each != NOBODY for each in told)
+        await self._note({case.case_id}, reached=reached)
         return Told(
             pushed=sum(each.pushed for each in told),
             later=sum(each.later for each in told),
         )
 
-    def _show_reached(self) -> None:
-        self._unreached.clear()
-        self._alarm.clear_alarm("no_phone")
-        async_hide_notification(self._hass, NOTIFICATION)
-
-    def _show_unreached(self, case_ids: set[str]) -> None:
-        self._unreached |= case_ids
-        self._alarm.raise_alarm("no_phone")
-        async_show_notification(
-            self._hass,
-            prompt_texts.NO_PHONE,
-            prompt_texts.NO_PHONE_TITLE,
-            NOTIFICATION,
-        )
+    async def _note(self, case_ids: set[str], *, reached: bool) -> None:
+        """Show whether cases reached anybody."""
+        if reached:
+            await self._notice.async_reached()
+        else:
+            await self._notice.async_show(case_ids, await self._phones_now())
 
     async def _ask_approver(self, approver: Approver, case: Case) -> Told:
         """Return whether the approver was told, or will be by the digest."""
@@ -210,7 +197,7 @@ class PhonePrompter:
         try:
             await self._replace(case, quiet=True)
         except ClipConsentError as err:
-            _warn("A new offer could not be pushed", err)
+            warn("A new offer could not be pushed", err)
 
     async def async_tell_found(self, case: Case) -> None:
         """Replace the pushes of a case, for which nothing was found before.
@@ -220,10 +207,8 @@ class PhonePrompter:
         """
         await self._started.wait()
         reached = await self._replace(case, quiet=False)
-        if reached:
-            self._show_reached()
-        elif reached is False:
-            self._show_unreached({case.case_id})
+        if reached is not None:
+            await self._note({case.case_id}, reached=reached)
 
     async def _replace(self, case: Case, *, quiet: bool) -> bool | None:
         """Push a case anew to the phones that show it.
@@ -247,15 +232,13 @@ class PhonePrompter:
 
         Returns at once: nobody who decides waits for a phone.
         """
-        if event.type in _DECIDED and event.case.case_id in self._unreached:
-            self._unreached.discard(event.case.case_id)
-            if not self._unreached:
-                self._show_reached()
         self._do(self._settle(event), "push results")
 
     async def _settle(self, event: CaseEvent) -> None:
         async with self._turn(event.case):
             await self._started.wait()
+            if event.type in _DECIDED:
+                await self._notice.async_forget(event.case.case_id)
             try:
                 if event.type in _WITH_RESULT:
                     await self._tell_result(event)
@@ -266,7 +249,7 @@ class PhonePrompter:
                         self._approvers, event.case.case_id
                     )
             except ClipConsentError as err:
-                _warn("A result could not be pushed", err)
+                warn("A result could not be pushed", err)
 
     def _turn(self, case: Case) -> asyncio.Lock:
         """Return the lock that keeps a case's pushes in their order."""
@@ -362,12 +345,20 @@ class PhonePrompter:
             for phone in await self._reachable(self._approvers[user_id])
         ]
         if not any(sent):
-            self._show_unreached(set(case_ids))
+            await self._note(set(case_ids), reached=False)
 
     async def _reachable(self, approver: Approver) -> tuple[Phone, ...]:
         """Return an approver's phones, none while they may not answer."""
         person = await self._people.async_person(approver.user_id)
         return () if check_person(person) else self._phones(approver)
+
+    async def _phones_now(self) -> set[str]:
+        """Return the phones that would be pushed to."""
+        return {
+            phone.entry_id
+            for approver in self._approvers.values()
+            for phone in await self._reachable(approver)
+        }
 
     def _phones(self, approver: Approver) -> tuple[Phone, ...]:
         return tuple(
@@ -381,12 +372,6 @@ class PhonePrompter:
 def _is_ours(data: Mapping[str, object]) -> bool:
     action = data.get("action")
     return isinstance(action, str) and action.startswith(ACTION_PREFIX)
-
-
-def _warn(what: str, err: ClipConsentError) -> None:
-    """Warn of what could not be done; a home that closes is no trouble."""
-    closing = isinstance(err, StoreError) and err.code == "store_closed"
-    _LOGGER.log(logging.DEBUG if closing else logging.WARNING, "%s: %s", what, err)
 
 
 def _was_pushed(case: Case) -> bool:
