@@ -1,5 +1,6 @@
 """Whom pushes reach: these phones and no others; and what shows if they reach none."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -181,6 +182,23 @@ async def test_name_taken_by_another_registration(prompting: PromptWorld) -> Non
     assert len(phone.pushes) == 1
     assert shadow.pushes == []
     assert prompting.issues == set()
+
+
+async def test_name_of_a_phone_that_is_unticked_is_no_trouble(
+    prompting: PromptWorld,
+) -> None:
+    """Whose notification action a phone has matters only while it is pushed to."""
+    phone = await _sam(prompting)
+    await prompting.phone(await prompting.user("Guest"), "Sam's", ios=False)
+    await prompting.prompter.async_ask(waiting())
+    prompting.start()
+    await prompting.rest()
+    assert f"push_misaddressed_{phone.entry_id}" in prompting.issues
+    (sam,) = prompting.approvers
+    prompting.approvers[sam] = replace(prompting.approvers[sam], phones=())
+    prompting.start()
+    await prompting.rest()
+    assert f"push_misaddressed_{phone.entry_id}" not in prompting.issues
 
 
 @pytest.mark.parametrize("name", ["SAM S", "sam's", "Sam–s"])

@@ -14,7 +14,7 @@ from custom_components.clip_consent.core.errors import (
     ConflictError,
     StoreError,
 )
-from custom_components.clip_consent.core.models import CaseState, Choice
+from custom_components.clip_consent.core.models import Case, CaseState, Choice
 from custom_components.clip_consent.home.store import HomeStore
 
 from .world import ANNA, BEN, GARDEN, NOON, World, tap
@@ -173,6 +173,43 @@ async def test_a_spool_that_is_full_is_shown_and_tried_again(world: World) -> No
     world.manager.look_again()
     await world.settle()
     assert (await world.case(case.request.request_id)).state is CaseState.SHARED
+    assert "spool_failed" not in world.alarm.raised
+
+
+async def _stuck(world: World) -> Case:
+    """Return an approved case that cannot be sealed, since the disk refuses."""
+    case = await world.asked()
+    spool = world.folder / "cache" / "spool"
+    if spool.is_dir():
+        spool.rmdir()
+    spool.write_bytes(b"in the way")
+    await world.approve(case)
+    await world.pass_undo()
+    assert "spool_failed" in world.alarm.raised
+    return case
+
+
+@pytest.mark.parametrize("anew", [False, True], ids=["at once", "after a reload"])
+async def test_a_full_spool_is_no_trouble_of_what_was_stopped(
+    world: World, anew: bool
+) -> None:
+    """It goes with the last case that waits for the disk, however that one ends."""
+    first, second = await _stuck(world), await _stuck(world)
+    if anew:
+        await world.reboot()
+    await world.manager.async_decline(first.case_id, ANNA)
+    assert "spool_failed" in world.alarm.raised
+    await world.manager.async_decline(second.case_id, ANNA)
+    assert "spool_failed" not in world.alarm.raised
+
+
+async def test_a_full_spool_is_no_trouble_of_what_was_given_up(world: World) -> None:
+    """Tried for days in vain, the case is over, and nothing waits for the disk."""
+    case = await _stuck(world)
+    world.clock.go_on(timedelta(days=15))
+    world.manager.look_again()
+    await world.settle()
+    assert (await world.case(case.request.request_id)).state is CaseState.CLOSED
     assert "spool_failed" not in world.alarm.raised
 
 

@@ -11,7 +11,7 @@ from custom_components.clip_consent.core.errors import SourceError
 from custom_components.clip_consent.core.health import HealthState, SourceHealth
 from custom_components.clip_consent.home import watching
 
-from .world import GARDEN, World
+from .world import GARDEN, GATE, World
 
 
 async def _until(there: Callable[[], bool]) -> None:
@@ -43,6 +43,19 @@ async def test_it_looks_again_and_scans_less_often(
     del world.source.health[GARDEN]
     await _until(lambda: f"folder_gone_{GARDEN}" not in world.alarm.raised)
     await _until(lambda: "gate" in world.source.scanned)
+
+
+async def test_a_camera_that_is_no_more_is_no_trouble(world: World) -> None:
+    """Removed, its folder need not come back; the others' still must."""
+    for camera_id in (GARDEN, GATE):
+        world.source.health[camera_id] = SourceHealth(state=HealthState.GONE)
+    await world.reboot()
+    await _until(lambda: len(world.alarm.raised) == 2)
+    left = dict(world.settings.cameras)
+    del left[GARDEN]
+    world.settings = replace(world.settings, cameras=left)
+    await world.reboot()
+    await _until(lambda: set(world.alarm.raised) == {f"folder_gone_{GATE}"})
 
 
 async def test_what_cannot_be_looked_at_stops_nothing(world: World) -> None:

@@ -5,7 +5,7 @@ footage looks like does not matter here.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 import hashlib
@@ -267,6 +267,12 @@ class NotingAlarm:
 
     def clear_alarm(self, code: str, *, about: str = "") -> None:
         self.raised.pop(f"{code}_{about}" if about else code, None)
+
+    def clear_others(self, code: str, about: Collection[str]) -> None:
+        kept = {f"{code}_{one}" for one in about}
+        for raised in list(self.raised):
+            if raised.startswith(f"{code}_") and raised not in kept:
+                del self.raised[raised]
 
 
 class ByteOracle(Deliverer):

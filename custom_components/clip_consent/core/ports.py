@@ -1,6 +1,6 @@
 """What the manager needs of the world, as Protocols: handed in, never imported."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
@@ -198,6 +198,9 @@ class Alarm(Protocol):
 
     def clear_alarm(self, code: str, *, about: str = "") -> None:
         """Say that it is over."""
+
+    def clear_others(self, code: str, about: Collection[str]) -> None:
+        """Say that it is over for all things but these: the others are no more."""
 
 
 class Intake(Protocol):

@@ -1,5 +1,6 @@
 """Troubles that stay until they are mended, as Home Assistant's repair issues."""
 
+from collections.abc import Collection
 from typing import Final
 
 from homeassistant.core import HomeAssistant
@@ -45,11 +46,21 @@ class RepairAlarm:
         """Say that it is over."""
         ir.async_delete_issue(self._hass, DOMAIN, _issue_id(code, about))
 
+    def clear_others(self, code: str, about: Collection[str]) -> None:
+        """Say that it is over for all things but these: the others are no more."""
+        kept = {_issue_id(code, one) for one in about}
+        for issue_id in self._all():
+            if issue_id.startswith(f"{code}_") and issue_id not in kept:
+                ir.async_delete_issue(self._hass, DOMAIN, issue_id)
+
     def clear_all(self) -> None:
         """Take every trouble away: the home itself is gone."""
-        for domain, issue_id in list(ir.async_get(self._hass).issues):
-            if domain == DOMAIN:
-                ir.async_delete_issue(self._hass, DOMAIN, issue_id)
+        for issue_id in self._all():
+            ir.async_delete_issue(self._hass, DOMAIN, issue_id)
+
+    def _all(self) -> list[str]:
+        issues = ir.async_get(self._hass).issues
+        return [issue_id for domain, issue_id in issues if domain == DOMAIN]
 
 
 def _issue_id(code: str, about: str) -> str:

@@ -115,7 +115,9 @@ class PhonePrompter:
         try:
             await async_note_risk(self._book, self._people, self._clock)
             await self._digests.async_resume(self._approvers)
-            await self._notice.async_resume(await self._phones_now())
+            now = await self._phones_now()
+            self._alarm.clear_others("push_misaddressed", now)
+            await self._notice.async_resume(now)
         except ClipConsentError as err:
             warn("What was kept back could not be read", err)
 

@@ -42,6 +42,24 @@ class Sending:
         """Keep the tools. `abortable` runs an upload that a decline may stop."""
         self._bench = bench
         self._abortable = abortable
+        # the approved cases that wait for the disk; None: nobody has looked yet
+        self._stuck: set[str] | None = None
+        bench.caseload.on_case(self._look_at_stuck)
+
+    def _look_at_stuck(self, changed: Case) -> None:
+        """Take the trouble away with the last case that waits for the disk."""
+        if self._stuck is None:
+            self._stuck = {
+                case.case_id
+                for case in self._bench.caseload.all_open()
+                if case.state is CaseState.CONSENTED and case.problem
+            }
+        elif changed.case_id in self._stuck and changed.state != CaseState.CONSENTED:
+            self._stuck.discard(changed.case_id)
+        else:
+            return
+        if not self._stuck:
+            self._bench.alarm.clear_alarm("spool_failed")
 
     async def async_seal(self, case: Case) -> None:
         """Seal what was approved: nothing has left yet."""
@@ -56,9 +74,11 @@ class Sending:
             await self._void(case, err.code)
             return
         except StoreError as err:
+            self._stuck = {*(self._stuck or ()), case.case_id}
             self._bench.alarm.raise_alarm("spool_failed")
             await self._retry(case, err)
             return
+        self._stuck = set()
         self._bench.alarm.clear_alarm("spool_failed")
         await self._bench.caseload.async_save(
             case,

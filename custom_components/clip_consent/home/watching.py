@@ -52,6 +52,7 @@ class Watching:
 
     async def _forget_others(self) -> None:
         """Let go of what is known of cameras that were removed or moved."""
+        self._bench.alarm.clear_others("folder_gone", self._bench.settings.cameras)
         for kind, source in self._bench.sources.items():
             mine = [
                 camera
