@@ -274,7 +274,7 @@ def test_descriptions(name: str) -> None:
 def test_entities() -> None:
     """Each entity has a name, and an icon where its kind gives none."""
     assert {kind: set(names) for kind, names in ENGLISH["entity"].items()} == {
-        "binary_sensor": {"waiting"},
+        "binary_sensor": {"waiting", "portal_direct"},
         "event": {"requests"},
         "sensor": {"waiting", "last_shared", "shared_this_month"},
         "switch": {"accept_requests"},

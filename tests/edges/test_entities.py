@@ -50,6 +50,7 @@ ENTITIES: Final = {
     ("sensor", "last_shared"),
     ("sensor", "shared_this_month"),
     ("binary_sensor", "waiting"),
+    ("binary_sensor", "portal_direct"),
     ("switch", "accept_requests"),
 }
 
@@ -79,6 +80,9 @@ async def test_names_ids_icons_and_device(
     assert {each.device_id for each in registered} == {device.id}
     [switch] = [each for each in registered if each.domain == "switch"]
     assert switch.entity_category is EntityCategory.CONFIG
+    [portal] = [each for each in registered if each.translation_key == "portal_direct"]
+    assert portal.entity_category is EntityCategory.DIAGNOSTIC
+    assert portal.original_device_class == "connectivity"
 
 
 async def test_every_event_type_and_attribute_is_translated(
