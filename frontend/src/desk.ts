@@ -13,7 +13,7 @@ import { withKey } from "./model/link";
 import { mannerOf } from "./model/manner";
 import type { Choice } from "./model/picker";
 import { readEvent, type Case, type Cursor } from "./model/wire";
-import { panel } from "./strings/en";
+import { panel } from "./strings/spoken";
 
 /** Rejects as `callWS` does. */
 async function makeKeyPair(): Promise<KeyPair> {

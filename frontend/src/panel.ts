@@ -1,6 +1,7 @@
 /** The panel at /clip-consent. Home Assistant sets `hass`, `narrow`, `route` and `panel`. */
 
 import { css, html, LitElement, nothing, svg, type TemplateResult } from "lit";
+import { keyed } from "lit/directives/keyed.js";
 
 import "./components/case";
 import { define, shared } from "./components/element";
@@ -13,7 +14,7 @@ import type { Hass } from "./hass";
 import { readAddress, searchOf, tabsFor, type Address, type Tab } from "./model/address";
 import type { Known } from "./model/cases";
 import { count } from "./model/fill";
-import { panel } from "./strings/en";
+import { panel, speak } from "./strings/spoken";
 
 const MENU = svg`<path d="M3 6h18v2H3zm0 5h18v2H3zm0 5h18v2H3z"></path>`;
 const BACK = svg`<path d="M20 11H7.8l5.6-5.6L12 4l-8 8 8 8 1.4-1.4L7.8 13H20z"></path>`;
@@ -25,6 +26,7 @@ export class Panel extends LitElement {
     known: { state: true },
     trouble: { state: true },
     online: { state: true },
+    spoken: { state: true },
   };
 
   static override styles = [
@@ -122,6 +124,10 @@ export class Panel extends LitElement {
   declare known: Known | null;
   declare trouble: string | null;
   declare online: boolean;
+  /** The language of the texts; nothing is shown before it is known. */
+  declare spoken: string | null;
+
+  #wanted: string | undefined;
 
   readonly #desk = new Desk(() => {
     this.known = this.#desk.known;
@@ -139,12 +145,20 @@ export class Panel extends LitElement {
     this.known = null;
     this.trouble = null;
     this.online = true;
+    this.spoken = null;
     this.address = readAddress(location.search);
   }
 
   /** Not a property that redraws: it is set with every state that changes anywhere. */
   set hass(hass: Hass) {
     this.#desk.hass = hass;
+    void this.#speak(hass.locale?.language ?? "en");
+  }
+
+  async #speak(language: string): Promise<void> {
+    if (language === this.#wanted) return;
+    this.#wanted = language;
+    this.spoken = await speak([language]);
   }
 
   override connectedCallback(): void {
@@ -285,6 +299,11 @@ export class Panel extends LitElement {
   }
 
   override render() {
+    // another language draws all of it anew
+    return this.spoken === null ? nothing : keyed(this.spoken, this.#page());
+  }
+
+  #page(): TemplateResult {
     const { known, trouble } = this;
     const tabs = known ? tabsFor(known.snapshot) : [];
     return html`${this.#header(tabs)}

@@ -35,7 +35,7 @@ describe("the address", () => {
 describe("times are told", () => {
   it.each([
     [{ language: "en-US", time_format: "12" }, { locale: "en-US", zone: "Europe/Amsterdam", hour12: true }],
-    [{ language: "nl", time_format: "24" }, { locale: "en-GB", zone: "Europe/Amsterdam", hour12: false }],
+    [{ language: "nl", time_format: "24" }, { locale: "nl", zone: "Europe/Amsterdam", hour12: false }],
     [{ language: "en", time_format: "language" }, { locale: "en", zone: "Europe/Amsterdam" }],
     [undefined, { locale: "en-GB", zone: "Europe/Amsterdam" }],
   ])("as the user set it up: %j", (user, manner) => {

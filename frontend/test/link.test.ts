@@ -37,7 +37,7 @@ describe("the link to keep", () => {
 });
 
 it("the page to keep has the link, and nothing in it is markup", () => {
-  const page = linkPage(`https://home.example/"><script>`, "<b>", ["a & 'b'"]);
+  const page = linkPage(`https://home.example/"><script>`, "<b>", ["a & 'b'"], "de");
   expect(page).toContain('href="https://home.example/&#34;&#62;&#60;script&#62;"');
   expect(page).toContain("<title>&#60;b&#62;</title>");
   expect(page).toContain("<p>a &#38; &#39;b&#39;</p>");

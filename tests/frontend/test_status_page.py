@@ -308,7 +308,7 @@ async def test_bytes_that_are_no_film_are_never_a_page(
     page = watched.page
     await open_delivery(page, world, keys[0])
     await expect(page.get_by_test_id("cannot-play")).to_be_visible()
-    assert await page.title() == "Your request for footage"
+    assert await page.title() == "Your request"
     assert not any("text/html" in entry for entry in watched.complaints)
 
 

@@ -5,7 +5,7 @@ import { ref } from "lit/directives/ref.js";
 
 import { loadQr } from "../beside";
 import { copyText } from "../clipboard";
-import { common } from "../strings/en";
+import { common } from "../strings/spoken";
 import { define, shared } from "./element";
 
 export class LinkBox extends LitElement {

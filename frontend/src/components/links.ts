@@ -6,7 +6,7 @@ import { absolute } from "../model/address";
 import { fill, word } from "../model/fill";
 import { clock } from "../model/format";
 import type { Invite } from "../model/wire";
-import { panel } from "../strings/en";
+import { panel } from "../strings/spoken";
 import { define, DeskElement, shared } from "./element";
 import "./link_box";
 

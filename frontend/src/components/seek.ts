@@ -2,7 +2,7 @@
 
 import { html, nothing } from "lit";
 
-import { panel } from "../strings/en";
+import { panel } from "../strings/spoken";
 import { define, DeskElement, shared } from "./element";
 
 /** Fires `found` once the desk knows the case, `history` to go and look by hand. */

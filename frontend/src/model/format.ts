@@ -11,11 +11,6 @@ export interface Manner {
   readonly hour12?: boolean;
 }
 
-/** The reader's own English, or one that writes the day before the month. */
-export function dateLocale(language: string | undefined): string {
-  return language !== undefined && /^en\b/.test(language) ? language : "en-GB";
-}
-
 function formatter(manner: Manner, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   const hours = manner.hour12 === undefined ? {} : { hour12: manner.hour12 };
   return new Intl.DateTimeFormat(manner.locale, { timeZone: manner.zone, ...hours, ...options });

@@ -29,10 +29,15 @@ function escape(value: string): string {
 }
 
 /** A little page to keep as a file: a title, sentences, the link. */
-export function linkPage(link: string, title: string, sentences: readonly string[]): string {
+export function linkPage(
+  link: string,
+  title: string,
+  sentences: readonly string[],
+  language: string,
+): string {
   const address = escape(link);
   return `<!doctype html>
-<html lang="en">
+<html lang="${escape(language)}">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escape(title)}</title>

@@ -1,6 +1,7 @@
 /** How times are told in the panel: as the user set it up, in the home's time zone. */
 
-import { dateLocale, type Manner } from "./format";
+import type { Manner } from "./format";
+import { localeOf } from "./language";
 
 export interface UserLocale {
   readonly language?: string;
@@ -16,7 +17,7 @@ function isZone(zone: string): boolean {
 }
 
 export function mannerOf(user: UserLocale | undefined, zone: string): Manner {
-  const locale = dateLocale(user?.language);
+  const locale = localeOf(user?.language === undefined ? [] : [user.language]);
   const here = isZone(zone) ? zone : "UTC";
   const clock = user?.time_format;
   return clock === "12" || clock === "24"

@@ -16,9 +16,9 @@ import { linkPage, statusLink } from "../model/link";
 import { send, type Received } from "../model/send";
 import { wallDate, wallOf } from "../model/zone";
 import { saveFile } from "../save";
-import { ask } from "../strings/en";
+import { ask } from "../strings/spoken";
 import { askView, type Phase } from "./ask_view";
-import { manner, page, wait } from "./page";
+import { manner, page, speakTheirs, wait } from "./page";
 import { receivedView } from "./received_view";
 
 interface Prepared {
@@ -201,7 +201,7 @@ function fileSentences(until: number): string[] {
 }
 
 function linkFile(link: string, until: number): Blob {
-  return new Blob([linkPage(link, ask.received.fileTitle, fileSentences(until))], { type: "text/html" });
+  return new Blob([linkPage(link, ask.received.fileTitle, fileSentences(until), document.documentElement.lang)], { type: "text/html" });
 }
 
 let drawer: ((canvas: Element | undefined) => void) | null = null;
@@ -219,6 +219,7 @@ addEventListener("beforeunload", (event) => {
   if (unsaved) event.preventDefault();
 });
 
+await speakTheirs(() => ask.title);
 draw();
 // Ready before it is needed, and a broken connection shows early; not before the page is.
 requestAnimationFrame(() => void loadKeys().catch(() => undefined));

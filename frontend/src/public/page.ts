@@ -2,11 +2,13 @@
 
 import { html, nothing, type TemplateResult } from "lit/html.js";
 
-import { dateLocale, type Manner } from "../model/format";
+import type { Manner } from "../model/format";
+import { localeOf } from "../model/language";
+import { speak } from "../strings/spoken";
 
 /** How times are told: the reader's own zone. The home's zone is nobody's business. */
 export const manner: Manner = {
-  locale: dateLocale(navigator.language),
+  locale: localeOf(navigator.languages),
   zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
 };
 
@@ -17,6 +19,12 @@ export const wait = (milliseconds: number): Promise<void> =>
 export function insecureNotice(text: string): TemplateResult | typeof nothing {
   if (isSecureContext) return nothing;
   return html`<p class="notice warning" data-testid="insecure">${text}</p>`;
+}
+
+/** Speak the reader's language before the first word is shown. */
+export async function speakTheirs(title: () => string): Promise<void> {
+  document.documentElement.lang = await speak(navigator.languages);
+  document.title = title();
 }
 
 export function page(): HTMLElement {

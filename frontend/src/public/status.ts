@@ -19,7 +19,8 @@ import {
   type PublicStatus,
   type StatusDelivery,
 } from "../model/status";
-import { page, wait } from "./page";
+import { status } from "../strings/spoken";
+import { page, speakTheirs, wait } from "./page";
 import { statusView, type Opening } from "./status_view";
 
 const main = page();
@@ -137,6 +138,7 @@ function lookIfDue(): void {
   if (looked && looksAgain(looked, lookedAt, Date.now(), visible)) void refresh();
 }
 
+await speakTheirs(() => status.title);
 addEventListener("hashchange", draw);
 document.addEventListener("visibilitychange", lookIfDue);
 setInterval(lookIfDue, 10_000);

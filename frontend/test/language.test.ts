@@ -1,0 +1,33 @@
+import { describe, expect, it } from "vitest";
+
+import { localeOf, replaceTexts, spokenOf } from "../src/model/language";
+
+describe("the language that is spoken", () => {
+  it("is the first wanted one that there is", () => {
+    expect(spokenOf(["pt-BR", "de-CH", "fr"])).toBe("de");
+    expect(spokenOf(["NL"])).toBe("nl");
+    expect(spokenOf(["es-419"])).toBe("es");
+  });
+
+  it("is English if there is none", () => {
+    expect(spokenOf([])).toBe("en");
+    expect(spokenOf(["", "pt", "dex"])).toBe("en");
+  });
+
+  it("tells dates as its reader does", () => {
+    expect(localeOf(["pt", "de-AT", "en-US"])).toBe("de-AT");
+    expect(localeOf(["en-US"])).toBe("en-US");
+    expect(localeOf(["pt"])).toBe("en-GB");
+    expect(localeOf([])).toBe("en-GB");
+  });
+});
+
+describe("texts of another language", () => {
+  it("take the place of those that somebody holds already", () => {
+    const texts = { title: "Yes", picker: { start: "Start", end: "End" } };
+    const held = texts.picker;
+    replaceTexts(texts, { title: "Ja", picker: { start: "Beginn" }, more: { text: "?" } });
+    expect(texts).toEqual({ title: "Ja", picker: { start: "Beginn", end: "End" } });
+    expect(held.start).toBe("Beginn");
+  });
+});
