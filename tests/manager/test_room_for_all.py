@@ -26,11 +26,20 @@ async def test_hanging_drafts_hold_up_no_approved_clip(world: World) -> None:
     real = world.drafter.async_draft
 
     async def slow(
-        *, case_id: str, choice: Choice, pieces: Sequence[Piece], progress: Progress
+        *,
+        case_id: str,
+        choice: Choice,
+        pieces: Sequence[Piece],
+        max_seconds: float,
+        progress: Progress,
     ) -> Draft:
         await go_on.wait()
         return await real(
-            case_id=case_id, choice=choice, pieces=pieces, progress=progress
+            case_id=case_id,
+            choice=choice,
+            pieces=pieces,
+            max_seconds=max_seconds,
+            progress=progress,
         )
 
     world.drafter.async_draft = slow  # type: ignore[method-assign]
