@@ -34,7 +34,6 @@ from custom_components.clip_consent.core.protocol import manifest
 from custom_components.clip_consent.core.requests import parse_ask, validate
 from custom_components.clip_consent.core.rules import parse_rule
 from custom_components.clip_consent.core.serial import utc_time
-from custom_components.clip_consent.home import prompt_texts
 from custom_components.clip_consent.home.approving import _approval_line
 from custom_components.clip_consent.home.configuration import (
     read_approvers,
@@ -48,6 +47,7 @@ from custom_components.clip_consent.home.push_payload import (
 from custom_components.clip_consent.home.spool import DELETE_AFTER
 from tests.core import cases
 from tests.interfaces import PAGE, example, section, words
+from tests.push_words import english_pushes
 
 AMSTERDAM: Final = ZoneInfo("Europe/Amsterdam")
 
@@ -339,29 +339,28 @@ def test_push(system: PhoneSystem) -> None:
         if system is PhoneSystem.IOS
         else example("push_data_android")
     )
-    assert shown["title"] == prompt_texts.TITLE
+    texts = english_pushes()
+    assert shown["title"] == texts.say("title")
     shown_case = the_case()
     assert shown_case.draft
     case = replace(
         shown_case, draft=replace(shown_case.draft, window=shown_case.request.window)
     )
-    assert shown["message"] == prompt_texts.request_text(
-        case, cameras(), AMSTERDAM, hide=False
-    )
+    assert shown["message"] == texts.request(case, cameras(), AMSTERDAM, hide=False)
     keys = {each["title"]: each["action"] for each in shown["data"]["actions"]}
     for title, key in keys.items():
-        if title != prompt_texts.REVIEW:
+        if title != texts.say("review"):
             assert re.fullmatch(f"{ACTION_PREFIX}[a-z2-7]{{26}}", key)
     actions = [
-        Action(title=prompt_texts.REVIEW, key=None),
+        Action(title=texts.say("review"), key=None),
         Action(
-            title=prompt_texts.DECLINE,
-            key=keys[prompt_texts.DECLINE],
+            title=texts.say("decline"),
+            key=keys[texts.say("decline")],
             destructive=True,
         ),
     ]
-    if approve := keys.get(prompt_texts.APPROVE):
-        actions.insert(0, Action(title=prompt_texts.APPROVE, key=approve, unlock=True))
+    if approve := keys.get(texts.say("approve")):
+        actions.insert(0, Action(title=texts.say("approve"), key=approve, unlock=True))
     image = f"/api/{DOMAIN}/draft/{case.case_id}/{shown_case.draft.sha256}/still"
     assert shown["data"] == payload(
         system, case_id=case.case_id, actions=actions, image=image

@@ -286,6 +286,19 @@ def test_entities() -> None:
             assert f'"{name}"' in SOURCES[f"{kind}.py"]
 
 
+def test_push_words() -> None:
+    """Each is said somewhere, and each that is said is there."""
+    said = {key.removeprefix("push_") for key in ENGLISH["common"]}
+    source = SOURCES["home/prompt_texts.py"] + "".join(
+        SOURCES[name] for name in ("home/prompt.py", "home/prompt_keys.py")
+    )
+    months = {f"month_{number}" for number in range(1, 13)}
+    assert months <= said
+    assert {key for key in said - months if f'"{key}"' not in source} == set()
+    spoken = set(re.findall(r'\bsay\(\s*"(\w+)"', source))
+    assert spoken <= said
+
+
 def test_event_attributes() -> None:
     """Every attribute of the event entity has a name, every type its words and icon."""
     page = (ROOT / "docs" / "interfaces.md").read_text(encoding="utf-8")

@@ -29,6 +29,7 @@ from .home.media import Media
 from .home.people import HomePeople
 from .home.portals.upload import Uploader
 from .home.prompt import PhonePrompter
+from .home.prompt_texts import PushTexts
 from .home.sources.folder import FolderSource
 from .home.spool import Spool
 from .home.store import HomeStore
@@ -132,14 +133,14 @@ async def _async_reload(hass: HomeAssistant, entry: ClipConsentConfigEntry) -> N
 async def _async_start_home(
     hass: HomeAssistant, entry: ClipConsentConfigEntry
 ) -> HomeManager:
-    time_zone = ZoneInfo(hass.config.time_zone)
-    settings = read_settings(entry, time_zone)
+    settings = read_settings(entry, ZoneInfo(hass.config.time_zone))
     approvers = read_approvers(entry)
     cache = Path(hass.config.cache_path(DOMAIN))
     clock, ids, alarm = SystemClock(), RandomIds(), RepairAlarm(hass)
     people = HomePeople(hass, approvers)
     store = HomeStore(Path(hass.config.path(DOMAIN)), cache, hold=backup_hold(hass))
     media = Media(ffmpeg=get_ffmpeg_manager(hass).binary, folder=cache / "drafts")
+    texts = PushTexts()
     folders = FolderSource(
         index_path=cache / "folders.db",
         probe=media.async_length,
@@ -149,6 +150,9 @@ async def _async_start_home(
         allowed_fetch=frozenset[Origin](), allowed_send=read_upload_origins(entry)
     )
     uploader = Uploader(outbound.send)
+    spool = Spool(
+        cache / "spool", open_draft=media.open_draft, software_version=VERSION
+    )
     prompter = PhonePrompter(
         hass,
         approvers=approvers,
@@ -158,6 +162,7 @@ async def _async_start_home(
         ids=ids,
         settings=settings,
         alarm=alarm,
+        texts=texts,
     )
     manager = HomeManager(
         Workbench(
@@ -168,11 +173,7 @@ async def _async_start_home(
             settings=settings,
             sources={"folder": folders},
             drafter=media,
-            sealer=Spool(
-                cache / "spool",
-                open_draft=media.open_draft,
-                software_version=VERSION,
-            ),
+            sealer=spool,
             deliverers={Way.TUS: uploader, Way.PUT: uploader},
             people=people,
             prompter=prompter,
@@ -180,6 +181,7 @@ async def _async_start_home(
             check_address=outbound.send.async_check_address,
         )
     )
+    entry.async_on_unload(await texts.async_follow(hass))
     entry.async_on_unload(folders.async_close)
     entry.async_on_unload(outbound.async_close)
     await _async_begin(manager)

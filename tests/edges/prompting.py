@@ -36,6 +36,7 @@ from custom_components.clip_consent.home.world import RandomIds
 from tests.core import cases
 from tests.manager.world import HandClock
 from tests.phones import FakePhone, PushRelay, register, set_up_phones
+from tests.push_words import english_pushes
 
 CLIENT = "https://home.example/"
 CASE_ID = "k5x2mzq7w3d4a6bnt2h5c7e3ya"
@@ -174,6 +175,7 @@ class PromptWorld:
                 cameras=CAMERAS if cameras is None else cameras,
             ),
             alarm=RepairAlarm(self.hass),
+            texts=english_pushes(),
         )
         self.stop = self.prompter.listen(self.decisions)
 

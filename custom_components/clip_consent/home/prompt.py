@@ -22,11 +22,11 @@ from ..core.errors import ClipConsentError
 from ..core.models import Approver, Case, CaseEvent, CaseEventType, Told, VerdictKind
 from ..core.ports import Alarm, Clock, Decisions, Ids, People
 from ..core.settings import HomeSettings
-from . import prompt_texts
 from .prompt_digest import Digests
 from .prompt_keys import Keys
 from .prompt_notice import Notice, NoticeBook, warn
 from .prompt_risk import async_note_risk
+from .prompt_texts import PushTexts
 from .push_payload import ACTION_PREFIX, Action, clearing, payload
 
 _LOGGER = logging.getLogger(__name__)
@@ -57,6 +57,7 @@ class PhonePrompter:
         ids: Ids,
         settings: HomeSettings,
         alarm: Alarm,
+        texts: PushTexts,
     ) -> None:
         """Keep the tools; `listen` starts hearing taps."""
         self._hass = hass
@@ -64,11 +65,12 @@ class PhonePrompter:
         self._people = people
         self._book = book
         self._clock = clock
-        self._keys = Keys(book=book, people=people, ids=ids)
+        self._keys = Keys(book=book, people=people, ids=ids, texts=texts)
         self._settings = settings
         self._alarm = alarm
+        self._texts = texts
         self._digests = Digests(hass, book=book, clock=clock, send=self._send_digest)
-        self._notice = Notice(hass, book=book, clock=clock, alarm=alarm)
+        self._notice = Notice(hass, book=book, clock=clock, alarm=alarm, texts=texts)
         self._started = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
@@ -176,11 +178,8 @@ class PhonePrompter:
         return await self._send(
             phone,
             case,
-            prompt_texts.request_text(
-                case,
-                dict(self._settings.cameras),
-                self._settings.time_zone,
-                hide=hide,
+            self._texts.request(
+                case, self._settings.cameras, self._settings.time_zone, hide=hide
             ),
             actions,
             image=None if hide else _still(case),
@@ -259,7 +258,7 @@ class PhonePrompter:
 
     async def _tell_result(self, event: CaseEvent) -> None:
         name = await self._name(event.user_id)
-        text = prompt_texts.result_text(event, name, self._settings.time_zone)
+        text = self._texts.result(event, name, self._settings.time_zone)
         told = [
             self._tell_phone(approver, phone, event, text)
             for approver in self._approvers.values()
@@ -270,7 +269,7 @@ class PhonePrompter:
     async def _tell_phone(
         self, approver: Approver, phone: Phone, event: CaseEvent, text: str
     ) -> None:
-        actions = [Action(title=prompt_texts.REVIEW, key=None)]
+        actions = [self._keys.review()]
         if event.type is CaseEventType.APPROVED and event.case.delivery:
             consent = event.case.delivery.consent
             if self._clock.now() < consent.undo_until:  # told again, it may be late
@@ -308,7 +307,7 @@ class PhonePrompter:
     ) -> bool:
         return await self._push(
             phone,
-            title=prompt_texts.TITLE,
+            title=self._texts.say("title"),
             message=message,
             data=payload(
                 phone.system,
@@ -336,12 +335,12 @@ class PhonePrompter:
 
     async def _send_digest(self, user_id: str, case_ids: Sequence[str]) -> None:
         """Send the one push that stands for what the limits kept back."""
-        actions = [Action(title=prompt_texts.REVIEW, key=None)]
+        actions = [self._keys.review()]
         sent = [
             await self._push(
                 phone,
-                title=prompt_texts.TITLE,
-                message=prompt_texts.digest_text(len(case_ids)),
+                title=self._texts.say("title"),
+                message=self._texts.digest(len(case_ids)),
                 data=payload(phone.system, case_id=None, actions=actions, image=None),
             )
             for phone in await self._reachable(self._approvers[user_id])

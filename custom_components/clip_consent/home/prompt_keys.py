@@ -4,18 +4,25 @@ from ..base.push import Phone
 from ..core.approval import Decision, NewToken, may_tap
 from ..core.models import Approver, Case
 from ..core.ports import Ids, People, PushBook
-from . import prompt_texts
+from .prompt_texts import PushTexts
 from .push_payload import ACTION_PREFIX, Action
 
 
 class Keys:
     """Mints keys: each for one approver, phone, offer and decision."""
 
-    def __init__(self, *, book: PushBook, people: People, ids: Ids) -> None:
+    def __init__(
+        self, *, book: PushBook, people: People, ids: Ids, texts: PushTexts
+    ) -> None:
         """Keep the tools."""
+        self._texts = texts
         self._book = book
         self._people = people
         self._ids = ids
+
+    def review(self) -> Action:
+        """Return the button that opens the case; it answers nothing."""
+        return Action(title=self._texts.say("review"), key=None)
 
     async def async_question(
         self, approver: Approver, phone: Phone, case: Case
@@ -26,12 +33,14 @@ class Keys:
             wanted.insert(0, Decision.APPROVE)
         offer_id = case.offer.offer_id if case.offer else ""
         keys = await self._mint(approver, phone, case, offer_id, wanted)
-        actions = [Action(title=prompt_texts.REVIEW, key=None)]
+        actions = [self.review()]
         if key := keys.get(Decision.APPROVE):
-            approve = Action(title=prompt_texts.APPROVE, key=key, unlock=True)
+            approve = Action(title=self._texts.say("approve"), key=key, unlock=True)
             actions.insert(0, approve)
         decline = Action(
-            title=prompt_texts.DECLINE, key=keys[Decision.DECLINE], destructive=True
+            title=self._texts.say("decline"),
+            key=keys[Decision.DECLINE],
+            destructive=True,
         )
         return [*actions, decline]
 
@@ -40,7 +49,7 @@ class Keys:
     ) -> Action:
         """Return the button that takes back the approval of an offer."""
         keys = await self._mint(approver, phone, case, offer_id, [Decision.UNDO])
-        return Action(title=prompt_texts.UNDO, key=keys[Decision.UNDO])
+        return Action(title=self._texts.say("undo"), key=keys[Decision.UNDO])
 
     async def _one_tap(self, approver: Approver, phone: Phone, case: Case) -> bool:
         if case.offer is None or case.screening is None:

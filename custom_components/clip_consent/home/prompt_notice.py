@@ -19,8 +19,8 @@ from ..const import DOMAIN
 from ..core.errors import ClipConsentError, StoreError
 from ..core.models import Case
 from ..core.ports import Alarm, Clock
-from . import prompt_texts
 from .prompt_digest import Book
+from .prompt_texts import NO_PHONE_TITLE, PushTexts
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -39,13 +39,20 @@ class Notice:
     """A repair issue and a notification, as long as nobody was told of some case."""
 
     def __init__(
-        self, hass: HomeAssistant, *, book: NoticeBook, clock: Clock, alarm: Alarm
+        self,
+        hass: HomeAssistant,
+        *,
+        book: NoticeBook,
+        clock: Clock,
+        alarm: Alarm,
+        texts: PushTexts,
     ) -> None:
         """Keep the tools; what an earlier run left is read when it is first needed."""
         self._hass = hass
         self._book = book
         self._clock = clock
         self._alarm = alarm
+        self._texts = texts
         self._turn = asyncio.Lock()
         self._known = False
         self._cases: set[str] = set()  # that none of the phones could show
@@ -113,10 +120,7 @@ class Notice:
     def _show(self) -> None:
         self._alarm.raise_alarm("no_phone")
         async_show_notification(
-            self._hass,
-            prompt_texts.NO_PHONE,
-            prompt_texts.NO_PHONE_TITLE,
-            NOTIFICATION,
+            self._hass, self._texts.no_phone(), NO_PHONE_TITLE, NOTIFICATION
         )
 
     def _hide(self) -> None:

@@ -1,8 +1,18 @@
-"""What pushes say: our own words and the owner's, never a requester's."""
+"""What pushes say: our own words and the owner's, never a requester's.
 
+The words are those of Home Assistant's language, from `common` of the translations.
+"""
+
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Final
 from zoneinfo import ZoneInfo
 
+from homeassistant.const import EVENT_CORE_CONFIG_UPDATE
+from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant
+from homeassistant.helpers.translation import async_get_translations
+
+from ..const import DOMAIN, NAME
 from ..core.models import (
     Camera,
     Case,
@@ -13,89 +23,114 @@ from ..core.models import (
     Window,
 )
 
-TITLE = "Request for footage"
-_WHO = {
-    Trust.UNVERIFIED: "Somebody you have not verified",
-    Trust.INVITED: "Somebody you invited",
-    Trust.VERIFIED: "A verified requester",
+NO_PHONE_TITLE: Final = NAME
+_PREFIX: Final = f"component.{DOMAIN}.common.push_"
+_WHO: Final = {
+    Trust.UNVERIFIED: "who_unverified",
+    Trust.INVITED: "who_invited",
+    Trust.VERIFIED: "who_verified",
 }
-FREE = "Answering is voluntary, and nobody can see a refusal."
-HIDDEN = f"Somebody asks for footage. {FREE}"
-WORDS = "An answer in words waits for approval"
-APPROVE, REVIEW, DECLINE, UNDO = "Approve", "Review", "Decline", "Undo"
-NO_PHONE_TITLE = "Clip Consent"
-NO_PHONE = (
-    "A request for footage is waiting, and none of your phones could be reached. "
-    f"Open Clip Consent in the sidebar. {FREE}"
-)
 
 
-def request_text(
-    case: Case, cameras: dict[str, Camera], time_zone: ZoneInfo, *, hide: bool
-) -> str:
-    """Return who asks for what, and that no answer is one."""
-    return HIDDEN if hide else f"{_question(case, cameras, time_zone)}. {FREE}"
+class PushTexts:
+    """The sentences of pushes, in one language at a time."""
+
+    def __init__(self, words: Mapping[str, str] | None = None) -> None:
+        """Begin with the words of a language, by key without prefix, or follow one."""
+        self._words = words or {}
+
+    def say(self, key: str, **values: object) -> str:
+        """Return a sentence. Values are put in as they are, once."""
+        return self._words[key].format(**values)
+
+    async def async_follow(self, hass: HomeAssistant) -> CALLBACK_TYPE:
+        """Speak Home Assistant's language, also when that changes."""
+
+        async def learn(_: Event | None = None) -> None:
+            self._words = await _async_words(hass)
+
+        await learn()
+        return hass.bus.async_listen(EVENT_CORE_CONFIG_UPDATE, learn)
+
+    def request(
+        self, case: Case, cameras: Mapping[str, Camera], zone: ZoneInfo, *, hide: bool
+    ) -> str:
+        """Return who asks for what, and that no answer is one."""
+        free = self.say("free")
+        if hide:
+            return self.say("hidden", free=free)
+        draft = case.draft
+        when = self._window(draft.window if draft else case.request.window, zone)
+        asks = {"who": self._who(case), "when": when, "free": free}
+        if draft and draft.choice.camera_id in cameras:
+            camera = _plain(cameras[draft.choice.camera_id].name)
+            length = _length(draft.seconds)
+            return self.say("asks_clip", camera=camera, length=length, **asks)
+        if draft and draft.choice.text is not None:
+            return self.say("asks_words", **asks)
+        found = [
+            _plain(cameras[finding.camera_id].name)
+            for finding in case.findings or ()
+            if finding.camera_id in cameras
+        ]
+        if found:
+            return self.say("asks_found", cameras=", ".join(found), **asks)
+        return self.say("asks_nothing", **asks)
+
+    def result(self, event: CaseEvent, user_name: str, zone: ZoneInfo) -> str:
+        """Return what became of a case."""
+        name = _plain(user_name)
+        if event.type is CaseEventType.APPROVED and event.case.delivery:
+            until = event.case.delivery.consent.undo_until.astimezone(zone)
+            return self.say("approved", name=name, time=f"{until:%H:%M:%S}")
+        if event.type is CaseEventType.UNDONE:
+            return self.say("undone", name=name)
+        if event.type is CaseEventType.SHARED:
+            return self.say("shared_words" if _is_words(event.case) else "shared_clip")
+        return self.say("failed")
+
+    def digest(self, waiting: int) -> str:
+        """Return what stands for requests that the limits kept back."""
+        key = "waiting_one" if waiting == 1 else "waiting_other"
+        return self.say(key, count=waiting, free=self.say("free"))
+
+    def no_phone(self) -> str:
+        """Return what is said where no phone can be reached."""
+        return self.say("no_phone", free=self.say("free"))
+
+    def _who(self, case: Case) -> str:
+        label = _plain(case.request.label)
+        if case.request.portal is PortalKind.TEST:  # the label is who pressed a button
+            return self.say("test_by", name=label) if label else self.say("test")
+        return label or self.say(_WHO[case.request.trust])
+
+    def _window(self, window: Window, zone: ZoneInfo) -> str:
+        """Return a span; with seconds where both ends would read alike without."""
+        start, end = (moment.astimezone(zone) for moment in (window.start, window.end))
+        alike = start.timestamp() // 60 == end.timestamp() // 60
+        clock = "%H:%M:%S" if alike else "%H:%M"
+        last = f"{end:{clock}}"
+        if end.date() != start.date():
+            last = self._moment(end, clock)
+        return f"{self._moment(start, clock)}–{last}"
+
+    def _moment(self, when: datetime, clock: str) -> str:
+        day = self.say("day", day=when.day, month=self.say(f"month_{when.month}"))
+        return f"{day}, {when:{clock}}"
 
 
-def _question(case: Case, cameras: dict[str, Camera], time_zone: ZoneInfo) -> str:
-    draft = case.draft
-    window = draft.window if draft else case.request.window
-    when = _window(window, time_zone)
-    if draft and draft.choice.camera_id in cameras:
-        camera = _plain(cameras[draft.choice.camera_id].name)
-        return f"{_who(case)} asks for {camera}, {when}, {_length(draft.seconds)}"
-    if draft and draft.choice.text is not None:
-        return f"{_who(case)} asks for footage, {when}. {WORDS}"
-    found = [
-        _plain(cameras[finding.camera_id].name)
-        for finding in case.findings or ()
-        if finding.camera_id in cameras
-    ]
-    what = f"Found on {', '.join(found)}" if found else "Nothing was found"
-    return f"{_who(case)} asks for footage, {when}. {what}"
+async def _async_words(hass: HomeAssistant) -> dict[str, str]:
+    found = await async_get_translations(hass, hass.config.language, "common", [DOMAIN])
+    return {
+        key.removeprefix(_PREFIX): text
+        for key, text in found.items()
+        if key.startswith(_PREFIX)
+    }
 
 
-def result_text(event: CaseEvent, user_name: str, time_zone: ZoneInfo) -> str:
-    """Return what became of a case."""
-    if event.type is CaseEventType.APPROVED and event.case.delivery:
-        until = event.case.delivery.consent.undo_until.astimezone(time_zone)
-        return f"{_plain(user_name)} approved. Goes out at {until:%H:%M:%S}."
-    if event.type is CaseEventType.UNDONE:
-        return f"{_plain(user_name)} took the approval back. Nothing was sent."
-    if event.type is CaseEventType.SHARED:
-        return f"The approved {_what(event.case)} is ready for the one who asked."
-    return "The clip could not be sent. Open Clip Consent to see why."
-
-
-def _what(case: Case) -> str:
+def _is_words(case: Case) -> bool:
     draft = case.delivered[-1].draft if case.delivered else case.draft
-    return "answer" if draft and draft.choice.text is not None else "clip"
-
-
-def digest_text(waiting: int) -> str:
-    """Return what stands for requests that the limits kept back."""
-    wait = "request for footage is" if waiting == 1 else "requests for footage are"
-    return f"{waiting} {wait} waiting. {FREE}"
-
-
-def _who(case: Case) -> str:
-    label = _plain(case.request.label)
-    if case.request.portal is PortalKind.TEST:  # the label is who pressed the button
-        return f"A test by {label}" if label else "A test"
-    return label or _WHO[case.request.trust]
-
-
-def _window(window: Window, time_zone: ZoneInfo) -> str:
-    """Return a span; with seconds where both ends would read alike without."""
-    start, end = (moment.astimezone(time_zone) for moment in (window.start, window.end))
-    alike = start.timestamp() // 60 == end.timestamp() // 60
-    clock = "%H:%M:%S" if alike else "%H:%M"
-    last = f"{end:{clock}}" if end.date() == start.date() else _moment(end, clock)
-    return f"{_moment(start, clock)}–{last}"
-
-
-def _moment(when: datetime, clock: str) -> str:
-    return f"{when.day} {when:%B}, {when:{clock}}"
+    return draft is not None and draft.choice.text is not None
 
 
 def _length(seconds: float) -> str:
