@@ -279,6 +279,8 @@ def test_size_as_shapely_measures_it(
     assume(code_of(steps) is None)
     shape = Shape(steps)
     assume(shape.area > 1e8)
+    # The sides of a sliver are straight on one plane and bent on the other.
+    assume(shape.area > shape.envelope.area / 5)
     try:
         area = ring(steps, lat, lon)
     except InvalidGeometryError:  # too wide so far north

@@ -1,7 +1,6 @@
 """The manager's made-up home behind the real public pages, with a clock held by hand."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 import json
@@ -12,7 +11,9 @@ from aiohttp.test_utils import TestClient
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
+import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.clip_consent.const import DOMAIN
 from custom_components.clip_consent.core.models import Case, Invite, Trust
@@ -130,16 +131,22 @@ async def told(request: Any) -> Told:
         return response.status, headers, body
 
 
-@asynccontextmanager
-async def open_homes(
-    hass: HomeAssistant, client_for: Callable[[], Awaitable[Client]], folder: Path
+@pytest.fixture
+async def homes(
+    hass: HomeAssistant,
+    hass_client_no_auth: ClientSessionGenerator,
+    tmp_path: Path,
+    socket_enabled: None,
 ) -> AsyncIterator[Maker]:
-    """Give a maker of homes; each takes the place of the one before."""
+    """Return a maker of homes behind the public pages.
+
+    Each home takes the place of the one before.
+    """
     assert await async_setup_component(hass, "http", {})
     register_views(hass, read_public_files())
     entry = MockConfigEntry(domain=DOMAIN, unique_id="home")
     entry.add_to_hass(hass)
-    client = await client_for()
+    client = await hass_client_no_auth()
     worlds: list[World] = []
 
     async def make(name: str, prepare: Prepare | None = None) -> OpenHome:
@@ -148,7 +155,7 @@ async def open_homes(
         made = settings()
         for token in (TOKEN, *OTHERS):
             made.invites[token] = invite(token)  # type: ignore[index]
-        world = World(folder=folder / name, settings=made)
+        world = World(folder=tmp_path / name, settings=made)
         world.source.add(GARDEN, NOON - timedelta(hours=2), 7200)
         if prepare:
             prepare(world)

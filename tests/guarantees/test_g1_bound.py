@@ -218,5 +218,6 @@ async def test_a11_camera_is_taken_back(home: Home, change: Change) -> None:
     after = await home.case(case)
     assert (after.state, after.offer, after.draft) == (CaseState.WAITING, None, None)
     await home.iphone.tap(token)
-    await _refused_in_panel(home, case)
     await home.refused(after, "void_token")
+    await _refused_in_panel(home, case)
+    await home.refused(after, "no_offer")

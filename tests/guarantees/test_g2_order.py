@@ -6,21 +6,18 @@ that is shown here by what is done, since a clock in a test would prove little.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 import json
-from pathlib import Path
 import re
 import threading
 import urllib.request
 
-from homeassistant.core import HomeAssistant
 import pytest
-from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.clip_consent.core.models import Case
 from tests.manager.world import ANNA, BEN, World, recipient
 
-from .open_home import PUBLIC, TOKEN, Maker, OpenHome, ask_body, open_homes
+from .open_home import PUBLIC, TOKEN, Maker, OpenHome, ask_body, homes
 from .test_g2_silence import (
     decline,
     fill_home,
@@ -33,17 +30,7 @@ from .test_g2_silence import (
     unreachable,
 )
 
-
-@pytest.fixture
-async def homes(
-    hass: HomeAssistant,
-    hass_client_no_auth: ClientSessionGenerator,
-    tmp_path: Path,
-    socket_enabled: None,
-) -> AsyncIterator[Maker]:
-    """Return a maker of homes behind the public pages."""
-    async with open_homes(hass, hass_client_no_auth, tmp_path) as make:
-        yield make
+__all__ = ["homes"]  # a fixture, used by name
 
 
 def _send(url: str) -> int:

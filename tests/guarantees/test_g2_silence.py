@@ -4,17 +4,14 @@ The clock is held by hand, so that two lives can be compared moment by moment: w
 form answers, the status page, its data, the drop, and the form sent a second time.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 import json
-from pathlib import Path
 import re
 import secrets
 
-from homeassistant.core import HomeAssistant
 import pytest
-from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.clip_consent.core.errors import MediaError, SourceError
 from custom_components.clip_consent.core.limits import FLOOD_PER_INVITE_AND_DAY
@@ -22,7 +19,9 @@ from custom_components.clip_consent.core.models import ClosedReason
 from custom_components.clip_consent.core.rules import parse_rule
 from tests.manager.world import ANNA, BEN, GARDEN, GATE, NOON, World, recipient
 
-from .open_home import OTHERS, TOKEN, Maker, OpenHome, Told, invite, open_homes
+from .open_home import OTHERS, TOKEN, Maker, OpenHome, Told, homes, invite
+
+__all__ = ["homes"]  # a fixture, used by name
 
 MOMENTS = [
     timedelta(seconds=0),
@@ -47,18 +46,6 @@ MOMENTS = [
 SOON, LATE = timedelta(minutes=1), timedelta(days=6)
 
 type Act = Callable[[OpenHome], Awaitable[None]]
-
-
-@pytest.fixture
-async def homes(
-    hass: HomeAssistant,
-    hass_client_no_auth: ClientSessionGenerator,
-    tmp_path: Path,
-    socket_enabled: None,
-) -> AsyncIterator[Maker]:
-    """Return a maker of homes behind the public pages."""
-    async with open_homes(hass, hass_client_no_auth, tmp_path) as make:
-        yield make
 
 
 @dataclass(frozen=True)
