@@ -1,0 +1,548 @@
+/** The texts in Dutch: "je" for the people of the home, "u" for those who ask. */
+
+import type * as english from "./en";
+import type { Texts } from "../model/language";
+
+export const common: Texts<typeof english.common> = {
+  copy: "Link kopiëren",
+  copied: "Gekopieerd",
+  share: "Delen…",
+  showQr: "QR-code tonen",
+  hideQr: "QR-code verbergen",
+  qrAlt: "QR-code van de link",
+  saveFile: "Opslaan als bestand",
+  kinds: {
+    neighbour: "Buurtbewoner",
+    police: "Politie",
+    insurer: "Verzekeraar",
+    other: "Anders",
+  },
+  changes: {
+    stream_copy: "Ongewijzigd overgenomen uit de opname, niet opnieuw gecomprimeerd",
+    re_encoded: "Opnieuw gecomprimeerd, zodat elke browser het afspeelt",
+    audio_removed: "Geluid verwijderd",
+    audio_re_encoded: "Geluid opnieuw gecomprimeerd",
+    metadata_removed: "Verborgen gegevens verwijderd (plaatsen, apparaten, datums)",
+    starts_at_key_frame: "Begint iets eerder, waar de opname geknipt kan worden",
+    pieces_joined: "Samengevoegd uit meerdere opnamen",
+  },
+};
+
+const insecure =
+  "Dit adres is niet versleuteld (http). Anderen op hetzelfde netwerk kunnen lezen of veranderen wat u verstuurt. Vraag zo mogelijk om een link die met https begint.";
+
+export const ask: Texts<typeof english.ask> = {
+  title: "Vraag om camerabeelden",
+  lead: "Iemand met een camera gaf u deze link. Vertel wat u zoekt, en die persoon beslist.",
+  insecure,
+  terms: {
+    title: "Voordat u iets vraagt",
+    voluntary:
+      "Antwoorden is vrijwillig. De eigenaar hoeft niet te zeggen waarom, en hoeft helemaal niets te zeggen.",
+    invisible:
+      "Niemand kan een weigering zien. U krijgt het niet te horen als het antwoord nee is, als er geen beelden zijn of als nog niemand heeft gekeken. Er staat altijd “ontvangen”.",
+    seen: "De eigenaar ziet wat u hier invult en wanneer u het hebt verstuurd. De server van de eigenaar ziet uw internetadres, net als bij elke website.",
+    sealed:
+      "Als de eigenaar iets deelt, wordt de clip versleuteld met een sleutel die deze pagina op uw apparaat maakt. Alleen de link die u na het versturen krijgt, opent de clip.",
+  },
+  when: {
+    title: "Wanneer is het gebeurd?",
+    date: "Datum",
+    from: "Van",
+    to: "Tot",
+    zone: "Lokale tijd van dit apparaat: {zone}",
+    nextDay: "Eindigt de volgende dag.",
+    twice: "Dit uur komt die nacht twee keer voor. U vraagt om beide.",
+    length: "{length}",
+    hint: "1 minuut tot 12 uur, in de afgelopen 366 dagen. Hoe korter, hoe groter de kans.",
+  },
+  what: {
+    title: "Wat is er gebeurd?",
+    text: "Beschrijf het, en wat een camera gezien kan hebben",
+    hint: "Bijvoorbeeld: “Mijn fiets is omvergereden voor nummer 12.”",
+    count: "{n} van {most} tekens",
+  },
+  who: {
+    title: "Wie bent u?",
+    name: "Uw naam",
+    kind: "U vraagt dit als",
+    kindChoose: "Maak een keuze",
+    kinds: {
+      neighbour: "Buurtbewoner",
+      police: "Politie",
+      insurer: "Verzekeraar",
+      other: "Iemand anders",
+    },
+    caseNumber: "Zaaknummer",
+    caseNumberHint: "De eigenaar ziet dit. Verplicht voor verzoeken van de politie.",
+    contact: "Telefoon of e-mail",
+    optional: "optioneel",
+    contactHint:
+      "Alleen als de eigenaar contact met u mag opnemen. Het antwoord zelf komt via uw link.",
+  },
+  send: "Verzoek versturen",
+  sending: "Versturen…",
+  sendAgain: "Opnieuw proberen",
+  change: "Eerst iets wijzigen",
+  faults: {
+    date: { required: "Kies de datum.", too_old: "Dit is meer dan 366 dagen geleden." },
+    from: {
+      required: "Vul in hoe laat het begint.",
+      future: "Dit ligt in de toekomst. Klopt de klok van dit apparaat?",
+      skipped_hour: "Deze tijd bestond die dag niet: de klok werd vooruitgezet.",
+    },
+    to: {
+      required: "Vul in hoe laat het eindigt.",
+      future: "Dit ligt in de toekomst. Kies een einde dat al voorbij is.",
+      skipped_hour: "Deze tijd bestond die dag niet: de klok werd vooruitgezet.",
+      window_short: "Het einde is gelijk aan het begin. Er is minstens 1 minuut nodig.",
+      window_long: "Dit is meer dan 12 uur. Kies een einde dat dichter bij het begin ligt.",
+    },
+    text: {
+      required: "Schrijf op wat er is gebeurd.",
+      too_long: "Dit is te lang. Er zijn {most} tekens mogelijk.",
+    },
+    name: {
+      required: "Vul uw naam in.",
+      too_long: "Dit is te lang. Er zijn {most} tekens mogelijk.",
+    },
+    kind: { required: "Kies wie u bent." },
+    contact: { too_long: "Dit is te lang. Er zijn {most} tekens mogelijk." },
+    caseNumber: {
+      required: "Een verzoek van de politie heeft een zaaknummer nodig.",
+      too_long: "Dit is te lang. Er zijn {most} tekens mogelijk.",
+    },
+  },
+  summary: {
+    one: "Eén punt vraagt uw aandacht. Er is nog niets verstuurd.",
+    other: "{n} punten vragen uw aandacht. Er is nog niets verstuurd.",
+  },
+  failed: {
+    not_found:
+      "Deze link werkt niet (meer), dus er is niets verstuurd. Vraag degene van wie u de link hebt om een nieuwe. Wat u hebt geschreven, staat hier nog.",
+    content:
+      "Het verzoek is zo niet aangenomen en er is niets bewaard. Controleer de tijden (klopt de klok van dit apparaat?) en de teksten, en verstuur het dan opnieuw.",
+    unreachable:
+      "De server was niet bereikbaar, of het antwoord ging verloren. Wat u hebt geschreven, staat hier nog. U kunt gerust “Opnieuw proberen” kiezen: hetzelfde verzoek telt nooit dubbel.",
+    key: "Deze browser kon de sleutel niet maken waarmee het antwoord wordt versleuteld. Controleer de verbinding en probeer het opnieuw, of gebruik een andere browser.",
+  },
+  changeNote:
+    "Als de eerste poging toch is aangekomen, ziet de eigenaar misschien beide versies.",
+  received: {
+    title: "Uw verzoek is ontvangen",
+    keep: "Bewaar nu deze link. Dit is de enige weg naar een antwoord.",
+    why: "Het deel na # is de sleutel. Die is op dit apparaat gemaakt en niemand anders heeft die, dus niemand kan u de link opnieuw sturen.",
+    until: "Kijk opnieuw tot {when}",
+    link: "Uw link",
+    kept: "Ik heb de link bewaard",
+    keptDone: "Goed. U kunt deze pagina sluiten.",
+    open: "Nu openen",
+    leave: "Bewaar de link voordat u deze pagina verlaat.",
+    next: "Wat er nu gebeurt",
+    nextText:
+      "De eigenaar beslist wanneer het uitkomt. Open uw link af en toe: als de eigenaar een clip deelt of terugschrijft, vindt u dat daar. Zo niet, dan blijft er “ontvangen” staan, wat de reden ook is.",
+    fileTitle: "Verzoek om camerabeelden",
+    fileText:
+      "Open deze link om te zien of er een antwoord is. Houd de link voor uzelf: wie hem heeft, kan het antwoord openen.",
+    fileUntil: "Kijk opnieuw tot {when} ({utc}).",
+  },
+};
+
+export const status: Texts<typeof english.status> = {
+  title: "Uw verzoek",
+  insecure,
+  loading: "Kijken…",
+  refresh: "Nu opnieuw kijken",
+  lastLooked: "Laatst gekeken om {when}",
+  received: {
+    title: "Ontvangen",
+    text: "Uw verzoek is aangekomen. Er is nog niets om te openen.",
+    until: "Kijk opnieuw tot {when}",
+    over: "De tijd om opnieuw te kijken is voorbij sinds {when}. Er komt geen antwoord meer.",
+    meaning:
+      "Deze pagina zegt “ontvangen”, wat er ook gebeurt: terwijl de eigenaar beslist, na een nee, of als er geen beelden zijn. Niemand kan zien welk van deze gevallen het is.",
+  },
+  answers: { one: "Er is een antwoord binnen", other: "Er zijn {n} antwoorden binnen" },
+  answer: "Antwoord {n}",
+  size: "{size}, versleuteld met uw sleutel",
+  until:
+    "Te openen tot {when}. Sla het op als u het langer nodig hebt; sommige antwoorden kunnen maar één keer worden opgehaald: 15 minuten nadat alles is opgehaald, is het weg.",
+  open: "Openen",
+  openAgain: "Opnieuw proberen",
+  opening: "Ophalen en ontsleutelen… {percent}",
+  checking: "Controleren…",
+  notFound: {
+    title: "Hier is niets",
+    text: "Deze link is niet bekend, of de tijd ervan is voorbij. Controleer of de link volledig is, van https tot en met het laatste teken.",
+  },
+  unreachable: "De server was niet bereikbaar. Controleer de verbinding en probeer het opnieuw.",
+  key: {
+    missing: {
+      title: "Een deel van de link ontbreekt",
+      text: "Het deel na # is de sleutel van uw antwoorden, en dat ontbreekt. Open de link precies zoals u die hebt bewaard. Niemand, ook de eigenaar niet, kan de sleutel opnieuw maken.",
+    },
+    broken: {
+      title: "Een deel van de link is beschadigd",
+      text: "Het deel na # is de sleutel van uw antwoorden, en dat is niet volledig. Open de link precies zoals u die hebt bewaard. Niemand, ook de eigenaar niet, kan de sleutel opnieuw maken.",
+    },
+  },
+  failed: {
+    title: "Niet geopend",
+    gone: "Het is er niet meer: de tijd is voorbij, het is ingetrokken of het is al opgehaald.",
+    unreachable: "De verbinding viel weg. Er is niets verloren, probeer het opnieuw.",
+    strange: "De server stuurde iets anders dan was aangekondigd. Er is niets geopend.",
+    wrong_key:
+      "De sleutel in deze link past niet bij dit antwoord. Is de link uit twee links samengesteld? Open de link precies zoals u die hebt bewaard.",
+    damaged:
+      "Het pakket is beschadigd of onderweg veranderd. Het wordt niet getoond, omdat niemand kan zeggen wat het is.",
+    bad_signature:
+      "De handtekening klopt niet: het pakket is veranderd nadat het was gemaakt. Het wordt niet getoond.",
+    bad_manifest: "Het pakket vermeldt niet goed wat erin zit. Het wordt niet getoond.",
+    digest_differs:
+      "De inhoud is niet wat het ondertekende manifest zegt: die is veranderd. De inhoud wordt niet getoond.",
+    other_request: "Dit pakket hoort bij een ander verzoek. Het wordt niet getoond.",
+    browser: "Deze browser mist iets wat hier nodig is. Gebruik een recente browser.",
+  },
+  clip: "De clip",
+  words: "Het antwoord van de eigenaar",
+  silent: "De clip heeft geen geluid.",
+  sound: "De clip heeft geluid. Het geluid staat eerst uit.",
+  videoLabel: "De gedeelde clip",
+  cannotPlay:
+    "Deze browser kan deze film ({codec}) niet afspelen. Sla de film op en open die met een speler zoals VLC.",
+  save: "Clip opslaan",
+  saveWords: "Antwoord opslaan",
+  saveManifest: "Manifest opslaan",
+  saveHint:
+    "Bewaar beide bestanden bij elkaar en ongewijzigd: daarmee kan iedereen later nagaan dat de inhoud dezelfde is als die u hebt ontvangen.",
+  checks: {
+    title: "Wat er is gecontroleerd",
+    sealed: "Op dit apparaat ontsleuteld met uw sleutel. Onderweg kon niemand erin kijken.",
+    signature: "Het manifest is ondertekend, en de handtekening klopt.",
+    digest: "De inhoud is precies wat het manifest zegt: {size}, met deze SHA-256:",
+    request: "Het hoort bij dit verzoek.",
+    limits:
+      "De sleutel van de handtekening is alleen voor deze levering gemaakt. De handtekening bewijst dat er sindsdien niets is veranderd, niet van wie de camera is of dat een klok gelijk liep.",
+  },
+  facts: {
+    title: "Wat het laat zien",
+    covered: "Van – tot",
+    length: "Duur",
+    asked: "U vroeg om",
+    camera: "Camera",
+    cameraText: "Nummer {n} van dit verzoek",
+    picture: "Beeld",
+    pictureText: "{width} × {height}, {codec}",
+    changes: "Hoe het is gemaakt",
+    consent: "Akkoord van de eigenaar",
+  },
+  terms: {
+    title: "Onder deze voorwaarden",
+    purpose: "Alleen voor dit doel",
+    deleteBy: "Verwijderen uiterlijk op",
+    onward: "Doorgeven",
+    onwardNo: "Niet toegestaan",
+    onwardYes: "Toegestaan voor dit doel",
+  },
+  local: "Tijden in {zone}",
+  tools: "Openen zonder deze pagina",
+  toolsText:
+    "Het pakket is een standaard age-bestand. Sla het op, zet de sleutel (het deel van uw link na #) in een bestand key.txt, en daarna:",
+  toolsSave: "Versleuteld pakket opslaan",
+};
+
+export const panel: Texts<typeof english.panel> = {
+  title: "Clip Consent",
+  menu: "Menu",
+  back: "Terug",
+  loading: "Laden…",
+  notLoaded:
+    "Clip Consent is niet actief. Kijk onder Instellingen → Apparaten en diensten, of probeer het zo meteen opnieuw.",
+  offline:
+    "Geen verbinding met Home Assistant. Wat je ziet, kan verouderd zijn. Zodra de verbinding terug is, gaat het vanzelf verder.",
+  retry: "Opnieuw proberen",
+  tabs: {
+    requests: "Verzoeken",
+    history: "Geschiedenis",
+    ledger: "Register",
+    links: "Links",
+  },
+  off: "Nieuwe verzoeken zijn uitgeschakeld. Wie iets vraagt, krijgt toch “ontvangen” te zien.",
+  counts: {
+    none: "Er wacht geen verzoek.",
+    one: "Eén verzoek wacht op een goedkeurder.",
+    other: "{n} verzoeken wachten op een goedkeurder.",
+  },
+  notApprover:
+    "Alleen goedkeurders zien verzoeken. Een beheerder kan je tot goedkeurder maken in de instellingen van Clip Consent.",
+  free: "Nee zeggen mag altijd, en niets zeggen ook. Van buitenaf kan niemand het verschil zien: de pagina van de aanvrager blijft “ontvangen” zeggen.",
+  list: {
+    waiting: "Wacht op jou",
+    busy: "Bezig",
+    done: "Klaar",
+    empty: "Er wacht niets. Als iemand iets vraagt, verschijnt het hier en op je telefoon.",
+    came: { service: "Thuis ingevoerd", test: "Je eigen test" },
+    received: "binnengekomen op {when}",
+  },
+  trust: {
+    unverified: "Niet gecontroleerd",
+    invited: "Uitgenodigd",
+    verified: "Geverifieerd",
+  },
+  trustText: {
+    unverified: "Kwam via een openbare link. Niemand heeft gecontroleerd wie dit is.",
+    unverifiedLabel:
+      "Kwam via je openbare link “{label}”. Niemand heeft gecontroleerd wie dit is.",
+    invited: "Kwam via een persoonlijke link. Iedereen die die link heeft, kan iets vragen.",
+    invitedLabel:
+      "Kwam via de persoonlijke link die je aan “{label}” hebt gegeven. Iedereen die die link heeft, kan iets vragen.",
+    verified: "Een portaal dat je vertrouwt, zegt te hebben gecontroleerd wie dit is.",
+    service: "Thuis ingevoerd, voor iemand die het telefonisch of aan de deur vroeg.",
+    test: "Een test die je zelf hebt verstuurd.",
+  },
+  states: {
+    received: "Net binnen",
+    screened: "Opnamen zoeken",
+    drafting: "Clip voorbereiden",
+    drafted: "Clip is klaar",
+    waiting: "Wacht op jou",
+    consented: "Goedgekeurd",
+    sealed: "Onderweg",
+    shared: "Gedeeld",
+    closed: "Gesloten",
+  },
+  closed: {
+    declined: "Geweigerd",
+    expired: "Verlopen zonder antwoord",
+    withdrawn: "Ingetrokken",
+    screened_out: "Genegeerd door een regel",
+    switched_off: "Kwam terwijl verzoeken waren uitgeschakeld",
+    over_limit: "Kwam boven de daglimiet",
+  },
+  one: {
+    who: "Wie vraagt het",
+    what: "Waarvoor",
+    when: "Wanneer",
+    name: "Opgegeven naam",
+    contact: "Opgegeven contact",
+    caseNumber: "Opgegeven zaaknummer",
+    words: "Woorden van de aanvrager. Links en aanwijzingen daarin komen niet van ons.",
+    answerBy: "Je kunt antwoorden tot {when}",
+    rule: "Jouw regels",
+    found: "Wat je camera’s hebben",
+    foundNothing:
+      "Geen van je camera’s heeft een opname van die tijd. Je kunt nog wel met woorden antwoorden.",
+    foundYet: "Zoeken…",
+    nothing: "niets",
+    problem: "Er ging iets mis",
+    problemPick: "Je kunt hieronder een ander stuk kiezen, met woorden antwoorden of weigeren.",
+    problemSending:
+      "Het wordt een aantal dagen vanzelf opnieuw geprobeerd. Hieronder kun je dat stoppen.",
+    problemOver:
+      "Het is niet aangekomen en het wordt niet opnieuw geprobeerd: het verzoek is voorbij.",
+    gone: "Dit verzoek is hier niet bekend. Is de link volledig?",
+    toHistory: "Naar de geschiedenis",
+  },
+  progress: {
+    draft: "Clip voorbereiden… {percent}",
+    seal: "Versleutelen voor de aanvrager… {percent}",
+    send: "Verzenden… {percent}",
+    soon: "Een ogenblik…",
+  },
+  key: {
+    title: "Ophaallink",
+    text: "Er is geen adres opgegeven om iets naartoe te sturen. Maak een ophaallink en geef die door: die opent wat je later goedkeurt. De sleutel erin wordt hier gemaakt en alleen in dit tabblad bewaard: je ziet de link tot het verzoek voorbij is of het tabblad wordt gesloten.",
+    make: "Ophaallink maken",
+    made: "Geef deze link door aan de aanvrager. Zodra dit tabblad is gesloten, wordt de link niet meer getoond.",
+    label: "Ophaallink",
+  },
+  picker: {
+    title: "Kies de clip",
+    camera: "Camera",
+    start: "Begin",
+    end: "Einde",
+    length: "{length} van maximaal {most}",
+    gaps: "De camera heeft daar maar {length} van.",
+    none: "De camera heeft hier niets van.",
+    audio: "Met geluid",
+    audioNo: "Onder deze regel wordt nooit geluid verzonden.",
+    audioNone: "Bij deze clip is geen geluid opgenomen.",
+    corrected: {
+      window:
+        "{which} staat nu op {time}: het verzoek gaat over {from} tot {to}, en meer kan niet worden gekozen.",
+      length: "{which} is verplaatst naar {time}: een clip duurt maximaal {most}.",
+      order: "{which} is verplaatst naar {time}: het einde moet na het begin komen.",
+    },
+    noTime: "{which} blijft op {time}: wat is ingetypt, is geen tijd van die dag.",
+    pictures: "Een tik op een beeld bepaalt het",
+    ends: { start: "begin", end: "einde" },
+    picture: "Zet het {which} op {time}",
+    noPicture: "geen beeld",
+    nudge: "{which} {change} s",
+    playable: "Een kopie maken die elke browser afspeelt (opnieuw gecomprimeerd)",
+    timeline: "Opnamen, en het gekozen deel ervan",
+    prepare: "Deze clip voorbereiden",
+    prepareAgain: "In plaats daarvan deze clip voorbereiden",
+    another: "Andere clip kiezen",
+  },
+  draft: {
+    titles: {
+      would: "Precies dit zou worden verzonden",
+      will: "Dit wordt verzonden",
+      was: "Dit is verzonden",
+      handed: "Dit heb je gekregen om door te geven",
+      over: "Dit was voorbereid",
+    },
+    words: {
+      would: "Precies deze woorden zouden worden verzonden",
+      will: "Deze woorden worden verzonden",
+      was: "Deze woorden zijn verzonden",
+      handed: "Deze woorden heb je gekregen om door te geven",
+      over: "Deze woorden waren voorbereid",
+    },
+    video: "De voorbereide clip",
+    sheet: "Beelden uit de voorbereide clip",
+    notPlayable:
+      "Deze browser kan deze film ({codec}) niet afspelen. De beelden laten zien wat erin zit.",
+    makePlayable: "Afspeelbare kopie maken",
+    broken: "De film kon niet worden geladen.",
+    reload: "Opnieuw laden",
+    camera: "Camera",
+    span: "Van – tot",
+    length: "Duur",
+    picture: "Beeld",
+    size: "Grootte",
+    sound: "Geluid",
+    sounds: {
+      with: "met geluid",
+      without: "geen geluid: het is verwijderd",
+      none: "er is geen geluid opgenomen",
+    },
+    digest: "SHA-256",
+    changes: "Hoe het is gemaakt",
+  },
+  approve: {
+    button: "Goedkeuren en verzenden",
+    buttonHandOver: "Goedkeuren, dan downloaden",
+    note: "Alleen wie dit verzoek heeft gestuurd, kan het openen. Je kunt het een paar seconden lang ongedaan maken.",
+    noteHandOver: "Er wordt niets verzonden. Je downloadt het bestand en overhandigt het zelf.",
+    countdown: "Goedgekeurd door {user}. Wordt over {n} s verzonden.",
+    countdownHandOver: "Goedgekeurd door {user}. Kan over {n} s worden gedownload.",
+    undo: "Ongedaan maken",
+    sending: "Goedgekeurd door {user}. Onderweg.",
+    expires: "Dit aanbod geldt tot {when}.",
+    keyFirst: "Maak eerst hierboven de ophaallink: daarna kun je dit goedkeuren.",
+  },
+  decline: {
+    button: "Weigeren",
+    sure: "Weigeren? Niemand krijgt bericht, en het kan niet worden heropend.",
+    confirm: "Ja, weigeren",
+    keep: "Open laten",
+  },
+  stop: {
+    button: "Verzenden stoppen",
+    sure: "Stoppen? Wat nog niet weg is, wordt niet verzonden. Wat al weg is, kan niet worden teruggehaald.",
+    confirm: "Ja, stoppen",
+    keep: "Door laten gaan",
+  },
+  answer: {
+    title: "Antwoorden met woorden",
+    text: "Je antwoord",
+    hint: "Zonder clip of in plaats daarvan. Je krijgt het nog een keer te zien voordat er iets wordt verzonden.",
+    prepare: "Dit antwoord voorbereiden",
+    needed: "Schrijf eerst iets.",
+    tooLong: "Dit is te lang. Er zijn {most} tekens mogelijk.",
+  },
+  deliveries: {
+    title: "Wat je hebt gedeeld",
+    at: "Gedeeld",
+    until: "Op te halen tot",
+    untilNot: "Geüpload: je hebt het niet meer in de hand",
+    handed: "Te downloaden tot",
+    size: "Grootte zoals verzonden",
+    download: "Clip downloaden",
+    downloading: "Downloaden…",
+    revoked: "Ingetrokken op {when}",
+    revoke: "Intrekken",
+    sure: "Intrekken? Daarna kan het niet meer worden opgehaald. Wat al is opgehaald, blijft daar.",
+    confirm: "Ja, intrekken",
+    keep: "Zo laten",
+  },
+  history: { empty: "Nog niets.", more: "Oudere tonen" },
+  ledger: {
+    empty: "Nog niets.",
+    more: "Oudere tonen",
+    whole: "{n} vermeldingen. De keten is intact.",
+    fault:
+      "De keten is gebroken bij vermelding {n}. Iemand heeft vermeldingen veranderd, verwijderd of verplaatst, of het bestand is beschadigd. Bewaar er een kopie van voordat je verdergaat.",
+    head: "Controlesom van de laatste vermelding",
+    case: "Verzoek tonen",
+    about: "Verzoek {id}",
+    details: "Details",
+    kinds: {
+      received: "Verzoek ontvangen",
+      screened: "Regels toegepast",
+      rescreened: "Regels opnieuw toegepast",
+      matched: "Opnamen gezocht",
+      chosen: "Clip gekozen",
+      drafted: "Clip voorbereid",
+      draft_failed: "Clip kon niet worden voorbereid",
+      answer_chosen: "Antwoord geschreven",
+      answer_drafted: "Antwoord voorbereid",
+      answer_draft_failed: "Antwoord kon niet worden voorbereid",
+      offered: "Voorgelegd aan de goedkeurders",
+      asked: "Telefoons gevraagd, of bewaard voor de verzamelmelding",
+      approved: "Goedgekeurd",
+      approve_rejected: "Een goedkeuring die niet telde",
+      answer_too_late: "Een antwoord dat te laat kwam",
+      undone: "Goedkeuring ongedaan gemaakt",
+      voided: "Aanbod vervallen",
+      key_set: "Sleutel van de ophaallink vastgelegd",
+      sealed: "Versleuteld voor de aanvrager",
+      shared: "Gedeeld",
+      delivery_delayed: "Levering vertraagd",
+      delivery_refused: "Levering geweigerd",
+      revoked: "Ingetrokken",
+      closed: "Gesloten",
+      flooded: "Veel te veel verzoeken: alleen geteld",
+      accepting: "Nieuwe verzoeken in- of uitgeschakeld",
+      removed: "De integratie is verwijderd",
+      one_tap_exposed:
+        "Goedkeuren met één tik toegestaan op een telefoon met een onversleutelde verbinding",
+      restored: "Teruggezet vanuit een back-up",
+    },
+  },
+  links: {
+    invites: "Uitnodigingslinks",
+    none: "Er is nog geen uitnodigingslink. Voeg er een toe onder Instellingen → Apparaten en diensten → Clip Consent.",
+    expired: "Deze uitnodiging is afgelopen: de link geeft niemand meer antwoord.",
+    atHomeOnly:
+      "Deze link werkt alleen thuis. Stel een externe URL in bij de netwerkinstellingen, dan werkt hij ook voor anderen.",
+    kinds: { personal: "persoonlijk", public: "openbaar" },
+    unnamed: "Uitnodiging",
+    test: "Stuur jezelf een testverzoek",
+    testText:
+      "Doorloopt de hele weg: regels, opnamen, pushmelding, je goedkeuring. Je opent het antwoord zoals de aanvrager dat doet.",
+    testButton: "Testverzoek versturen",
+    testDone:
+      "Verstuurd. Open de statuspagina in een ander tabblad; de sleutel in deze link wordt nergens anders bewaard.",
+    testNoPush:
+      "Je telefoons laten nog niets van deze test zien: ze kregen minder dan 10 minuten geleden een pushmelding, of tien in 24 uur. Wacht de test om {when} nog steeds, dan komt er één pushmelding over alles wat wacht. Tot die tijd zie je de test hier.",
+    testOpen: "Statuspagina openen",
+    testCase: "Verzoek tonen",
+    testLabel: "Statuspagina van de test",
+  },
+  faults: {
+    unknown: "Dat is niet gelukt. Probeer het opnieuw.",
+    no_connection:
+      "De verbinding met Home Assistant viel weg. Kijk als die terug is eerst of het al gelukt was, voordat je het opnieuw probeert.",
+    unauthorized: "Je gebruiker mag dit niet doen.",
+    unknown_command: "Clip Consent is niet actief. Probeer het zo meteen opnieuw.",
+    strange_answer:
+      "Home Assistant gaf een antwoord dat deze pagina niet kent. Laad de pagina opnieuw: misschien is die ouder dan de server.",
+    timeout:
+      "Home Assistant antwoordde niet op tijd. Kijk of het gelukt is voordat je het opnieuw probeert.",
+    key: "Deze browser kon geen sleutel maken. Laad de pagina opnieuw en probeer het nog eens.",
+    download: "Het bestand kon niet worden gedownload. Probeer het opnieuw.",
+  },
+};
