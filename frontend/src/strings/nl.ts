@@ -132,7 +132,7 @@ export const ask: Texts<typeof english.ask> = {
     title: "Uw verzoek is ontvangen",
     keep: "Bewaar nu deze link. Dit is de enige weg naar een antwoord.",
     why: "Het deel na # is de sleutel. Die is op dit apparaat gemaakt en niemand anders heeft die, dus niemand kan u de link opnieuw sturen.",
-    until: "Kijk opnieuw tot {when}",
+    until: "U kunt opnieuw kijken tot {when}",
     link: "Uw link",
     kept: "Ik heb de link bewaard",
     keptDone: "Goed. U kunt deze pagina sluiten.",
@@ -144,7 +144,7 @@ export const ask: Texts<typeof english.ask> = {
     fileTitle: "Verzoek om camerabeelden",
     fileText:
       "Open deze link om te zien of er een antwoord is. Houd de link voor uzelf: wie hem heeft, kan het antwoord openen.",
-    fileUntil: "Kijk opnieuw tot {when} ({utc}).",
+    fileUntil: "U kunt opnieuw kijken tot {when} ({utc}).",
   },
 };
 
@@ -157,7 +157,7 @@ export const status: Texts<typeof english.status> = {
   received: {
     title: "Ontvangen",
     text: "Uw verzoek is aangekomen. Er is nog niets om te openen.",
-    until: "Kijk opnieuw tot {when}",
+    until: "U kunt opnieuw kijken tot {when}",
     over: "De tijd om opnieuw te kijken is voorbij sinds {when}. Er komt geen antwoord meer.",
     meaning:
       "Deze pagina zegt “ontvangen”, wat er ook gebeurt: terwijl de eigenaar beslist, na een nee, of als er geen beelden zijn. Niemand kan zien welk van deze gevallen het is.",
