@@ -102,7 +102,7 @@ async def async_unload_entry(
     if not await hass.config_entries.async_unload_platforms(entry, PLATFORMS):
         return False
     if entry.disabled_by:
-        hide_panel(hass)
+        hide_panel(hass, hass.data[DOMAIN])
     await entry.runtime_data.async_stop()
     return True
 
@@ -121,7 +121,7 @@ async def async_remove_entry(
     finally:
         await store.async_close()
     await hass.async_add_executor_job(partial(rmtree, cache, ignore_errors=True))
-    hide_panel(hass)
+    hide_panel(hass, hass.data.get(DOMAIN, {}))
     RepairAlarm(hass).clear_all()
 
 

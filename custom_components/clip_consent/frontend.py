@@ -1,12 +1,17 @@
-"""The panel, and the files that the public pages are made of."""
+"""Panel and card, and the files that the public pages are made of."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 import hashlib
 from pathlib import Path
 from typing import Final
 
 from homeassistant.components import panel_custom
-from homeassistant.components.frontend import async_panel_exists, async_remove_panel
+from homeassistant.components.frontend import (
+    add_extra_js_url,
+    async_panel_exists,
+    async_remove_panel,
+    remove_extra_js_url,
+)
 from homeassistant.components.http import StaticPathConfig
 from homeassistant.core import HomeAssistant
 
@@ -17,6 +22,7 @@ PANEL_PATH: Final = "clip-consent"
 PANEL_ELEMENT: Final = "clip-consent-panel"
 STATIC_PATH: Final = "/clip_consent_static"
 PANEL_FILE: Final = "panel.js"
+CARD_FILE: Final = "card.js"
 _WWW: Final = Path(__file__).parent / "www"
 _TYPES: Final = {
     ".html": "text/html",
@@ -42,7 +48,7 @@ def read_public_files() -> dict[str, PublicFile]:
 
 
 async def async_serve_panel(hass: HomeAssistant, names: Iterable[str]) -> None:
-    """Serve the scripts of the panel. No page: here it would have no policy."""
+    """Serve the scripts of panel and card. No page: it would have no policy here."""
     await hass.http.async_register_static_paths(
         [
             StaticPathConfig(
@@ -54,31 +60,38 @@ async def async_serve_panel(hass: HomeAssistant, names: Iterable[str]) -> None:
     )
 
 
-async def async_show_panel(hass: HomeAssistant, files: dict[str, PublicFile]) -> None:
-    """Put the panel into the sidebar, unless it is there.
+def _address(files: Mapping[str, PublicFile], name: str) -> str:
+    """Return where a script is. Its digest keeps browsers from running an old one."""
+    return f"{STATIC_PATH}/{name}?v={files[name].etag}"
 
-    It stays while a home starts anew, as after every change of settings: taking it away
-    would throw out everybody who is just looking at a request.
+
+async def async_show_panel(hass: HomeAssistant, files: dict[str, PublicFile]) -> None:
+    """Put the panel into the sidebar and the card into the picker, unless they are.
+
+    They stay while a home starts anew, as after every change of settings: taking them
+    away would throw out everybody who is just looking at a request.
     """
     if async_panel_exists(hass, PANEL_PATH):
         return
-    panel = files.get(PANEL_FILE)
-    if panel is None:
+    if not {PANEL_FILE, CARD_FILE} <= files.keys():
         LOGGER.error("The frontend is not built: there will be no panel")
         return
+    add_extra_js_url(hass, _address(files, CARD_FILE))
     await panel_custom.async_register_panel(
         hass,
         frontend_url_path=PANEL_PATH,
         webcomponent_name=PANEL_ELEMENT,
         sidebar_title=NAME,
         sidebar_icon="mdi:cctv",
-        # the digest in the address keeps browsers from running an old panel
-        module_url=f"{STATIC_PATH}/{PANEL_FILE}?v={panel.etag}",
+        module_url=_address(files, PANEL_FILE),
         embed_iframe=False,
         require_admin=False,
     )
 
 
-def hide_panel(hass: HomeAssistant) -> None:
-    """Take the panel out of the sidebar."""
-    async_remove_panel(hass, PANEL_PATH, warn_if_unknown=False)
+def hide_panel(hass: HomeAssistant, files: Mapping[str, PublicFile]) -> None:
+    """Take the panel out of the sidebar, and the card out of the picker."""
+    if not async_panel_exists(hass, PANEL_PATH):
+        return
+    async_remove_panel(hass, PANEL_PATH)
+    remove_extra_js_url(hass, _address(files, CARD_FILE))

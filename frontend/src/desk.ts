@@ -1,6 +1,5 @@
 /** The panel's end of the line: the subscription, the commands, what both have told. */
 
-import { loadKeys } from "./beside";
 import type { Hass } from "./hass";
 import type { KeyPair } from "./keys";
 import { absolute } from "./model/address";
@@ -13,12 +12,12 @@ import { withKey } from "./model/link";
 import { mannerOf } from "./model/manner";
 import type { Choice } from "./model/picker";
 import { readEvent, type Case, type Cursor } from "./model/wire";
-import { panel } from "./strings/spoken";
+import { panel } from "./strings/of_panel";
 
 /** Rejects as `callWS` does. */
 async function makeKeyPair(): Promise<KeyPair> {
   try {
-    return await (await loadKeys()).makeKeyPair();
+    return await (await import("./keys")).makeKeyPair();
   } catch {
     // eslint-disable-next-line @typescript-eslint/only-throw-error -- told by its code
     throw { code: "key" };

@@ -47,6 +47,10 @@ describe("what is known", () => {
     expect(done?.progress.size).toBe(0);
     const still = learn(known, event({ ...example("subscribe_case"), case: drafting }));
     expect(still?.progress.size).toBe(1);
+    // the line broke, and all is told anew
+    expect(learn(known, snapshot())?.progress.size).toBe(0);
+    const anew = event({ ...example("subscribe_snapshot"), cases: [drafting] });
+    expect(learn(known, anew)?.progress.get(ID)?.done).toBe(0.42);
   });
 });
 

@@ -4,9 +4,9 @@ import { localeOf, replaceTexts, spokenOf } from "../src/model/language";
 
 describe("the language that is spoken", () => {
   it("is the first wanted one that there is", () => {
-    expect(spokenOf(["pt-BR", "de-CH", "fr"])).toBe("de");
+    expect(spokenOf(["pt-BR", "fr-CH", "nl"])).toBe("fr");
     expect(spokenOf(["NL"])).toBe("nl");
-    expect(spokenOf(["es-419"])).toBe("es");
+    expect(spokenOf(["fr-CA"])).toBe("fr");
   });
 
   it("is English if there is none", () => {
@@ -15,7 +15,7 @@ describe("the language that is spoken", () => {
   });
 
   it("tells dates as its reader does", () => {
-    expect(localeOf(["pt", "de-AT", "en-US"])).toBe("de-AT");
+    expect(localeOf(["pt", "nl-BE", "en-US"])).toBe("nl-BE");
     expect(localeOf(["en-US"])).toBe("en-US");
     expect(localeOf(["pt"])).toBe("en-GB");
     expect(localeOf([])).toBe("en-GB");
@@ -26,8 +26,17 @@ describe("texts of another language", () => {
   it("take the place of those that somebody holds already", () => {
     const texts = { title: "Yes", picker: { start: "Start", end: "End" } };
     const held = texts.picker;
-    replaceTexts(texts, { title: "Ja", picker: { start: "Beginn" }, more: { text: "?" } });
+    replaceTexts(texts, { title: "Ja", picker: { start: "Beginn" } });
     expect(texts).toEqual({ title: "Ja", picker: { start: "Beginn", end: "End" } });
     expect(held.start).toBe("Beginn");
+  });
+
+  it("are put where none were, without tying the two together", () => {
+    const texts = {};
+    const german = { picker: { start: "Beginn" } };
+    replaceTexts(texts, german);
+    replaceTexts(texts, { picker: { start: "Start" } });
+    expect(texts).toEqual({ picker: { start: "Start" } });
+    expect(german.picker.start).toBe("Beginn");
   });
 });

@@ -7,7 +7,11 @@ import sqlite3
 import threading
 from typing import Final
 
-from homeassistant.components.frontend import DATA_PANELS, EVENT_PANELS_UPDATED
+from homeassistant.components.frontend import (
+    DATA_EXTRA_MODULE_URL,
+    DATA_PANELS,
+    EVENT_PANELS_UPDATED,
+)
 from homeassistant.config_entries import (
     ConfigEntryDisabler,
     ConfigEntryState,
@@ -267,7 +271,7 @@ async def test_frontend_that_is_not_built_is_no_reason_to_stop(
 ) -> None:
     """There is no panel then, and the log says why; everything else works."""
     assert await hass.config_entries.async_unload(entry.entry_id)
-    frontend.hide_panel(hass)
+    frontend.hide_panel(hass, hass.data[DOMAIN])
     monkeypatch.setattr(frontend, "_WWW", tmp_path / "not there")
     hass.data[DOMAIN] = frontend.read_public_files()
     assert hass.data[DOMAIN] == {}
@@ -275,6 +279,23 @@ async def test_frontend_that_is_not_built_is_no_reason_to_stop(
     assert "clip-consent" not in hass.data[DATA_PANELS]
     assert "The frontend is not built" in caplog.text
     assert (await act(hass, "get_requests"))["requests"] == []
+
+
+async def test_the_card_is_there_as_long_as_the_home_is(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    """Loaded once with every page, under an address that changes with what it holds."""
+
+    def cards() -> list[str]:
+        urls = hass.data[DATA_EXTRA_MODULE_URL].urls
+        return [url for url in urls if url.startswith(frontend.STATIC_PATH)]
+
+    [card] = cards()
+    assert card == f"/clip_consent_static/card.js?v={hass.data[DOMAIN]['card.js'].etag}"
+    assert await hass.config_entries.async_reload(entry.entry_id)
+    assert cards() == [card]
+    await hass.config_entries.async_remove(entry.entry_id)
+    assert cards() == []
 
 
 # --- removal

@@ -4,7 +4,7 @@ import { html } from "lit";
 
 import { characters, clean, LIMITS } from "../model/ask_form";
 import { fill } from "../model/fill";
-import { panel } from "../strings/spoken";
+import { panel } from "../strings/of_panel";
 import { define, DeskElement, shared } from "./element";
 
 const texts = panel.answer;

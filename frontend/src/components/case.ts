@@ -9,7 +9,7 @@ import { firstChoice } from "../model/picker";
 import { wireTime } from "../model/format";
 import { standingOf } from "../model/standing";
 import type { Case, Progress } from "../model/wire";
-import { panel } from "../strings/spoken";
+import { panel } from "../strings/of_panel";
 import "./answer";
 import "./decision";
 import "./deliveries";

@@ -15,7 +15,7 @@ import {
 import { codecName } from "../model/playback";
 import { soundOf } from "../model/sound";
 import type { Case, Draft, Request } from "../model/wire";
-import { common, panel } from "../strings/spoken";
+import { common, panel } from "../strings/of_panel";
 import { row } from "./element";
 
 /** How well the requester is known, in a sentence. */

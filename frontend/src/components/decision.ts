@@ -7,7 +7,7 @@ import { secondsLeft, skewOf, type Skew } from "../model/countdown";
 import { fill } from "../model/fill";
 import { dayAndClock } from "../model/format";
 import type { Case } from "../model/wire";
-import { panel } from "../strings/spoken";
+import { panel } from "../strings/of_panel";
 import { define, DeskElement, shared } from "./element";
 
 /** A draft that has just taken another's place must be seen before it is approved. */

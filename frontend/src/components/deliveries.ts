@@ -8,7 +8,7 @@ import { bytes, dayAndClock } from "../model/format";
 import { fileName } from "../model/playback";
 import type { Case, Delivery } from "../model/wire";
 import { saveFile } from "../save";
-import { panel } from "../strings/spoken";
+import { panel } from "../strings/of_panel";
 import { define, DeskElement, row, shared } from "./element";
 
 const texts = panel.deliveries;

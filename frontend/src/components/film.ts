@@ -6,7 +6,7 @@ import type { Media } from "../model/cases";
 import { fill } from "../model/fill";
 import { canPlay, codecName } from "../model/playback";
 import type { Draft } from "../model/wire";
-import { panel } from "../strings/spoken";
+import { panel } from "../strings/of_panel";
 import { define, shared } from "./element";
 
 /** Fires `stale` when the paths may have run out, `copy` for a playable copy. */

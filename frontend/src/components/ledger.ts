@@ -6,7 +6,7 @@ import { fill, word } from "../model/fill";
 import { dayAndClock, spanText } from "../model/format";
 import { details, namesOf, shortId, withPage, type Lines } from "../model/ledger";
 import type { Entry } from "../model/wire";
-import { panel } from "../strings/spoken";
+import { panel } from "../strings/of_panel";
 import { heading } from "./case_parts";
 import { define, DeskElement, shared } from "./element";
 

@@ -3,9 +3,8 @@
 import { css, html, LitElement, nothing } from "lit";
 import { ref } from "lit/directives/ref.js";
 
-import { loadQr } from "../beside";
 import { copyText } from "../clipboard";
-import { common } from "../strings/spoken";
+import { common } from "../strings/of_panel";
 import { define, shared } from "./element";
 
 export class LinkBox extends LitElement {
@@ -54,7 +53,7 @@ export class LinkBox extends LitElement {
 
   readonly #draw = (canvas: Element | undefined): void => {
     if (canvas instanceof HTMLCanvasElement) {
-      void loadQr().then(({ drawQr }) => drawQr(canvas, this.link));
+      void import("../qr").then(({ drawQr }) => drawQr(canvas, this.link));
     }
   };
 

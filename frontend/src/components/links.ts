@@ -6,7 +6,7 @@ import { absolute } from "../model/address";
 import { fill, word } from "../model/fill";
 import { clock } from "../model/format";
 import type { Invite } from "../model/wire";
-import { panel } from "../strings/spoken";
+import { panel } from "../strings/of_panel";
 import { define, DeskElement, shared } from "./element";
 import "./link_box";
 

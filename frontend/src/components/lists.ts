@@ -4,7 +4,7 @@ import { css, html, nothing, type TemplateResult } from "lit";
 
 import { grouped } from "../model/cases";
 import type { Case, Cursor } from "../model/wire";
-import { panel } from "../strings/spoken";
+import { panel } from "../strings/of_panel";
 import { caseLine } from "./case_parts";
 import { define, DeskElement, shared } from "./element";
 

@@ -24,7 +24,7 @@ import {
 import { isSilent } from "../model/sound";
 import type { Case, Span, Thumbnail } from "../model/wire";
 import { momentsOf, parseWall, wallClock, wallDate, wallOf } from "../model/zone";
-import { panel } from "../strings/spoken";
+import { panel } from "../strings/of_panel";
 import { define, DeskElement, shared } from "./element";
 
 const PICTURES = 12;

@@ -2,7 +2,7 @@
 
 import { html, nothing } from "lit";
 
-import { panel } from "../strings/spoken";
+import { panel } from "../strings/of_panel";
 import { define, DeskElement, shared } from "./element";
 
 /** Fires `found` once the desk knows the case, `history` to go and look by hand. */

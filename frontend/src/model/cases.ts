@@ -12,7 +12,10 @@ export interface Known {
 export function learn(known: Known | null, event: Event): Known | null {
   if (event.event === "snapshot") {
     const { cases, ...snapshot } = event;
-    return { snapshot, cases: new Map(cases.map((one) => [one.case_id, one])), progress: new Map() };
+    // told anew, as after a broken line: how far work was is news until more is known
+    const busy = new Set(cases.filter(isBusy).map((one) => one.case_id));
+    const progress = new Map([...(known?.progress ?? [])].filter(([id]) => busy.has(id)));
+    return { snapshot, cases: new Map(cases.map((one) => [one.case_id, one])), progress };
   }
   if (!known) return null;
   if (event.event === "progress") {

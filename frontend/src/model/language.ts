@@ -1,6 +1,6 @@
 /** Which of the languages we have is spoken, and how its texts take the place of English. */
 
-export const LANGUAGES = ["en", "de", "es", "fr", "nl"] as const;
+export const LANGUAGES = ["en", "fr", "nl"] as const;
 export type LanguageName = (typeof LANGUAGES)[number];
 
 /** Texts of a language: every text that English has. */
@@ -27,7 +27,7 @@ export function spokenOf(wanted: readonly string[]): LanguageName {
 export function localeOf(wanted: readonly string[]): string {
   const spoken = spokenOf(wanted);
   // without a word of the reader's, English with the day before the month
-  return wanted.find((tag) => primary(tag) === spoken) ?? (spoken === "en" ? "en-GB" : spoken);
+  return wanted.find((tag) => primary(tag) === spoken) ?? "en-GB";
 }
 
 interface Tree {
@@ -39,7 +39,7 @@ export function replaceTexts(into: object, from: object): void {
   const there = into as Tree;
   for (const [key, text] of Object.entries(from as Tree)) {
     const before = there[key];
-    if (typeof text === "string") there[key] = text;
-    else if (typeof before === "object") replaceTexts(before, text);
+    if (typeof text === "object" && typeof before === "object") replaceTexts(before, text);
+    else there[key] = structuredClone(text);
   }
 }

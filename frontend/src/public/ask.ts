@@ -7,7 +7,7 @@
 
 import { render } from "lit/html.js";
 
-import { loadKeys, loadQr } from "../beside";
+import { loadKeys, loadQr } from "./beside";
 import { copyText } from "../clipboard";
 import { checkForm, type AskBody, type Answers, type Faults, type Field } from "../model/ask_form";
 import { fill } from "../model/fill";
@@ -16,7 +16,7 @@ import { linkPage, statusLink } from "../model/link";
 import { send, type Received } from "../model/send";
 import { wallDate, wallOf } from "../model/zone";
 import { saveFile } from "../save";
-import { ask } from "../strings/spoken";
+import { ask } from "../strings/of_pages";
 import { askView, type Phase } from "./ask_view";
 import { manner, page, speakTheirs, wait } from "./page";
 import { receivedView } from "./received_view";

@@ -16,7 +16,7 @@ import {
 import { count, fill } from "../model/fill";
 import { duration, utcSpanText, zoneText } from "../model/format";
 import { offsetAt, wallDate, wallOf } from "../model/zone";
-import { ask } from "../strings/spoken";
+import { ask } from "../strings/of_pages";
 import { describedBy, field, type FieldText } from "./field";
 import { insecureNotice, manner } from "./page";
 

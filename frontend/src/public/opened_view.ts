@@ -16,7 +16,7 @@ import type { Manifest } from "../model/manifest";
 import type { Opened } from "../model/package";
 import { codecName, fileName } from "../model/playback";
 import { saveFile } from "../save";
-import { common, status } from "../strings/spoken";
+import { common, status } from "../strings/of_pages";
 import { manner } from "./page";
 
 /** The content as it is shown: a film by its blob address, or words. */

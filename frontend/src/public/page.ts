@@ -4,7 +4,7 @@ import { html, nothing, type TemplateResult } from "lit/html.js";
 
 import type { Manner } from "../model/format";
 import { localeOf } from "../model/language";
-import { speak } from "../strings/spoken";
+import { speak } from "../strings/of_pages";
 
 /** How times are told: the reader's own zone. The home's zone is nobody's business. */
 export const manner: Manner = {

@@ -5,7 +5,7 @@ import { ref } from "lit/directives/ref.js";
 
 import { fill } from "../model/fill";
 import { dayAndClock, utcText } from "../model/format";
-import { ask, common } from "../strings/spoken";
+import { ask, common } from "../strings/of_pages";
 import { manner } from "./page";
 
 export interface Kept {

@@ -8,7 +8,7 @@
 
 import { render } from "lit/html.js";
 
-import { loadOpener } from "../beside";
+import { loadOpener } from "./beside";
 import { idOf, keyOf } from "../model/link";
 import type { Opened, Why } from "../model/package";
 import { canPlay } from "../model/playback";
@@ -19,7 +19,7 @@ import {
   type PublicStatus,
   type StatusDelivery,
 } from "../model/status";
-import { status } from "../strings/spoken";
+import { status } from "../strings/of_pages";
 import { page, speakTheirs, wait } from "./page";
 import { statusView, type Opening } from "./status_view";
 

@@ -6,7 +6,7 @@ import { count, fill } from "../model/fill";
 import { bytes, clock, percent } from "../model/format";
 import type { Opened, Why } from "../model/package";
 import type { Looked, PublicStatus, StatusDelivery } from "../model/status";
-import { status } from "../strings/spoken";
+import { status } from "../strings/of_pages";
 import { openedView, type FilmState } from "./opened_view";
 import { insecureNotice, manner } from "./page";
 import { moment } from "./received_view";

@@ -25,11 +25,13 @@ export const common = {
   },
 } as const;
 
+const insecure =
+  "This address is not encrypted (http). Others on the same network could read or change what you send. If you can, ask for a link that begins with https.";
+
 export const ask = {
   title: "Ask for camera footage",
   lead: "Somebody with a camera gave you this link. Tell them what you are looking for, and they decide.",
-  insecure:
-    "This address is not encrypted (http). Others on the same network could read or change what you send. If you can, ask for a link that begins with https.",
+  insecure,
   terms: {
     title: "Before you ask",
     voluntary: "Answering is voluntary. The owner need not say why, or anything at all.",
@@ -142,7 +144,7 @@ export const ask = {
 
 export const status = {
   title: "Your request",
-  insecure: ask.insecure,
+  insecure,
   loading: "Looking…",
   refresh: "Look again now",
   lastLooked: "Last looked at {when}",

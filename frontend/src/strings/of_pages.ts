@@ -1,0 +1,26 @@
+/** The texts of the public pages: English, until another language takes its place. */
+
+import { loadLanguage } from "../public/beside";
+import { replaceTexts, spokenOf, type LanguageName, type Texts } from "../model/language";
+import * as english from "./pages.en";
+
+export type Language = {
+  readonly [Part in keyof typeof english]: Texts<(typeof english)[Part]>;
+};
+
+export const { ask, common, status }: Language = structuredClone({ ...english });
+
+/**
+ * Speak the first of the wanted languages that there is, and return which. If its file
+ * cannot be loaded it is English: better than a page that never comes.
+ */
+export async function speak(wanted: readonly string[]): Promise<LanguageName> {
+  const name = spokenOf(wanted);
+  if (name === "en") return name;
+  try {
+    replaceTexts({ ask, common, status }, await loadLanguage(name));
+    return name;
+  } catch {
+    return "en";
+  }
+}
