@@ -51,7 +51,7 @@ class Recorder:
         try:
             return float(Path(path).read_text())
         except ValueError as err:
-            raise MediaError("unreadable") from err
+            raise MediaError("recording_unreadable") from err
 
     def camera(self, **source: str) -> Camera:
         """Return a camera with this folder."""

@@ -277,7 +277,7 @@ async def ffprobe(path: str) -> float:
     try:
         return float(out)
     except ValueError as err:
-        raise MediaError("unreadable") from err
+        raise MediaError("recording_unreadable") from err
 
 
 async def test_real_recordings(recorder: Recorder, film: Path, tmp_path: Path) -> None:

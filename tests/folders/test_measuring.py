@@ -114,7 +114,7 @@ class TestLengths:
         async def probe(path: str) -> float:
             if path.endswith("120000.ts"):
                 Path(path).unlink()
-                raise MediaError("unreadable")
+                raise MediaError("recording_unreadable")
             return 60.0
 
         monkeypatch.setattr(source._upkeep, "_probe", probe)

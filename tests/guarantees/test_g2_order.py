@@ -52,14 +52,14 @@ async def test_the_answer_is_out_before_anything_is_looked_at(
     home = await homes("home")
     answered = threading.Event()
     held: list[bool] = []
-    asking = home.world.manager._runner.asking
-    screening = asking.screening
+    screener = home.world.manager._runner.screener
+    screening = screener.screening
 
     def block(*args: object) -> object:
         held.append(answered.wait(timeout=20))
         return screening(*args)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(asking, "screening", block)
+    monkeypatch.setattr(screener, "screening", block)
 
     def send() -> int:
         status = _send(str(home.client.make_url(f"{PUBLIC}/ask/{TOKEN}")))
@@ -68,7 +68,8 @@ async def test_the_answer_is_out_before_anything_is_looked_at(
 
     assert await asyncio.to_thread(send) == 202
     await home.world.settle()
-    assert held == [True]
+    assert held
+    assert all(held)
     assert len(home.world.prompter.asked) == 1
 
 

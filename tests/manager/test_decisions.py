@@ -787,3 +787,43 @@ async def test_invite_that_ended_is_unknown(world: World) -> None:
     assert await world.manager.direct.async_ask(token, b"{}") is None
     assert await world.manager.direct.async_status("c" * 26) is None
     assert await world.manager.direct.async_drop("c" * 26, "d" * 26) is None
+
+
+async def test_what_was_shared_can_be_shared_again_under_changed_rules(
+    world: World,
+) -> None:
+    """Another clip of it is held to the rules of now, and can be approved."""
+    case = await world.asked()
+    await world.approve(case)
+    await world.pass_undo()
+    _allow_seconds(world, 420)
+    await world.reboot()
+    await world.manager.async_choose(
+        case.case_id, Choice(camera_id=GARDEN, window=SPAN), ANNA
+    )
+    await world.settle()
+    again = await world.case(case.request.request_id)
+    assert again.screening
+    assert again.screening.constraints.max_seconds == 420
+    assert (await world.approve(again)).state is CaseState.CONSENTED
+
+
+async def test_an_undone_clip_is_held_to_rules_that_changed_meanwhile(
+    world: World,
+) -> None:
+    """It is offered anew under them, if it still fits them."""
+    case = await world.asked()
+    await world.approve(case)
+    _allow_seconds(world, 420)
+    await world.reboot()
+    await world.manager.async_undo(case.case_id, ANNA)
+    await world.settle()
+    again = await world.case(case.request.request_id)
+    assert again.draft == case.draft
+    assert (await world.approve(again)).state is CaseState.CONSENTED
+    _allow_seconds(world, 1)
+    await world.reboot()
+    await world.manager.async_undo(case.case_id, ANNA)
+    await world.settle()
+    dropped = await world.case(case.request.request_id)
+    assert (dropped.state, dropped.draft) == (CaseState.WAITING, None)

@@ -23,6 +23,7 @@ from ..const import DOMAIN
 from ..core.errors import ClipConsentError, InvalidRequestError, StoreError
 from ..core.limits import BODY_MAX
 from ..core.serial import Json, canonical
+from .wholly import hear
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -281,19 +282,12 @@ async def to_its_end[T](work: Awaitable[T], *, patience: float | None = None) ->
     try:
         await asyncio.wait({task}, timeout=patience)
     except asyncio.CancelledError:
-        task.add_done_callback(_hear)
+        task.add_done_callback(hear)
         raise
     if not task.done():
-        task.add_done_callback(_hear)
+        task.add_done_callback(hear)
         raise RefusedError(HTTPStatus.SERVICE_UNAVAILABLE)
     return task.result()
-
-
-def _hear(task: asyncio.Future[Any]) -> None:
-    """Hear how work ended that nobody waits for any more; a fault of ours is told."""
-    fault = None if task.cancelled() else task.exception()
-    if fault and not isinstance(fault, ClipConsentError):
-        _LOGGER.error("Work for a request ended in a fault", exc_info=fault)
 
 
 def is_cross_site(request: web.Request) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 import hashlib
 from typing import Final
 
+from ..base.wholly import wholly
 from ..core import flow
 from ..core.approval import (
     Decision,
@@ -53,6 +54,7 @@ class Approving:
         # by token's digest, or who and which offer; none: unknown tokens
         self._rejected_at: dict[str, float] = {}
 
+    @wholly
     async def async_approve(
         self, *, offer_id: str, sha256: str, user_id: str, session: Session
     ) -> Case:
@@ -88,6 +90,7 @@ class Approving:
         await self._approved(verdict.case, user_id)
         return verdict.case
 
+    @wholly
     async def async_tap(self, tap: Tap, token: str) -> bool:
         """Judge an answer from a push; True if it counted."""
         digest = self._bench.store.token_digest(token)
@@ -248,7 +251,7 @@ class Approving:
             seconds_left=self._runner.asking.seconds_left(case.offer)
             if case.offer
             else None,
-            policy=self._runner.asking.screening(case.request).policy,
+            policy=self._runner.screener.screening(case.request).policy,
             file_sha256=digest,
         )
 

@@ -20,11 +20,10 @@ from ..core.models import (
     Piece,
     PortalKind,
     Request,
-    Screening,
     Window,
 )
 from ..core.requests import over_limits
-from ..core.rules import screen
+from .screener import Screener
 from .workbench import Workbench, line
 
 type Abortable = Callable[
@@ -35,25 +34,19 @@ type Abortable = Callable[
 class Asking:
     """The steps that end with the owner being asked."""
 
-    def __init__(self, bench: Workbench, *, abortable: Abortable) -> None:
+    def __init__(
+        self, bench: Workbench, screener: Screener, *, abortable: Abortable
+    ) -> None:
         """Keep the tools. `abortable` runs work that a decision may cancel."""
         self._bench = bench
+        self._screener = screener
         self._abortable = abortable
         self.accepting = True
         self._deadlines: dict[str, float] = {}  # offer id: monotonic seconds
 
-    def screening(self, request: Request) -> Screening:
-        """Return what the rules say of a request, as of when it came in."""
-        return screen(
-            request,
-            self._bench.settings.rules,
-            now=request.received_at,
-            time_zone=self._bench.settings.time_zone,
-        )
-
     async def async_screen(self, case: Case) -> None:
         """Apply switch, limits and rules."""
-        screening = self.screening(case.request)
+        screening = self._screener.screening(case.request)
         after = flow.screened(
             case,
             screening,
@@ -143,7 +136,7 @@ class Asking:
         before = {one.camera_id: one for one in case.findings or ()}
         looks = [
             self._find_on(camera, case.request.window, before.get(camera.camera_id))
-            for camera in self.cameras_for(case)
+            for camera in self._screener.cameras_for(case)
         ]
         looked = await asyncio.gather(*looks)
         problems = [problem for _, problem in looked if problem]
@@ -162,22 +155,6 @@ class Asking:
         return (
             Finding(camera_id=camera.camera_id, runs=found) if found else None,
             None,
-        )
-
-    def cameras_for(self, case: Case) -> tuple[Camera, ...]:
-        """Return the cameras that may be offered for a case."""
-        allowed = [
-            set(choice)
-            for choice in (
-                case.request.cameras,
-                case.screening.constraints.cameras if case.screening else None,
-            )
-            if choice is not None
-        ]
-        return tuple(
-            camera
-            for camera in self._bench.settings.cameras.values()
-            if camera.offered and all(camera.camera_id in each for each in allowed)
         )
 
     async def async_pieces(self, camera: Camera, window: Window) -> tuple[Piece, ...]:
@@ -228,7 +205,10 @@ class Asking:
         )
 
     async def async_offer(self, case: Case) -> None:
-        """Put the draft before the approvers."""
+        """Put the draft before the approvers, if the rules of now let it be."""
+        now = await self._screener.async_rescreen(case)
+        if now is not case:
+            return  # from where it stands now
         draft, screening = case.draft, case.screening
         if draft is None or screening is None:
             raise ConflictError("case_moved_on")

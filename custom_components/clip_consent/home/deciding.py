@@ -1,15 +1,14 @@
 """What approvers decide besides approving: undo, decline, choose, answer, revoke."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 
+from ..base.wholly import wholly
 from ..core import flow
 from ..core.answers import answer_text
 from ..core.approval import check_person
 from ..core.bech32 import public_key
-from ..core.clips import is_too_long
 from ..core.errors import ConflictError, NotAllowedError
-from ..core.models import Case, CaseState, Choice, ClosedReason, Constraints
+from ..core.models import Case, Choice, ClosedReason
 from .runner import CaseRunner
 from .workbench import Workbench, line
 
@@ -22,6 +21,7 @@ class Deciding:
         self._bench = bench
         self._runner = runner
 
+    @wholly
     async def async_undo(self, case_id: str, user_id: str) -> Case:
         """Take a consent back within its window."""
 
@@ -36,6 +36,7 @@ class Deciding:
         await self._runner.async_undone(after, user_id)
         return after
 
+    @wholly
     async def async_decline(self, case_id: str, user_id: str | None) -> Case:
         """Say no, or stop what is on its way. From outside it looks like silence."""
 
@@ -62,6 +63,7 @@ class Deciding:
                 if now.version == case.version:
                     raise
 
+    @wholly
     async def async_choose(
         self, case_id: str, choice: Choice, user_id: str | None
     ) -> Case:
@@ -69,11 +71,14 @@ class Deciding:
         what = "answer" if choice.text is not None else "clip"
 
         async def choose(case: Case) -> Case:
+            fresh = self._runner.screener.fresh(
+                case
+            )  # it may have been shared long ago
             if choice.text is None:
-                self.check_choice(case, choice)
+                self._runner.screener.check_choice(fresh, choice)
             return await self._bench.caseload.async_save(
                 case,
-                flow.chosen(case, choice, self._bench.now()),
+                flow.chosen(fresh, choice, self._bench.now()),
                 [line("chosen", case, user_id=user_id, what=what)],
             )
 
@@ -90,22 +95,7 @@ class Deciding:
         )
         return await self.async_choose(case_id, choice, user_id)
 
-    def check_choice(self, case: Case, choice: Choice) -> Constraints:
-        """Hold a choice to what the rules allow; return that. Raises ConflictError."""
-        constraints = case.screening.constraints if case.screening else None
-        if constraints is None:
-            raise ConflictError("case_moved_on")
-        cameras = {camera.camera_id for camera in self._runner.asking.cameras_for(case)}
-        if choice.camera_id not in cameras:
-            raise ConflictError("camera_not_offered")
-        if choice.window.seconds <= 0:
-            raise ConflictError("window_empty")
-        if choice.window.seconds > constraints.max_seconds:
-            raise ConflictError("clip_too_long", seconds=str(constraints.max_seconds))
-        if choice.audio and not constraints.audio:
-            raise ConflictError("audio_not_allowed")
-        return constraints
-
+    @wholly
     async def async_set_key(self, case_id: str, recipient: str, user_id: str) -> Case:
         """Set the key that the owner's browser made for a pick-up link."""
         public_key(recipient)
@@ -121,6 +111,7 @@ class Deciding:
         self._runner.kick(case_id)
         return after
 
+    @wholly
     async def async_revoke(self, delivery_id: str, user_id: str | None) -> Case:
         """Take back what still lies in the home's own drop."""
         case = await self._bench.store.async_case_of_delivery(delivery_id)
@@ -138,39 +129,6 @@ class Deciding:
         )
         await self._bench.sealer.async_remove(delivery_id)
         return after
-
-    async def async_rescreen(self, case: Case) -> Case:
-        """Apply rules and cameras that changed since: they can void the offer.
-
-        Another policy does, and so does a camera that is not offered any more.
-        """
-        if case.state not in flow.RESCREENED:
-            return case
-        screening = self._runner.asking.screening(case.request)
-        after = replace(case, screening=screening)
-        fits = self._still_fits(after)
-        policy = case.screening.policy if case.screening else screening.policy
-        if policy != screening.policy or not fits:
-            after = flow.rescreened(case, screening, keep_draft=fits)
-        if after == case:
-            return case
-        return await self._bench.caseload.async_save(
-            case, after, [line("rescreened", case, policy=screening.policy)]
-        )
-
-    def _still_fits(self, case: Case) -> bool:
-        choice = case.choice if case.state is CaseState.DRAFTING else None
-        if case.draft:
-            choice = case.draft.choice
-        if choice is None or choice.text is not None:
-            return True
-        try:
-            allowed = self.check_choice(case, choice)
-        except ConflictError:
-            return False
-        # a film may be longer than what was chosen: it begins at a key frame
-        made = case.draft.seconds if case.draft else 0.0
-        return not is_too_long(made, allowed.max_seconds)
 
     async def async_require_approver(self, user_id: str | None) -> None:
         """Let automations (no user) and approvers through. Raises NotAllowedError."""

@@ -8,6 +8,7 @@ import logging
 from typing import Final, override
 from zoneinfo import ZoneInfo
 
+from ..base.wholly import wholly
 from ..core.approval import Session, Tap
 from ..core.bech32 import public_key
 from ..core.errors import NotFoundError, SourceError, StoreError
@@ -97,7 +98,7 @@ class HomeManager(Intake, Decisions):
             if case.offer:
                 self._runner.asking.hold_deadline(case.offer)
             self._runner.hold_undo(case)
-            await self._deciding.async_rescreen(case)
+            await self._runner.screener.async_rescreen(case)
         await self._clean()
         await async_tell_again(self._bench)
         self.look_again()
@@ -177,6 +178,7 @@ class HomeManager(Intake, Decisions):
         """Begin to work on a case."""
         self._runner.kick(case_id)
 
+    @wholly
     async def _async_keep(self, request: Request) -> tuple[str, str]:
         request_id, case_id, is_new = await self._async_add(request)
         if is_new:
@@ -327,6 +329,7 @@ class HomeManager(Intake, Decisions):
         await self._deciding.async_require_approver(user_id)
         return await self._deciding.async_revoke(delivery_id, user_id)
 
+    @wholly
     async def async_set_accepting(self, accepting: bool, user_id: str | None) -> None:
         """Turn requests on or off: a setting. From outside it looks the same."""
         await self.reading.async_require_standing(user_id)

@@ -159,7 +159,7 @@ class Reading:
     ) -> list[tuple[datetime, bytes | None]]:
         """Return small JPEGs of moments, None where there is no footage."""
         case = await self.async_case(case_id, user_id)
-        allowed = {c.camera_id: c for c in self._runner.asking.cameras_for(case)}
+        allowed = {c.camera_id: c for c in self._runner.screener.cameras_for(case)}
         if camera_id not in allowed:
             raise ConflictError("camera_not_offered")
         wanted = list(times)[:THUMBNAILS]
@@ -190,7 +190,9 @@ class Reading:
         case = await self.async_case(case_id, user_id)
         if case.state is CaseState.CLOSED:
             raise ConflictError("case_moved_on")
-        allowed = self._deciding.check_choice(case, choice)
+        allowed = self._runner.screener.check_choice(
+            self._runner.screener.fresh(case), choice
+        )
         camera = self._camera(choice.camera_id)
         pieces = covering(
             await self._runner.asking.async_pieces(camera, choice.window),

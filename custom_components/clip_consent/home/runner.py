@@ -14,6 +14,7 @@ from ..core import flow, outgoing
 from ..core.errors import ConflictError, StoreError
 from ..core.models import Case, CaseEvent, CaseEventType, CaseState, ClosedReason
 from .asking import Asking
+from .screener import Screener
 from .sending import Sending
 from .workbench import Workbench, line
 
@@ -45,7 +46,8 @@ class CaseRunner:
             flow.Step.DRAFT: making,
             flow.Step.LOOK: asyncio.Semaphore(LOOKS_AT_ONCE),
         }
-        self.asking = Asking(bench, abortable=self._abortable)
+        self.screener = Screener(bench)
+        self.asking = Asking(bench, self.screener, abortable=self._abortable)
         sending = Sending(bench, abortable=self._abortable)
         self._steps = {
             flow.Step.SCREEN: self.asking.async_screen,
@@ -142,11 +144,21 @@ class CaseRunner:
                 if current is case:
                     await self._steps[step](case)
         except ConflictError:
-            await asyncio.sleep(0)
+            await self._catch_up(case)
         except StoreError as err:
             _LOGGER.warning("The store refused a write: %s", err)
             await self._nap(case.case_id, STORE_RETRY)
             await self._reread(case.case_id)
+
+    async def _catch_up(self, case: Case) -> None:
+        """Go on from where a case is: it moved on, and if not here, then on disk."""
+        await asyncio.sleep(0)
+        caseload = self._bench.caseload
+        if caseload.open(case.case_id) is not case:
+            return
+        await self._reread(case.case_id)
+        if caseload.open(case.case_id) == case:
+            await self._nap(case.case_id, STORE_RETRY)
 
     async def _reread(self, case_id: str) -> None:
         try:

@@ -58,7 +58,7 @@ class Media:
                     recording.arguments(), seconds=_LOOK_SECONDS, fds=[recording.fd]
                 )
         probe = read_probe(run.log, recording.demuxer)
-        if probe is None:
+        if probe is None or (run.disturbed and not probe.seconds):
             raise run.refusal()
         return probe
 

@@ -24,8 +24,11 @@ _PATIENCE: Final = 120.0  # seconds that any run may take, however short the fil
 _LIMITS: Final = ((resource.RLIMIT_DATA, 2**31), (resource.RLIMIT_CORE, 0))
 _FRAME: Final = re.compile(rb"^frame=\s*(\d+)")
 
-# What ffmpeg says, what it means. The first that fits counts.
+# What ffmpeg says, what it means. The first that fits counts: what a disk does not
+# give can look like rubbish.
+_AWAY: Final = ("Input/output error", "Stale file handle")
 _REFUSALS: Final = (
+    *((said, "recording_unreachable") for said in _AWAY),
     ("moov atom not found", "recording_unfinished"),
     ("matches no streams", "no_video"),
     ("does not contain any stream", "no_video"),
@@ -49,9 +52,17 @@ class Run:
     ok: bool
     output: bytes
     log: str
+    killed: bool
+
+    @property
+    def disturbed(self) -> bool:
+        """Whether it ended by no fault of the recording, as far as can be told."""
+        return self.killed or any(said in self.log for said in _AWAY)
 
     def refusal(self) -> MediaError:
         """Return what its messages mean, without a word of theirs."""
+        if self.killed:  # before it had said all
+            return MediaError("media_failed")
         found = (code for said, code in _REFUSALS if said in self.log)
         return MediaError(next(found, "media_failed"))
 
@@ -100,7 +111,8 @@ class Ffmpeg:
         finally:
             await _async_end(process)
         text = log.decode("utf-8", "replace")
-        return Run(ok=process.returncode == 0, output=output, log=text)
+        code = process.returncode
+        return Run(ok=code == 0, output=output, log=text, killed=bool(code and code < 0))
 
     def _start_of_command(self) -> list[str]:
         binary = shutil.which(self._binary)

@@ -8,6 +8,7 @@ up as a recording is refused.
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+import errno
 import os
 import stat
 from typing import Final
@@ -17,6 +18,11 @@ from ...core.errors import MediaError
 _MOV_STARTS: Final = {
     *(b"ftyp", b"styp", b"moov", b"moof", b"mdat", b"free", b"skip", b"wide"),
     *(b"pnot", b"sidx", b"uuid"),
+}
+# These tell of the disk, the share or this machine, not of the file.
+_AWAY: Final = {
+    *(errno.EIO, errno.ESTALE, errno.ETIMEDOUT, errno.EHOSTDOWN, errno.EHOSTUNREACH),
+    *(errno.ENODEV, errno.ENOTCONN, errno.EMFILE, errno.ENFILE, errno.ENOMEM),
 }
 
 
@@ -43,7 +49,8 @@ class Recording:
 def open_recordings(paths: Sequence[str]) -> Iterator[tuple[Recording, ...]]:
     """Open recordings for the time of a job.
 
-    Raises MediaError `recording_missing`, `recording_empty`, `recording_unreadable`.
+    Raises MediaError `recording_missing`, `recording_empty`, `recording_unreadable`,
+    or `recording_unreachable` if that is no fault of a file's.
     """
     with ExitStack() as stack:
         opened = []
@@ -61,7 +68,7 @@ def _open(path: str) -> int:
     except FileNotFoundError as err:
         raise MediaError("recording_missing") from err
     except (OSError, ValueError) as err:
-        raise MediaError("recording_unreadable") from err
+        raise _refused(err) from err
 
 
 def _demuxer(fd: int) -> str:
@@ -69,13 +76,18 @@ def _demuxer(fd: int) -> str:
         status = os.fstat(fd)
         start = os.pread(fd, 400, 0) if stat.S_ISREG(status.st_mode) else b"?"
     except OSError as err:
-        raise MediaError("recording_unreadable") from err
+        raise _refused(err) from err
     if not start:
         raise MediaError("recording_empty")
     demuxer = demuxer_of(start)
     if demuxer is None:
         raise MediaError("recording_unreadable")
     return demuxer
+
+
+def _refused(err: OSError | ValueError) -> MediaError:
+    away = isinstance(err, OSError) and err.errno in _AWAY
+    return MediaError("recording_unreachable" if away else "recording_unreadable")
 
 
 def demuxer_of(start: bytes) -> str | None:

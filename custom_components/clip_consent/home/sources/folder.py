@@ -110,6 +110,8 @@ class FolderSource:
                 if progress:
                     progress(ScanProgress(done=done, known=len(known)))
                 await asyncio.sleep(_PAUSE_SECONDS)
+            async with spot.lock:
+                await self._upkeep.async_try_again(spot)
 
     async def async_check(self, source: Mapping[str, str]) -> FolderCheck:
         """Try a folder's settings and return what the owner should see of it."""

@@ -46,6 +46,10 @@ _BEFORE = (
     "SELECT * FROM file WHERE spot = ? AND at >= ? AND at < ? ORDER BY at DESC LIMIT ?"
 )
 _AFTER = "SELECT * FROM file WHERE spot = ? AND at > ? AND at <= ? ORDER BY at LIMIT ?"
+_UNREADABLE = (
+    "SELECT * FROM file WHERE spot = ? AND state = 3 AND size > 0"
+    " ORDER BY looked LIMIT ?"
+)
 _COUNTS = (
     "SELECT COUNT(*), COALESCE(SUM(state = ?), 0), COALESCE(SUM(state = ?), 0), MAX(at)"
     " FROM file WHERE spot = ?"
@@ -58,7 +62,7 @@ class FileState(IntEnum):
     NAMED = 0  # only its name was read
     SETTLED = 1  # looked at, nobody writes to it
     GROWING = 2  # still being written
-    UNREADABLE = 3  # looked at and found broken; looked at again when it changes
+    UNREADABLE = 3  # found broken; tried again when it changes, or after a while
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +75,7 @@ class FileRow:
     other: float | None = None  # the other reading of `at`, in a repeated hour
     size: int | None = None
     mtime_ns: int | None = None
-    looked: float | None = None  # since when size and mtime are as they are
+    looked: float | None = None  # since when it is so, or when last found broken
     seconds: float | None = None
     state: FileState = FileState.NAMED
 
@@ -228,6 +232,10 @@ class FolderIndex:
     def growing(self, spot: int) -> list[FileRow]:
         """Return the files that were being written when last looked at."""
         return self._files(_GROWING, (spot,))
+
+    def unreadable(self, spot: int, limit: int) -> list[FileRow]:
+        """Return files that were found broken, those tried longest ago first."""
+        return self._files(_UNREADABLE, (spot, limit))
 
     def put(self, spot: int, files: Sequence[FileRow]) -> None:
         """Write down what was found out about these files."""

@@ -21,7 +21,16 @@ _FILES_AT_ONCE = 32
 _PROBES_AT_ONCE = 2
 _EDGE_FILES = 100  # how many files beyond the window's edge are thought of
 _NEAREST = 4  # of those, how many are measured whatever their own time says
-_NO_FAULT_OF_THE_FILE = {"ffmpeg_missing"}
+# All else (a run that was killed or took too long, a disk that failed) says nothing of
+# the file, and is told instead of written down.
+_FAULTS_OF_THE_FILE = {
+    *("no_video", "recording_empty", "recording_missing"),
+    *("recording_unfinished", "recording_unreadable"),
+}
+_TELLS = 2  # how often one file's failing keeps the others from being found
+REST_SECONDS = 600.0  # how long such a file is left out then, until the next try
+AGAIN_SECONDS = 3600.0  # how long a broken file is left alone
+AGAIN_AT_ONCE = 8  # broken files that are tried again in one search or scan
 _HONEST_SECONDS = 120.0  # how far a disk's clock may differ from the recorder's
 
 
@@ -53,6 +62,8 @@ class FolderUpkeep:
         self._index = threads.index
         self._probe = probe
         self._clock = clock
+        # files that could not be measured by no fault of theirs: how often, when last
+        self._failed: dict[tuple[int, FileRow], tuple[int, float]] = {}
 
     async def async_tree(self, spot: Spot, span: Span | None) -> dict[str, FolderRow]:
         """Return the folders known that may hold the span; None is all time."""
@@ -166,7 +177,7 @@ class FolderUpkeep:
             spot,
             [
                 row
-                for row in seen
+                for row in (*seen, *self._to_try_again(seen))
                 if row.state is FileState.SETTLED and row.seconds is None
             ],
         )
@@ -175,6 +186,30 @@ class FolderUpkeep:
             for row in (measured.get(row.path, row) for row in seen)
             if row.state is FileState.SETTLED and row.seconds
         ]
+
+    async def async_try_again(self, spot: Spot) -> None:
+        """Measure some files once more that were found broken a while ago."""
+        rows = await self._threads.async_index(
+            self._index.unreadable, spot.number, AGAIN_AT_ONCE
+        )
+        seen = await self.async_look(spot, rows)
+        await self._async_measure(spot, self._to_try_again(seen))
+
+    def _to_try_again(self, rows: Sequence[FileRow]) -> list[FileRow]:
+        """Return the few whose turn it is of those found broken, as if they were not.
+
+        One looked at in the future was looked at before the clock was set back.
+        """
+        now = self._clock()
+        due = [
+            row
+            for row in rows
+            if row.state is FileState.UNREADABLE
+            and row.size
+            and not 0 <= now - (row.looked or 0) < AGAIN_SECONDS
+        ]
+        due.sort(key=lambda row: row.looked or 0)
+        return [replace(row, state=FileState.SETTLED) for row in due[:AGAIN_AT_ONCE]]
 
     async def _async_dated(self, spot: Spot, rows: Sequence[FileRow]) -> list[FileRow]:
         """Return the rows that are there, those never looked at looked at now.
@@ -196,7 +231,7 @@ class FolderUpkeep:
                 spot.place.root, folder_walk.read_headers, spot.place, some
             )
             told = [
-                _measured(row, seconds, ends=spot.ends)
+                self._measured(row, seconds, ends=spot.ends)
                 for row, seconds in zip(some, lengths, strict=True)
                 if seconds is not None
             ]
@@ -224,26 +259,45 @@ class FolderUpkeep:
         return [row for task in tasks for row in task.result() if row]
 
     async def _async_probe_one(self, spot: Spot, row: FileRow) -> FileRow | None:
-        """Return the file with what was found; None if it changed meanwhile."""
+        """Return the file with what was found; None if nothing can be said of it.
+
+        Raises SourceError if it could not be measured, by no fault of its own.
+        """
+        failed = spot.number, row
+        count, last = self._failed.get(failed, (0, 0.0))
+        if count > _TELLS and 0 <= self._clock() - last < REST_SECONDS:
+            return None
         try:
             seconds = await self._probe(spot.place.path(row.path))
         except MediaError as err:
-            if err.code in _NO_FAULT_OF_THE_FILE:
+            if err.code in _FAULTS_OF_THE_FILE:
+                self._failed.pop(failed, None)
+                return await self._async_broken(spot, row)
+            if err.code == "ffmpeg_missing":
                 raise SourceError(err.code) from err
-            seen = await self.async_look(spot, [row])
-            if seen != [row]:
-                return None
-            if self._clock() - row.mtime < folder_walk.YOUNG_SECONDS:
-                return replace(row, state=FileState.GROWING)
-            return replace(row, state=FileState.UNREADABLE)
-        return _measured(row, seconds, ends=spot.ends)
+            self._failed[failed] = count + 1, self._clock()
+            if count < _TELLS:
+                raise SourceError("recording_unmeasured") from err
+            return None
+        self._failed.pop(failed, None)
+        return self._measured(row, seconds, ends=spot.ends)
 
+    async def _async_broken(self, spot: Spot, row: FileRow) -> FileRow | None:
+        """Return the file as one that cannot be read, None if it changed meanwhile."""
+        if await self.async_look(spot, [row]) != [row]:
+            return None
+        if self._clock() - row.mtime < folder_walk.YOUNG_SECONDS:
+            return replace(row, state=FileState.GROWING)
+        return self._unreadable(row)
 
-def _measured(row: FileRow, seconds: float, *, ends: bool) -> FileRow:
-    """Return the row with its length; an unbelievable one makes it unreadable."""
-    if not 0 < seconds <= DAY:
-        return replace(row, state=FileState.UNREADABLE)
-    return with_length(row, seconds, ends=ends)
+    def _measured(self, row: FileRow, seconds: float, *, ends: bool) -> FileRow:
+        """Return the row with its length; an unbelievable one makes it unreadable."""
+        if not 0 < seconds <= DAY:
+            return self._unreadable(row)
+        return with_length(row, seconds, ends=ends)
+
+    def _unreadable(self, row: FileRow) -> FileRow:
+        return replace(row, state=FileState.UNREADABLE, looked=self._clock())
 
 
 def _touches(row: FileRow, spot: Spot, span: Span) -> bool:
