@@ -106,13 +106,27 @@ async def test_a_failed_run_marks_no_file(
     assert names(found) == ["20261120_120000.ts"]
 
 
+RUBBISH: Final = {
+    "rubbish.ts": (b"G" + b"\xff" * 187) * 200,
+    "cut short.mkv": b"\x1aE\xdf\xa3\xa3B\x86\x81\x01B\xf7\x81\x01B\xf2\x81",
+    "no EBML.mkv": b"\x1aE\xdf\xa3" + bytes(2000),
+    "no index.mp4": b"\0\0\0\x18ftypmp42" + bytes(2000),
+    "no header.avi": b"RIFF\0\0\1\0AVI " + bytes(2000),
+    "frameless flv.ts": b"FLV\x01" + bytes(2000),
+    "frameless mpg.ts": b"\0\0\x01\xba" + bytes(2000),
+    "text.ts": b"no film at all",
+}
+
+
+@pytest.mark.parametrize("name", RUBBISH)
 async def test_what_ffmpeg_says_of_the_content_marks_the_file(
-    recorder: Recorder, measured: FolderSource, tool: Callable[[str], None]
+    recorder: Recorder, measured: FolderSource, tool: Callable[[str], None], name: str
 ) -> None:
-    """The control: rubbish that begins like a film is found broken."""
+    """The control: what begins like a film and is none is found broken at once."""
     tool(WHOLE)
-    path = recorder.record(NOON, 2)
-    path.write_bytes((b"G" + b"\xff" * 187) * 200)
+    (recorder.root / "20261120_120000.ts").unlink()
+    path = recorder.root / f"20261120_120000{Path(name).suffix}"
+    path.write_bytes(RUBBISH[name])
     os.utime(path, (NOON.timestamp(),) * 2)
     assert await measured.async_find(recorder.camera(), ASKED) == ()
     assert (await measured.async_health(recorder.camera())).unreadable == 1

@@ -28,6 +28,7 @@ _FRAME: Final = re.compile(rb"^frame=\s*(\d+)")
 # give can look like rubbish.
 _AWAY: Final = ("Input/output error", "Stale file handle")
 _REFUSALS: Final = (
+    ("File ended prematurely", "recording_unfinished"),  # and then: Input/output error
     *((said, "recording_unreachable") for said in _AWAY),
     ("moov atom not found", "recording_unfinished"),
     ("matches no streams", "no_video"),
@@ -37,6 +38,7 @@ _REFUSALS: Final = (
     ("Invalid data found", "recording_unreadable"),
     ("End of file", "recording_unreadable"),
     ("incorrect codec parameters", "recording_unreadable"),
+    ("could not find codec parameters", "recording_unreadable"),
 )
 
 
@@ -112,7 +114,9 @@ class Ffmpeg:
             await _async_end(process)
         text = log.decode("utf-8", "replace")
         code = process.returncode
-        return Run(ok=code == 0, output=output, log=text, killed=bool(code and code < 0))
+        return Run(
+            ok=code == 0, output=output, log=text, killed=bool(code and code < 0)
+        )
 
     def _start_of_command(self) -> list[str]:
         binary = shutil.which(self._binary)

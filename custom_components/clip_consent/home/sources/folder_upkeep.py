@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import batched
 
@@ -188,12 +189,16 @@ class FolderUpkeep:
         ]
 
     async def async_try_again(self, spot: Spot) -> None:
-        """Measure some files once more that were found broken a while ago."""
+        """Measure some files once more that were found broken a while ago.
+
+        What keeps them from being measured is told when somebody asks for them.
+        """
         rows = await self._threads.async_index(
             self._index.unreadable, spot.number, AGAIN_AT_ONCE
         )
         seen = await self.async_look(spot, rows)
-        await self._async_measure(spot, self._to_try_again(seen))
+        with suppress(SourceError):
+            await self._async_measure(spot, self._to_try_again(seen))
 
     def _to_try_again(self, rows: Sequence[FileRow]) -> list[FileRow]:
         """Return the few whose turn it is of those found broken, as if they were not.
