@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from hypothesis import given, settings, strategies as st
+from hypothesis import assume, given, settings, strategies as st
 import pytest
 
 from custom_components.clip_consent.core.models import Window
@@ -189,3 +189,47 @@ def test_month(zone: str, now: str, start: str) -> None:
     began = month_start(datetime.fromisoformat(now), ZoneInfo(zone))
     assert began == datetime.fromisoformat(start)
     assert began.tzinfo is UTC
+
+
+@given(
+    change=st.sampled_from(CHANGES),
+    start=TIMES,
+    end=TIMES,
+    minutes=st.integers(-26 * 60, 26 * 60),
+    late=st.timedeltas(timedelta(), MINUTE - timedelta(microseconds=1)),
+)
+@settings(deadline=None, max_examples=300)
+def test_what_is_left_ends_just_where_the_span_does(
+    change: tuple[str, datetime],
+    start: time,
+    end: time,
+    minutes: int,
+    late: timedelta,
+) -> None:
+    """Minute by minute the clock is in the span until then, and then it is not."""
+    assume(start != end)
+    zone, at = ZoneInfo(change[0]), change[1] + minutes * MINUTE + late
+    of_day = DailySpan(start=start, end=end)
+    left = of_day.left(at, zone)
+    assert not of_day.holds(at + left, zone)
+    walked = at
+    while walked < at + left:
+        assert of_day.holds(walked, zone)
+        walked += MINUTE
+
+
+@pytest.mark.parametrize(
+    ("at", "left"),
+    [
+        ("2026-11-23T21:59:59", timedelta()),
+        ("2026-11-23T22:00:00", timedelta(hours=9)),
+        ("2026-11-24T06:59:59", timedelta(seconds=1)),
+        ("2026-11-24T07:00:00", timedelta()),
+        ("2026-03-28T23:00:00", timedelta(hours=7)),  # an hour is skipped
+        ("2026-10-24T23:00:00", timedelta(hours=9)),  # an hour comes twice
+    ],
+)
+def test_a_night(at: str, left: timedelta) -> None:
+    """From ten to seven in Amsterdam, as long as that night is."""
+    moment = datetime.fromisoformat(at).replace(tzinfo=AMSTERDAM).astimezone(UTC)
+    assert span("22:00", "07:00").left(moment, AMSTERDAM) == left

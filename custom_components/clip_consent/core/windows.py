@@ -47,6 +47,25 @@ class DailySpan:
         """Return whether every moment of a window is in the span."""
         return not self.rest.touches(window, time_zone)
 
+    def left(self, moment: datetime, time_zone: ZoneInfo) -> timedelta:
+        """Return how long the span goes on: not at all, if the clock is outside."""
+        until = moment
+        for jump in _jumps(Window(start=moment, end=moment + 2 * _DAY), time_zone):
+            if self._ends(until, time_zone) < jump:
+                break
+            until = jump
+        return self._ends(until, time_zone) - moment
+
+    def _ends(self, moment: datetime, time_zone: ZoneInfo) -> datetime:
+        """Return when the span would end if nobody changed the clocks from now on."""
+        if not self.holds(moment, time_zone):
+            return moment
+        offset = _offset(moment, time_zone)
+        shown = _shown(moment, offset)
+        end = datetime.combine(shown.date(), self.end)
+        end += timedelta() if shown < end else _DAY
+        return (end - offset).replace(tzinfo=UTC)
+
     def _meets(self, start: datetime, end: datetime) -> bool:
         """Return whether a stretch of the wall clock without a jump meets the span."""
         length = timedelta() if self.start < self.end else _DAY
