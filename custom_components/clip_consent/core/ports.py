@@ -183,6 +183,9 @@ class PushBook(Protocol):
     async def async_asked(self, case_id: str) -> set[str]:
         """Return the phones that show a question about a case, not a result."""
 
+    async def async_shown(self, case_id: str) -> set[str]:
+        """Return the phones that may show anything about a case."""
+
     async def async_pushes(self, user_id: str, since: datetime) -> tuple[datetime, ...]:
         """Return when new requests were pushed to an approver since then."""
 

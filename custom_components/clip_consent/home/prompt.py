@@ -15,9 +15,9 @@ from homeassistant.core import (
 )
 from homeassistant.helpers.start import async_at_started
 
-from ..base.push import Outcome, Phone, async_push, phones
+from ..base.push import Phone
 from ..const import DOMAIN
-from ..core.approval import TAP_EVENT, Tap, check_person
+from ..core.approval import TAP_EVENT, Tap
 from ..core.errors import ClipConsentError
 from ..core.models import Approver, Case, CaseEvent, CaseEventType, Told, VerdictKind
 from ..core.ports import Alarm, Clock, Decisions, Ids, People
@@ -25,9 +25,10 @@ from ..core.settings import HomeSettings
 from .prompt_digest import Digests
 from .prompt_keys import Keys
 from .prompt_notice import Notice, NoticeBook, warn
+from .prompt_phones import ApproverPhones
 from .prompt_risk import async_note_risk
 from .prompt_texts import PushTexts
-from .push_payload import ACTION_PREFIX, Action, clearing, payload
+from .push_payload import ACTION_PREFIX, Action, payload
 
 _LOGGER = logging.getLogger(__name__)
 NOBODY: Final = Told()
@@ -68,8 +69,17 @@ class PhonePrompter:
         self._keys = Keys(book=book, people=people, ids=ids, texts=texts)
         self._settings = settings
         self._alarm = alarm
+        self._phones = ApproverPhones(
+            hass, approvers=approvers, people=people, alarm=alarm
+        )
         self._texts = texts
-        self._digests = Digests(hass, book=book, clock=clock, send=self._send_digest)
+        self._digests = Digests(
+            hass,
+            book=book,
+            clock=clock,
+            send=self._send_digest,
+            clear=self._clear_digest,
+        )
         self._notice = Notice(hass, book=book, clock=clock, alarm=alarm, texts=texts)
         self._started = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -117,7 +127,7 @@ class PhonePrompter:
         try:
             await async_note_risk(self._book, self._people, self._clock)
             await self._digests.async_resume(self._approvers)
-            now = await self._phones_now()
+            now = await self._phones.async_all_reachable()
             self._alarm.clear_others("push_misaddressed", now)
             await self._notice.async_resume(now)
         except ClipConsentError as err:
@@ -150,11 +160,13 @@ class PhonePrompter:
         if reached:
             await self._notice.async_reached()
         else:
-            await self._notice.async_show(case_ids, await self._phones_now())
+            await self._notice.async_show(
+                case_ids, await self._phones.async_all_reachable()
+            )
 
     async def _ask_approver(self, approver: Approver, case: Case) -> Told:
         """Return whether the approver was told, or will be by the digest."""
-        mine = await self._reachable(approver)
+        mine = await self._phones.async_reachable(approver)
         if not mine:
             return NOBODY
         async with self._digests.turn(approver.user_id):
@@ -221,7 +233,7 @@ class PhonePrompter:
             renewed = [
                 self._ask_phone(approver, phone, case, quiet=quiet)
                 for approver in self._approvers.values()
-                for phone in await self._reachable(approver)
+                for phone in await self._phones.async_reachable(approver)
                 if phone.entry_id in asked
             ]
             return any(await asyncio.gather(*renewed)) if asked else None
@@ -260,11 +272,14 @@ class PhonePrompter:
         name = await self._name(event.user_id)
         text = self._texts.result(event, name, self._settings.time_zone)
         told = [
-            self._tell_phone(approver, phone, event, text)
+            (approver, phone)
             for approver in self._approvers.values()
-            for phone in await self._reachable(approver)
+            for phone in await self._phones.async_reachable(approver)
         ]
-        await asyncio.gather(*told)
+        await asyncio.gather(*(self._tell_phone(*each, event, text) for each in told))
+        shown = await self._book.async_shown(event.case.case_id)
+        others = shown - {phone.entry_id for _, phone in told}
+        await self._phones.async_clear(others, event.case.case_id)
 
     async def _tell_phone(
         self, approver: Approver, phone: Phone, event: CaseEvent, text: str
@@ -282,14 +297,13 @@ class PhonePrompter:
         await self._send(phone, event.case, text, actions, image=None)
 
     async def _clear(self, case: Case) -> None:
-        message, data = clearing(case.case_id)
-        await asyncio.gather(
-            *(
-                self._push(phone, title="", message=message, data=data)
-                for approver in self._approvers.values()
-                for phone in self._phones(approver)
-            )
-        )
+        """Take a case off every phone that may show it, also one asked no more."""
+        shown = await self._book.async_shown(case.case_id)
+        listed = self._phones.all_listed()
+        await self._phones.async_clear(shown | listed, case.case_id)
+
+    async def _clear_digest(self, user_id: str) -> None:
+        await self._phones.async_clear(self._approvers[user_id].phones, None)
 
     async def _name(self, user_id: str | None) -> str:
         person = await self._people.async_person(user_id) if user_id else None
@@ -305,7 +319,7 @@ class PhonePrompter:
         image: str | None,
         quiet: bool = False,
     ) -> bool:
-        return await self._push(
+        return await self._phones.async_push(
             phone,
             title=self._texts.say("title"),
             message=message,
@@ -318,55 +332,19 @@ class PhonePrompter:
             ),
         )
 
-    async def _push(
-        self, phone: Phone, *, title: str, message: str, data: dict[str, Any]
-    ) -> bool:
-        """Send a push; tell the owner if it would have gone to the wrong phone."""
-        outcome = await async_push(
-            self._hass, phone, title=title, message=message, data=data
-        )
-        if outcome is Outcome.MISADDRESSED:
-            self._alarm.raise_alarm(
-                "push_misaddressed", about=phone.entry_id, phone=phone.name
-            )
-        elif outcome is Outcome.SENT:
-            self._alarm.clear_alarm("push_misaddressed", about=phone.entry_id)
-        return outcome is Outcome.SENT
-
     async def _send_digest(self, user_id: str, case_ids: Sequence[str]) -> None:
         """Send the one push that stands for what the limits kept back."""
         actions = [self._keys.review()]
         sent = [
-            await self._push(
+            await self._phones.async_push(
                 phone,
                 title=self._texts.say("title"),
                 message=self._texts.digest(len(case_ids)),
                 data=payload(phone.system, case_id=None, actions=actions, image=None),
             )
-            for phone in await self._reachable(self._approvers[user_id])
+            for phone in await self._phones.async_reachable(self._approvers[user_id])
         ]
-        if not any(sent):
-            await self._note(set(case_ids), reached=False)
-
-    async def _reachable(self, approver: Approver) -> tuple[Phone, ...]:
-        """Return an approver's phones, none while they may not answer."""
-        person = await self._people.async_person(approver.user_id)
-        return () if check_person(person) else self._phones(approver)
-
-    async def _phones_now(self) -> set[str]:
-        """Return the phones that would be pushed to."""
-        return {
-            phone.entry_id
-            for approver in self._approvers.values()
-            for phone in await self._reachable(approver)
-        }
-
-    def _phones(self, approver: Approver) -> tuple[Phone, ...]:
-        return tuple(
-            phone
-            for phone in phones(self._hass)
-            if phone.entry_id in approver.phones and phone.user_id == approver.user_id
-        )
+        await self._note(set(case_ids), reached=any(sent))
 
 
 @callback

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from functools import partial
 import json
 import logging
-from typing import Protocol
+from typing import Final, Protocol
 from weakref import WeakValueDictionary
 
 from homeassistant.core import CALLBACK_TYPE, HassJob, HomeAssistant
@@ -22,8 +22,10 @@ from ..core.limits import PUSH_DAY, PUSH_INTERVAL, push_wait
 from ..core.ports import Clock, PushBook
 
 _LOGGER = logging.getLogger(__name__)
+TOLD_MAX: Final = 100  # cases of digests that phones may still show
 
 type SendDigest = Callable[[str, Sequence[str]], Awaitable[None]]
+type ClearDigest = Callable[[str], Awaitable[None]]
 
 
 class Book(PushBook, Protocol):
@@ -42,13 +44,20 @@ class Digests:
     """Counts pushes for each approver, and sends one for those that had to wait."""
 
     def __init__(
-        self, hass: HomeAssistant, *, book: Book, clock: Clock, send: SendDigest
+        self,
+        hass: HomeAssistant,
+        *,
+        book: Book,
+        clock: Clock,
+        send: SendDigest,
+        clear: ClearDigest,
     ) -> None:
         """Keep the tools."""
         self._hass = hass
         self._book = book
         self._clock = clock
         self._send = send
+        self._clear = clear
         self._timers: dict[str, CALLBACK_TYPE] = {}
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
@@ -65,24 +74,36 @@ class Digests:
         self, user_id: str, case_id: str, wait: timedelta
     ) -> None:
         """Leave a case to the digest."""
-        kept = await self._kept(user_id)
+        kept = await self._listed(_key(user_id))
         if case_id not in kept:
-            await self._keep(user_id, [*kept, case_id])
+            await self._list(_key(user_id), [*kept, case_id])
         self._arm(user_id, wait)
 
     async def async_forget(self, user_ids: Iterable[str], case_id: str) -> None:
-        """Take a case that was decided out of every digest to come."""
+        """Take a case that was decided out of every digest, sent or to come.
+
+        One that was sent is cleared with the last of its cases.
+        """
         for user_id in user_ids:
             async with self.turn(user_id):
-                kept = await self._kept(user_id)
-                if case_id in kept:
-                    await self._keep(user_id, [one for one in kept if one != case_id])
+                await self._without(_key(user_id), case_id)
+                if await self._without(_told_key(user_id), case_id) == []:
+                    await self._clear(user_id)
+
+    async def _without(self, key: str, case_id: str) -> list[str] | None:
+        """Take a case out of a list; return what is left, None if it was not in it."""
+        listed = await self._listed(key)
+        if case_id not in listed:
+            return None
+        left = [one for one in listed if one != case_id]
+        await self._list(key, left)
+        return left
 
     async def async_resume(self, user_ids: Iterable[str]) -> None:
         """Go on with what was kept back before a restart."""
         for user_id in user_ids:
             async with self.turn(user_id):
-                if await self._kept(user_id):
+                if await self._listed(_key(user_id)):
                     self._arm(user_id, await self.async_wait(user_id))
 
     def stop(self) -> None:
@@ -110,7 +131,7 @@ class Digests:
                 self._arm(user_id, PUSH_INTERVAL)
 
     async def _tell(self, user_id: str) -> None:
-        kept = await self._kept(user_id)
+        kept = await self._listed(_key(user_id))
         if not kept:
             return
         if wait := await self.async_wait(user_id):
@@ -119,18 +140,21 @@ class Digests:
         # counted first: a store that fails here must not make a push every time
         await self._book.async_pushed(user_id, self._clock.now())
         await self._send(user_id, kept)
-        await self._keep(user_id, [])
+        told = await self._listed(_told_key(user_id))
+        await self._list(_told_key(user_id), [*told, *kept][-TOLD_MAX:])
+        await self._list(_key(user_id), [])
 
-    async def _kept(self, user_id: str) -> list[str]:
-        kept: list[str] = json.loads(
-            await self._book.async_setting(_key(user_id), "[]")
-        )
-        return kept
+    async def _listed(self, key: str) -> list[str]:
+        listed: list[str] = json.loads(await self._book.async_setting(key, "[]"))
+        return listed
 
-    async def _keep(self, user_id: str, kept: list[str]) -> None:
-        now = self._clock.now()
-        await self._book.async_set(_key(user_id), json.dumps(kept), [], now)
+    async def _list(self, key: str, case_ids: list[str]) -> None:
+        await self._book.async_set(key, json.dumps(case_ids), [], self._clock.now())
 
 
 def _key(user_id: str) -> str:
     return f"kept_back:{user_id}"
+
+
+def _told_key(user_id: str) -> str:
+    return f"told_in_digest:{user_id}"

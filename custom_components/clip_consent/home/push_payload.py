@@ -56,8 +56,8 @@ def payload(
     return data
 
 
-def clearing(case_id: str) -> tuple[str, dict[str, Any]]:
-    """Return message and `data` that clear the pushes of a case from a phone."""
+def clearing(case_id: str | None) -> tuple[str, dict[str, Any]]:
+    """Return message and `data` that clear the pushes of a case, or the digest."""
     return "clear_notification", {"tag": tag(case_id)}
 
 

@@ -330,6 +330,10 @@ class HomeStore:
         """Return the phones that show a question about a case, not a result."""
         return await self._db.async_read(lambda db: token_rows.read_asked(db, case_id))
 
+    async def async_shown(self, case_id: str) -> set[str]:
+        """Return the phones that may show anything about a case."""
+        return await self._db.async_read(lambda db: token_rows.read_shown(db, case_id))
+
     async def async_pushes(self, user_id: str, since: datetime) -> tuple[datetime, ...]:
         """Return when new requests were pushed to an approver since then."""
 

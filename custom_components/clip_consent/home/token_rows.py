@@ -83,6 +83,14 @@ def read_asked(connection: sqlite3.Connection, case_id: str) -> set[str]:
     return {row["phone"] for row in rows}
 
 
+def read_shown(connection: sqlite3.Connection, case_id: str) -> set[str]:
+    """Return the phones that were ever sent anything with an answer about a case."""
+    rows = connection.execute(
+        "SELECT DISTINCT phone FROM tokens WHERE case_id = ?", (case_id,)
+    )
+    return {row["phone"] for row in rows}
+
+
 def forget_tokens(connection: sqlite3.Connection, received_by: datetime) -> None:
     """Forget tokens of cases that are over and came in by then: none can count again.
 
