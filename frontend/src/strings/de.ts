@@ -15,7 +15,7 @@ export const common: Texts<typeof english.common> = {
     neighbour: "Nachbarschaft",
     police: "Polizei",
     insurer: "Versicherung",
-    other: "Andere",
+    other: "Jemand anderes",
   },
   changes: {
     stream_copy: "Unverändert aus der Aufzeichnung übernommen, nicht neu komprimiert",
