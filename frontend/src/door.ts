@@ -7,7 +7,7 @@ import { Desk } from "./desk";
 import type { Hass } from "./hass";
 import type { Known } from "./model/cases";
 import { count } from "./model/fill";
-import { need } from "./parts";
+import { need, type Part } from "./parts";
 import { panel, speak } from "./strings/of_panel";
 
 /** A way to the owner's requests. It draws `page` once the language is spoken. */
@@ -51,7 +51,7 @@ export abstract class Door extends LitElement {
     if (language === this.#wanted) return;
     this.#wanted = language;
     this.spoken = await speak([language]);
-    setTimeout(() => need("case"), 1_000); // a tap will ask for it soon
+    setTimeout(() => this.need("case"), 1_000); // a tap will ask for it soon
   }
 
   override connectedCallback(): void {
@@ -62,6 +62,10 @@ export abstract class Door extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.desk.disconnect();
+  }
+
+  protected need(part: Part): boolean {
+    return need(part, () => this.requestUpdate());
   }
 
   /** All of it, in the language that is spoken. */
@@ -99,7 +103,7 @@ export abstract class Door extends LitElement {
 
   protected requests({ snapshot, cases }: Known): TemplateResult {
     const { accepting, approver, waiting } = snapshot;
-    need("requests");
+    if (!this.need("requests")) return html`<p>${panel.loading}</p>`;
     return html`${accepting
       ? nothing
       : html`<p class="notice warning" data-testid="off">${panel.off}</p>`}
@@ -117,7 +121,7 @@ export abstract class Door extends LitElement {
 
   protected case(known: Known, id: string): TemplateResult {
     const one = this.desk.find(id);
-    need(one ? "case" : "seek");
+    if (!this.need(one ? "case" : "seek")) return html`<p>${panel.loading}</p>`;
     if (one) {
       return html`<clip-consent-case
         .desk=${this.desk}

@@ -6,7 +6,6 @@ import { define, shared } from "./components/element";
 import { Door } from "./door";
 import { readAddress, searchOf, tabsFor, type Address, type Tab } from "./model/address";
 import type { Known } from "./model/cases";
-import { need } from "./parts";
 import { panel } from "./strings/of_panel";
 
 const MENU = svg`<path d="M3 6h18v2H3zm0 5h18v2H3zm0 5h18v2H3z"></path>`;
@@ -207,7 +206,7 @@ export class Panel extends Door {
     const tabs = tabsFor(known.snapshot);
     const tab = tabs.includes(this.address.tab) ? this.address.tab : "requests";
     if (approver && this.address.caseId !== null) return this.case(known, this.address.caseId);
-    need(tab);
+    if (!this.need(tab)) return html`<p>${panel.loading}</p>`;
     switch (tab) {
       case "history":
         return html`<clip-consent-history .desk=${this.desk} @open=${this.opened}></clip-consent-history>`;

@@ -9,8 +9,22 @@ const PARTS = {
   seek: () => import("./components/seek"),
 } as const;
 
-/** Load a part; its element draws itself as soon as it is there. */
-export function need(part: keyof typeof PARTS): void {
-  // if it cannot be loaded, the next drawing tries again
-  PARTS[part]().catch(() => undefined);
+export type Part = keyof typeof PARTS;
+
+const here = new Set<Part>();
+
+/**
+ * Tell whether a part is there; if not, load it and say when it is. An element that is
+ * drawn before would be connected to the page before it knows what it was given.
+ */
+export function need(part: Part, loaded: () => void): boolean {
+  if (here.has(part)) return true;
+  PARTS[part]().then(
+    () => {
+      here.add(part);
+      loaded();
+    },
+    () => undefined, // the next drawing tries again
+  );
+  return false;
 }
