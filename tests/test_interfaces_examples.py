@@ -4,7 +4,7 @@ What needs a running Home Assistant is compared in tests/edges, by the same page
 """
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import time, timedelta
 from functools import partial
 import hashlib
 import json
@@ -34,6 +34,7 @@ from custom_components.clip_consent.core.protocol import manifest
 from custom_components.clip_consent.core.requests import parse_ask, validate
 from custom_components.clip_consent.core.rules import parse_rule
 from custom_components.clip_consent.core.serial import utc_time
+from custom_components.clip_consent.core.windows import DailySpan
 from custom_components.clip_consent.home.approving import _approval_line
 from custom_components.clip_consent.home.configuration import (
     read_approvers,
@@ -421,6 +422,8 @@ def test_subentries() -> None:
         one_tap=frozenset({"01K9ZPHONE"}),
         hide_details=frozenset(),
     )
+    night = DailySpan(start=time(22), end=time(7))
+    assert settings.quiet == {"2f6c0e": night}
     [camera] = settings.cameras.values()
     assert (camera.name, camera.entity_id, camera.indoor, camera.offered) == (
         "Driveway",

@@ -22,6 +22,7 @@ from custom_components.clip_consent.core.models import (
     Trust,
     VerdictKind,
 )
+from custom_components.clip_consent.core.reminders import REMINDERS
 from custom_components.clip_consent.home import alarm
 from custom_components.clip_consent.home.probing import NAMINGS
 
@@ -229,6 +230,7 @@ def test_subentries_are_named() -> None:
         ("verdict", VerdictKind),
         ("case_state", CaseState),
         ("naming", NAMINGS),
+        ("reminder", REMINDERS),
     ],
 )
 def test_selectors_follow_the_models(name: str, words: Any) -> None:
@@ -289,8 +291,8 @@ def test_entities() -> None:
 def test_push_words() -> None:
     """Each is said somewhere, and each that is said is there."""
     said = {key.removeprefix("push_") for key in ENGLISH["common"]}
-    source = SOURCES["home/prompt_texts.py"] + "".join(
-        SOURCES[name] for name in ("home/prompt.py", "home/prompt_keys.py")
+    source = "".join(
+        text for name, text in SOURCES.items() if name.startswith("home/prompt")
     )
     months = {f"month_{number}" for number in range(1, 13)}
     assert months <= said

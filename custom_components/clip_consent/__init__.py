@@ -185,11 +185,24 @@ async def _async_start_home(
     entry.async_on_unload(folders.async_close)
     entry.async_on_unload(outbound.async_close)
     await _async_begin(manager)
-    entry.async_on_unload(prompter.listen(manager))
-    entry.async_on_unload(
-        manager.on_event(partial(async_dispatcher_send, hass, SIGNAL_EVENT))
-    )
+    _connect(hass, entry, manager, prompter)
     return manager
+
+
+def _connect(
+    hass: HomeAssistant,
+    entry: ClipConsentConfigEntry,
+    manager: HomeManager,
+    prompter: PhonePrompter,
+) -> None:
+    """Let the manager hear taps, and phones and entities hear of its cases."""
+    for ending in (
+        prompter.listen(manager),
+        manager.on_progress(prompter.bars.told),
+        manager.on_case(prompter.bars.moved),
+        manager.on_event(partial(async_dispatcher_send, hass, SIGNAL_EVENT)),
+    ):
+        entry.async_on_unload(ending)
 
 
 async def _async_begin(manager: HomeManager) -> None:

@@ -19,6 +19,7 @@ import voluptuous as vol
 
 from .base.push import Phone
 from .const import DOMAIN
+from .core.reminders import REMINDER, REMINDERS
 from .core.rules import READY_MADE
 from .core.text import tidy
 from .form_fields import (
@@ -28,6 +29,7 @@ from .form_fields import (
     link_schema,
     link_step,
     phone_names,
+    pick_from,
     pick_named,
     pick_one_named,
     suggested,
@@ -107,7 +109,7 @@ class ClipConsentConfigFlow(ConfigFlow, domain=DOMAIN):
     @callback
     @override
     def async_get_options_flow(config_entry: ConfigEntry) -> OptionsFlow:
-        """Return the form of the undo windows."""
+        """Return the form of the settings."""
         return ClipConsentOptionsFlow()
 
     @override
@@ -239,7 +241,8 @@ class ClipConsentConfigFlow(ConfigFlow, domain=DOMAIN):
         """Return the first approver."""
         safe = one_tap_default(self._phones)
         one_tap = [phone for phone in phones if phone in safe]
-        data = approver_data(self._user_id, phones, one_tap, [])
+        chosen = {"phones": phones, "one_tap": one_tap}
+        data = approver_data(self._user_id, chosen)
         return _subentry("approver", self._user_name, data, self._user_id)
 
     def _camera(self, key: str) -> ConfigSubentryData:
@@ -251,15 +254,16 @@ class ClipConsentConfigFlow(ConfigFlow, domain=DOMAIN):
 
 
 class ClipConsentOptionsFlow(OptionsFlow):
-    """Change how long a tap can be taken back, and where else clips may go."""
+    """Change when a tap can be taken back, when to remind, and where clips may go."""
 
     async def async_step_init(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Ask for the undo windows and for upload servers within private networks."""
+        """Ask for the undo windows, the reminder, and servers in private networks."""
         now: dict[str, Any] = {
             "undo_panel": UNDO_PANEL,
             "undo_push": UNDO_PUSH,
+            "reminder": REMINDER,
             "upload_hosts": [],
             **self.config_entry.options,
         }
@@ -278,6 +282,9 @@ class ClipConsentOptionsFlow(OptionsFlow):
                     vol.Required(key, default=now[key]): window.box()
                     for key, window in WINDOWS.items()
                 },
+                vol.Required("reminder", default=now["reminder"]): pick_from(
+                    REMINDERS, "reminder"
+                ),
                 suggested("upload_hosts", now["upload_hosts"]): TextSelector(
                     TextSelectorConfig(multiple=True)
                 ),

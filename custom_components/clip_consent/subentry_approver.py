@@ -1,6 +1,7 @@
 """Add and change approvers: who is asked, on which phones."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Final
 
 from homeassistant.auth.models import User
 from homeassistant.config_entries import (
@@ -9,11 +10,15 @@ from homeassistant.config_entries import (
     SubentryFlowResult,
 )
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers.selector import TimeSelector
 import voluptuous as vol
 
 from .base.push import Phone
+from .core.quiet import are_quiet_hours
 from .form_fields import kept, phone_names, pick_named, pick_one_named, suggested
 from .home.probing import phones_of
+
+QUIET: Final = ("quiet_from", "quiet_to")
 
 
 def user_name(user: User) -> str:
@@ -32,15 +37,14 @@ async def async_candidates(hass: HomeAssistant, taken: set[str]) -> dict[str, st
     return {user.id: user_name(user) for user in users}
 
 
-def approver_data(
-    user_id: str, phones: list[str], one_tap: list[str], hide_details: list[str]
-) -> dict[str, Any]:
-    """Return an approver as kept."""
+def approver_data(user_id: str, chosen: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an approver as kept, of what was chosen."""
     return {
         "user_id": user_id,
-        "phones": phones,
-        "one_tap": one_tap,
-        "hide_details": hide_details,
+        "phones": kept(chosen, "phones"),
+        "one_tap": kept(chosen, "one_tap"),
+        "hide_details": kept(chosen, "hide_details"),
+        **{key: chosen.get(key) for key in QUIET},
     }
 
 
@@ -97,21 +101,32 @@ class ApproverFlow(ConfigSubentryFlow):
         phones = phones_of(self.hass, self._user_id)
         if not phones:
             return await self.async_step_no_phone()
-        if user_input is not None:
-            return self._save(user_input)
+        if user_input is None:
+            return self._show_phones(phones, self._now(phones))
+        if not are_quiet_hours(*(user_input.get(key) for key in QUIET)):
+            wrong = {"quiet_to": "quiet_invalid"}
+            return self._show_phones(phones, user_input, wrong)
+        return self._save(user_input)
+
+    def _show_phones(
+        self,
+        phones: list[Phone],
+        now: Mapping[str, Any],
+        errors: dict[str, str] | None = None,
+    ) -> SubentryFlowResult:
+        """Show the phones of an approver, and their quiet hours."""
         names = phone_names(phones)
-        now = self._now(phones)
-        schema = vol.Schema(
-            {
-                suggested(key, [one for one in now[key] if one in names]): (
-                    pick_named(names)
-                )
-                for key in ("phones", "one_tap", "hide_details")
-            }
-        )
+        fields: dict[vol.Marker, Any] = {
+            suggested(key, [one for one in kept(now, key) if one in names]): (
+                pick_named(names)
+            )
+            for key in ("phones", "one_tap", "hide_details")
+        }
+        fields |= {suggested(key, now.get(key)): TimeSelector() for key in QUIET}
         return self.async_show_form(
             step_id="phones",
-            data_schema=schema,
+            data_schema=vol.Schema(fields),
+            errors=errors,
             description_placeholders={"name": self._name},
         )
 
@@ -120,32 +135,26 @@ class ApproverFlow(ConfigSubentryFlow):
     ) -> SubentryFlowResult:
         """Say that this approver can be asked in the panel only."""
         if user_input is not None:
-            return self._save({})
+            hours = self._now([])
+            return self._save({key: hours.get(key) for key in QUIET})
         return self.async_show_form(
             step_id="no_phone",
             data_schema=vol.Schema({}),
             description_placeholders={"name": self._name},
         )
 
-    def _now(self, phones: list[Phone]) -> dict[str, list[str]]:
+    def _now(self, phones: list[Phone]) -> Mapping[str, Any]:
         """Return what is chosen now, or what is proposed for a new approver."""
         if self.source == SOURCE_RECONFIGURE:
-            return dict(self._get_reconfigure_subentry().data)
-        return approver_data(
-            self._user_id,
-            [phone.entry_id for phone in phones],
-            one_tap_default(phones),
-            [],
-        )
+            return self._get_reconfigure_subentry().data
+        return {
+            "phones": [phone.entry_id for phone in phones],
+            "one_tap": one_tap_default(phones),
+        }
 
-    def _save(self, user_input: dict[str, Any]) -> SubentryFlowResult:
+    def _save(self, chosen: Mapping[str, Any]) -> SubentryFlowResult:
         """Add the approver or change it."""
-        data = approver_data(
-            self._user_id,
-            kept(user_input, "phones"),
-            kept(user_input, "one_tap"),
-            kept(user_input, "hide_details"),
-        )
+        data = approver_data(self._user_id, chosen)
         if self.source == SOURCE_RECONFIGURE:
             return self.async_update_and_abort(
                 self._get_entry(),

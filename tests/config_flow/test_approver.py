@@ -30,7 +30,10 @@ async def _answer(
 
 def _approver(user: User, **changes: Any) -> dict[str, Any]:
     """Return an approver as kept."""
-    nothing: dict[str, Any] = {"phones": [], "one_tap": [], "hide_details": []}
+    nothing: dict[str, Any] = {
+        **{key: [] for key in ("phones", "one_tap", "hide_details")},
+        **dict.fromkeys(("quiet_from", "quiet_to")),
+    }
     return {
         "subentry_type": "approver",
         "title": user.name,
@@ -59,8 +62,10 @@ async def test_add(
     assert suggestion(result, "phones") == [iphone, pixel]
     assert suggestion(result, "one_tap") == [iphone]
     assert suggestion(result, "hide_details") == []
+    assert suggestion(result, "quiet_from") is suggestion(result, "quiet_to") is None
 
     answer = {"phones": [iphone, pixel], "one_tap": [iphone], "hide_details": [pixel]}
+    answer |= {"quiet_from": "22:00:00", "quiet_to": "07:00:00"}
     result = await _answer(hass, result, answer)
     assert result["type"] is FlowResultType.CREATE_ENTRY
     _, added = entry.get_subentries_of_type("approver")
@@ -168,6 +173,80 @@ async def test_change_after_the_last_phone_went(
     await _answer(hass, result, {})
     approver = entry.subentries[approver.subentry_id]
     assert approver.data == _approver(sam)["data"]
+
+
+@pytest.mark.parametrize(
+    "hours",
+    [
+        {"quiet_from": "22:00:00"},
+        {"quiet_to": "07:00:00"},
+        {"quiet_from": "07:00:00", "quiet_to": "07:00:00"},
+    ],
+)
+async def test_quiet_hours_that_are_none(
+    hass: HomeAssistant,
+    add_home: AddHome,
+    sam: User,
+    add_phone: AddPhone,
+    hours: dict[str, str],
+) -> None:
+    """It is told at the field, and all that was chosen is still there."""
+    entry = await add_home()
+    iphone, ipad = add_phone(sam, "iPhone"), add_phone(sam, "iPad")
+    result = await _begin(hass, entry)
+    result = await _answer(hass, result, {"user_id": "sam"})
+    answer = {"phones": [ipad], "hide_details": [iphone]}
+    result = await _answer(hass, result, {**answer, **hours})
+    assert result["step_id"] == "phones"
+    assert result["errors"] == {"quiet_to": "quiet_invalid"}
+    assert suggestion(result, "phones") == [ipad]
+    assert suggestion(result, "one_tap") == []
+    assert suggestion(result, "hide_details") == [iphone]
+    for key in ("quiet_from", "quiet_to"):
+        assert suggestion(result, key) == hours.get(key)
+    result = await _answer(hass, result, answer)
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+
+
+async def test_quiet_hours_change(
+    hass: HomeAssistant, add_home: AddHome, sam: User, add_phone: AddPhone
+) -> None:
+    """They are shown, can be emptied, and outlive the last phone."""
+    hours = {"quiet_from": "22:00:00", "quiet_to": "07:00:00"}
+    entry = await add_home(_approver(sam, **hours))
+    (approver,) = entry.get_subentries_of_type("approver")
+    result = await entry.start_subentry_reconfigure_flow(hass, approver.subentry_id)
+    assert result["step_id"] == "no_phone"
+    await _answer(hass, result, {})
+    assert (
+        entry.subentries[approver.subentry_id].data == _approver(sam, **hours)["data"]
+    )
+
+    add_phone(sam, "iPhone")
+    result = await entry.start_subentry_reconfigure_flow(hass, approver.subentry_id)
+    for key, value in hours.items():
+        assert suggestion(result, key) == value
+    await _answer(hass, result, {})
+    assert entry.subentries[approver.subentry_id].data == _approver(sam)["data"]
+
+
+async def test_change_an_approver_of_before_there_were_quiet_hours(
+    hass: HomeAssistant, add_home: AddHome, sam: User, add_phone: AddPhone
+) -> None:
+    """They have none, and can get some."""
+    before = _approver(sam)
+    for key in ("quiet_from", "quiet_to"):
+        del before["data"][key]
+    add_phone(sam, "iPhone")
+    entry = await add_home(before)
+    (approver,) = entry.get_subentries_of_type("approver")
+    result = await entry.start_subentry_reconfigure_flow(hass, approver.subentry_id)
+    assert suggestion(result, "quiet_from") is suggestion(result, "quiet_to") is None
+    hours = {"quiet_from": "22:00:00", "quiet_to": "07:00:00"}
+    await _answer(hass, result, hours)
+    assert (
+        entry.subentries[approver.subentry_id].data == _approver(sam, **hours)["data"]
+    )
 
 
 async def test_change_somebody_without_an_account(

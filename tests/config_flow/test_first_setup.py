@@ -80,6 +80,8 @@ async def test_one_form_sets_up_everything(
         "phones": [phone],
         "one_tap": [phone],
         "hide_details": [],
+        "quiet_from": None,
+        "quiet_to": None,
     }
     assert camera.title == "Driveway"
     assert camera.data == {

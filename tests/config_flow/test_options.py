@@ -1,13 +1,18 @@
-"""The undo windows."""
+"""The undo windows, the reminder, and upload servers in private networks."""
 
+from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.clip_consent.home.configuration import read_upload_origins
+from custom_components.clip_consent.home.configuration import (
+    read_settings,
+    read_upload_origins,
+)
 
 from .conftest import AddHome
 from .forms import default, suggestion
@@ -23,12 +28,43 @@ async def test_change(hass: HomeAssistant, add_home: AddHome) -> None:
     answer = {"undo_panel": 60.0, "undo_push": 300.0}
     result = await options.async_configure(result["flow_id"], answer)
     assert result["type"] is FlowResultType.CREATE_ENTRY
-    assert entry.options == {"undo_panel": 60, "undo_push": 300, "upload_hosts": []}
+    assert entry.options == {
+        "undo_panel": 60,
+        "undo_push": 300,
+        "reminder": "hours_6",
+        "upload_hosts": [],
+    }
     assert type(entry.options["undo_panel"]) is type(entry.options["undo_push"]) is int
 
     result = await options.async_init(entry.entry_id)
     assert default(result, "undo_panel") == 60
     assert default(result, "undo_push") == 300
+
+
+@pytest.mark.parametrize(
+    ("chosen", "before"),
+    [
+        ("off", None),
+        ("hours_2", timedelta(hours=2)),
+        ("hours_6", timedelta(hours=6)),
+        ("hours_24", timedelta(hours=24)),
+    ],
+)
+async def test_reminder(
+    hass: HomeAssistant, add_home: AddHome, chosen: str, before: timedelta | None
+) -> None:
+    """Six hours unless somebody chose; what was chosen is kept, read and shown."""
+    entry = await add_home()
+    assert read_settings(entry, ZoneInfo("UTC")).reminder == timedelta(hours=6)
+    options = hass.config_entries.options
+    result = await options.async_init(entry.entry_id)
+    assert default(result, "reminder") == "hours_6"
+    answer = {"undo_panel": 10, "undo_push": 30, "reminder": chosen}
+    await options.async_configure(result["flow_id"], answer)
+    assert entry.options["reminder"] == chosen
+    assert read_settings(entry, ZoneInfo("UTC")).reminder == before
+    result = await options.async_init(entry.entry_id)
+    assert default(result, "reminder") == chosen
 
 
 async def _send_hosts(

@@ -15,7 +15,7 @@ import pytest
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.clip_consent.core.approval import Tap
-from custom_components.clip_consent.core.errors import ClipConsentError
+from custom_components.clip_consent.core.errors import ClipConsentError, NotFoundError
 from custom_components.clip_consent.core.models import (
     Approver,
     Camera,
@@ -27,6 +27,7 @@ from custom_components.clip_consent.core.models import (
     Window,
 )
 from custom_components.clip_consent.core.settings import HomeSettings
+from custom_components.clip_consent.core.windows import DailySpan
 from custom_components.clip_consent.home.alarm import RepairAlarm
 from custom_components.clip_consent.home.people import HomePeople
 from custom_components.clip_consent.home.prompt import PhonePrompter
@@ -126,6 +127,8 @@ class PromptWorld:
     ids: ListedIds = field(default_factory=ListedIds)
     decisions: NotingDecisions = field(default_factory=NotingDecisions)
     approvers: dict[str, Approver] = field(default_factory=dict)
+    quiet: dict[str, DailySpan] = field(default_factory=dict)
+    reminder: timedelta | None = None
     prompter: PhonePrompter = field(init=False)
     stop: Callable[[], None] = field(init=False, default_factory=lambda: lambda: None)
 
@@ -173,11 +176,25 @@ class PromptWorld:
             settings=HomeSettings(
                 time_zone=ZoneInfo("Europe/Amsterdam"),
                 cameras=CAMERAS if cameras is None else cameras,
+                quiet=self.quiet,
+                reminder=self.reminder,
             ),
             alarm=RepairAlarm(self.hass),
             texts=english_pushes(),
         )
         self.stop = self.prompter.listen(self.decisions)
+
+    async def keep(self, case: Case) -> Case:
+        """Put a case in the store, or what became of one; return it as kept."""
+        key = f"key of {case.case_id}"
+        request = replace(case.request, request_id=case.case_id, recipient=key)
+        case = replace(case, request=request)
+        try:
+            before = await self.store.async_case(case.case_id)
+        except NotFoundError:
+            await self.store.async_add(case, [], {}, self.clock.now())
+            return case
+        return await self.store.async_save(before, case, [], self.clock.now())
 
     async def settle(
         self, kind: CaseEventType, case: Case, user: User | None = None
@@ -268,8 +285,9 @@ async def prompting(
 async def timers(prompting: PromptWorld, monkeypatch: pytest.MonkeyPatch) -> HandTimers:
     """Return timers that go by the hand clock."""
     timers = HandTimers(prompting.clock)
-    monkeypatch.setattr(
-        "custom_components.clip_consent.home.prompt_digest.async_call_later",
-        timers.call_later,
-    )
+    for name in ("prompt_digest", "prompt_remind"):
+        monkeypatch.setattr(
+            f"custom_components.clip_consent.home.{name}.async_call_later",
+            timers.call_later,
+        )
     return timers

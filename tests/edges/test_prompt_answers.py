@@ -318,7 +318,7 @@ async def test_store_that_refuses(
 async def test_stopped_while_a_result_is_on_its_way(prompting: PromptWorld) -> None:
     """Stopping drops what waits for a phone, and hears no more taps."""
     iphone, *_ = await _two(prompting)
-    lock = prompting.prompter._turn(waiting())
+    lock = prompting.prompter.turn(CASE_ID)
     async with lock:
         settling = asyncio.create_task(
             prompting.settle(CaseEventType.SHARED, waiting(state=CaseState.SHARED))

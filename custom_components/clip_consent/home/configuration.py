@@ -12,8 +12,11 @@ from ..base.outbound import Origin
 from ..const import SUBENTRY_APPROVER, SUBENTRY_CAMERA, SUBENTRY_INVITE, SUBENTRY_RULE
 from ..core.limits import INVITE_PER_DAY
 from ..core.models import Approver, Camera, Invite, Trust
+from ..core.quiet import read_quiet
+from ..core.reminders import REMINDER, REMINDERS
 from ..core.rules import parse_rule
 from ..core.settings import PANEL_UNDO, PUSH_UNDO, HomeSettings
+from ..core.windows import DailySpan
 
 PERSONAL = "personal"
 UPLOAD_HOSTS = "upload_hosts"  # "host:port" each
@@ -44,6 +47,8 @@ def read_settings(entry: ConfigEntry[Any], time_zone: ZoneInfo) -> HomeSettings:
         },
         panel_undo=_seconds(entry.options, "undo_panel", PANEL_UNDO),
         push_undo=_seconds(entry.options, "undo_push", PUSH_UNDO),
+        quiet=_quiet(entry),
+        reminder=REMINDERS[entry.options.get("reminder", REMINDER)],
     )
 
 
@@ -58,6 +63,19 @@ def read_approvers(entry: ConfigEntry[Any]) -> dict[str, Approver]:
             hide_details=frozenset(subentry.data["hide_details"]),
         )
         for subentry in entry.get_subentries_of_type(SUBENTRY_APPROVER)
+    }
+
+
+def _quiet(entry: ConfigEntry[Any]) -> dict[str, DailySpan]:
+    """Return the quiet hours of those who have any, by user id."""
+    return {
+        subentry.data["user_id"]: quiet
+        for subentry in entry.get_subentries_of_type(SUBENTRY_APPROVER)
+        if (
+            quiet := read_quiet(
+                subentry.data.get("quiet_from"), subentry.data.get("quiet_to")
+            )
+        )
     }
 
 

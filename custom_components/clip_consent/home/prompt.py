@@ -1,7 +1,8 @@
 """Asks the approvers on their phones, and hands their taps to the manager."""
 
 import asyncio
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Collection, Coroutine, Mapping, Sequence
+from datetime import timedelta
 import logging
 from typing import Any, Final
 from weakref import WeakValueDictionary
@@ -24,11 +25,14 @@ from ..core.ports import Alarm, Clock, Decisions, Ids, People
 from ..core.settings import HomeSettings
 from .prompt_digest import Digests
 from .prompt_keys import Keys
-from .prompt_notice import Notice, NoticeBook, warn
+from .prompt_notice import Notice, warn
 from .prompt_phones import ApproverPhones
+from .prompt_progress import ProgressBars
+from .prompt_remind import RemindBook, Reminders
 from .prompt_risk import async_note_risk
 from .prompt_texts import PushTexts
-from .push_payload import ACTION_PREFIX, Action, payload
+from .prompt_voice import Voice
+from .push_payload import ACTION_PREFIX, Tone
 
 _LOGGER = logging.getLogger(__name__)
 NOBODY: Final = Told()
@@ -53,7 +57,7 @@ class PhonePrompter:
         *,
         approvers: Mapping[str, Approver],
         people: People,
-        book: NoticeBook,
+        book: RemindBook,
         clock: Clock,
         ids: Ids,
         settings: HomeSettings,
@@ -73,10 +77,25 @@ class PhonePrompter:
             hass, approvers=approvers, people=people, alarm=alarm
         )
         self._texts = texts
+        self._voice = Voice(
+            phones=self._phones, clock=clock, settings=settings, texts=texts
+        )
+        self.bars = ProgressBars(
+            book=book,
+            clock=clock,
+            host=self,
+            phones=self._phones,
+            texts=texts,
+            voice=self._voice,
+        )
+        self._reminders = Reminders(
+            hass, book=book, clock=clock, before=settings.reminder, audience=self
+        )
         self._digests = Digests(
             hass,
             book=book,
             clock=clock,
+            settings=settings,
             send=self._send_digest,
             clear=self._clear_digest,
         )
@@ -112,6 +131,7 @@ class PhonePrompter:
             remove()
             wait_no_more()
             self._digests.stop()
+            self._reminders.stop()
             for task in self._tasks:
                 task.cancel()
 
@@ -121,7 +141,7 @@ class PhonePrompter:
     def _begin(self, _hass: HomeAssistant) -> None:
         """Begin to push: before the start is over, phones may not be there yet."""
         self._started.set()
-        self._do(self._go_on(), "push digests")
+        self.do(self._go_on(), "push digests")
 
     async def _go_on(self) -> None:
         try:
@@ -130,10 +150,11 @@ class PhonePrompter:
             now = await self._phones.async_all_reachable()
             self._alarm.clear_others("push_misaddressed", now)
             await self._notice.async_resume(now)
+            await self._reminders.async_resume()
         except ClipConsentError as err:
             warn("What was kept back could not be read", err)
 
-    def _do(self, work: Coroutine[Any, Any, None], name: str) -> None:
+    def do(self, work: Coroutine[Any, Any, None], name: str) -> None:
         """Do something while nobody waits for it."""
         task = self._hass.async_create_background_task(work, f"{DOMAIN} {name}")
         self._tasks.add(task)
@@ -143,13 +164,14 @@ class PhonePrompter:
 
     async def async_ask(self, case: Case) -> Told:
         """Push a new request to every approver, within the limits."""
-        async with self._turn(case):
+        async with self.turn(case.case_id):
             await self._started.wait()
             told = await asyncio.gather(
                 *(self._ask_approver(each, case) for each in self._approvers.values())
             )
         reached = any(each != NOBODY for each in told)
         await self._note({case.case_id}, reached=reached)
+        await self._reminders.async_told(case)
         return Told(
             pushed=sum(each.pushed for each in told),
             later=sum(each.later for each in told),
@@ -183,19 +205,24 @@ class PhonePrompter:
         return Told(pushed=1) if any(sent) else NOBODY
 
     async def _ask_phone(
-        self, approver: Approver, phone: Phone, case: Case, *, quiet: bool = False
+        self,
+        approver: Approver,
+        phone: Phone,
+        case: Case,
+        *,
+        tone: Tone = Tone.LOUD,
+        again: bool = False,
     ) -> bool:
         actions = await self._keys.async_question(approver, phone, case)
         hide = phone.entry_id in approver.hide_details
-        return await self._send(
+        say = self._texts.reminder if again else self._texts.request
+        return await self._voice.async_say(
             phone,
-            case,
-            self._texts.request(
-                case, self._settings.cameras, self._settings.time_zone, hide=hide
-            ),
+            say(case, self._settings.cameras, self._settings.time_zone, hide=hide),
             actions,
+            case_id=case.case_id,
+            tone=tone,
             image=None if hide else _still(case),
-            quiet=quiet,
         )
 
     async def async_ask_again(self, case: Case) -> None:
@@ -203,12 +230,13 @@ class PhonePrompter:
 
         What they offered is void. Returns at once, as `async_settle`.
         """
-        self._do(self._ask_again(case), "push new offer")
+        self.do(self._ask_again(case), "push new offer")
 
     async def _ask_again(self, case: Case) -> None:
         await self._started.wait()
         try:
-            await self._replace(case, quiet=True)
+            await self._replace(case, Tone.AGAIN)
+            self._reminders.follow(case)
         except ClipConsentError as err:
             warn("A new offer could not be pushed", err)
 
@@ -216,27 +244,56 @@ class PhonePrompter:
         """Replace the pushes of a case, for which nothing was found before.
 
         The limits counted it when it was new. Where they kept it back, the digest
-        stands for it still.
+        stands for it still; it does so too where it is quiet just now.
         """
         await self._started.wait()
-        reached = await self._replace(case, quiet=False)
-        if reached is not None:
-            await self._note({case.case_id}, reached=reached)
+        reached = await self._replace(case, Tone.LOUD)
+        if reached is None:
+            return
+        await self._note({case.case_id}, reached=reached)
+        for user_id in await self.async_showing(case.case_id):
+            if self.quiet_left(user_id):
+                async with self._digests.turn(user_id):
+                    wait = await self._digests.async_wait(user_id)
+                    await self._digests.async_keep_back(user_id, case.case_id, wait)
+        await self._reminders.async_told(case)
 
-    async def _replace(self, case: Case, *, quiet: bool) -> bool | None:
+    async def _replace(self, case: Case, tone: Tone) -> bool | None:
         """Push a case anew to the phones that show it.
 
         Return whether one was reached, None if none shows it.
         """
-        async with self._turn(case):
+        async with self.turn(case.case_id):
             asked = await self._book.async_asked(case.case_id)
             renewed = [
-                self._ask_phone(approver, phone, case, quiet=quiet)
-                for approver in self._approvers.values()
-                for phone in await self._phones.async_reachable(approver)
+                self._ask_phone(approver, phone, case, tone=tone)
+                for approver, phone in await self._phones.async_pairs()
                 if phone.entry_id in asked
             ]
             return any(await asyncio.gather(*renewed)) if asked else None
+
+    # --- reminders
+
+    async def async_showing(self, case_id: str) -> list[str]:
+        """Return the approvers whose phones show a case as a question."""
+        asked = await self._book.async_asked(case_id)
+        pairs = await self._phones.async_pairs()
+        showing = [one.user_id for one, phone in pairs if phone.entry_id in asked]
+        return list(dict.fromkeys(showing))
+
+    def quiet_left(self, user_id: str) -> timedelta:
+        """Return how long an approver's quiet hours go on."""
+        return self._voice.quiet_left(user_id)
+
+    async def async_remind(self, case: Case, user_ids: Collection[str]) -> None:
+        """Push a case once more to the phones of these approvers that show it."""
+        asked = await self._book.async_asked(case.case_id)
+        renewed = [
+            self._ask_phone(approver, phone, case, again=True)
+            for approver, phone in await self._phones.async_pairs()
+            if phone.entry_id in asked and approver.user_id in user_ids
+        ]
+        await asyncio.gather(*renewed)
 
     # --- results
 
@@ -245,12 +302,13 @@ class PhonePrompter:
 
         Returns at once: nobody who decides waits for a phone.
         """
-        self._do(self._settle(event), "push results")
+        self.do(self._settle(event), "push results")
 
     async def _settle(self, event: CaseEvent) -> None:
-        async with self._turn(event.case):
+        async with self.turn(event.case.case_id):
             await self._started.wait()
             if event.type in _DECIDED:
+                self._reminders.forget(event.case.case_id)
                 await self._notice.async_forget(event.case.case_id)
             try:
                 if event.type in _WITH_RESULT:
@@ -264,18 +322,14 @@ class PhonePrompter:
             except ClipConsentError as err:
                 warn("A result could not be pushed", err)
 
-    def _turn(self, case: Case) -> asyncio.Lock:
+    def turn(self, case_id: str) -> asyncio.Lock:
         """Return the lock that keeps a case's pushes in their order."""
-        return self._turns.setdefault(case.case_id, asyncio.Lock())
+        return self._turns.setdefault(case_id, asyncio.Lock())
 
     async def _tell_result(self, event: CaseEvent) -> None:
         name = await self._name(event.user_id)
         text = self._texts.result(event, name, self._settings.time_zone)
-        told = [
-            (approver, phone)
-            for approver in self._approvers.values()
-            for phone in await self._phones.async_reachable(approver)
-        ]
+        told = await self._phones.async_pairs()
         await asyncio.gather(*(self._tell_phone(*each, event, text) for each in told))
         shown = await self._book.async_shown(event.case.case_id)
         others = shown - {phone.entry_id for _, phone in told}
@@ -294,7 +348,14 @@ class PhonePrompter:
                         approver, phone, event.case, consent.offer_id
                     ),
                 )
-        await self._send(phone, event.case, text, actions, image=None)
+        own = event.user_id == approver.user_id
+        await self._voice.async_say(
+            phone,
+            text,
+            actions,
+            case_id=event.case.case_id,
+            hushed=Tone.SEEN if own else Tone.SILENT,
+        )
 
     async def _clear(self, case: Case) -> None:
         """Take a case off every phone that may show it, also one asked no more."""
@@ -309,38 +370,12 @@ class PhonePrompter:
         person = await self._people.async_person(user_id) if user_id else None
         return (person.name if person else "") or "Clip Consent"
 
-    async def _send(
-        self,
-        phone: Phone,
-        case: Case,
-        message: str,
-        actions: list[Action],
-        *,
-        image: str | None,
-        quiet: bool = False,
-    ) -> bool:
-        return await self._phones.async_push(
-            phone,
-            title=self._texts.say("title"),
-            message=message,
-            data=payload(
-                phone.system,
-                case_id=case.case_id,
-                actions=actions,
-                image=image,
-                quiet=quiet,
-            ),
-        )
-
     async def _send_digest(self, user_id: str, case_ids: Sequence[str]) -> None:
         """Send the one push that stands for what the limits kept back."""
         actions = [self._keys.review()]
         sent = [
-            await self._phones.async_push(
-                phone,
-                title=self._texts.say("title"),
-                message=self._texts.digest(len(case_ids)),
-                data=payload(phone.system, case_id=None, actions=actions, image=None),
+            await self._voice.async_say(
+                phone, self._texts.digest(len(case_ids)), actions, case_id=None
             )
             for phone in await self._phones.async_reachable(self._approvers[user_id])
         ]

@@ -1,4 +1,4 @@
-"""What the limits keep back, and the one push that stands for all of it.
+"""What limits and quiet hours keep back, and the one push that stands for all of it.
 
 Which cases were kept back is in the store: a restart or a changed setting, which starts
 the home anew, forgets none of them.
@@ -18,11 +18,14 @@ from homeassistant.helpers.event import async_call_later
 
 from ..core.errors import StoreError
 from ..core.ledger import Line
-from ..core.limits import PUSH_DAY, PUSH_INTERVAL, push_wait
+from ..core.limits import PUSH_DAY, PUSH_INTERVAL
 from ..core.ports import Clock, PushBook
+from ..core.quiet import ask_wait
+from ..core.settings import HomeSettings
 
 _LOGGER = logging.getLogger(__name__)
 TOLD_MAX: Final = 100  # cases of digests that phones may still show
+LONGEST_WAIT: Final = PUSH_INTERVAL  # the wall clock may jump meanwhile
 
 type SendDigest = Callable[[str, Sequence[str]], Awaitable[None]]
 type ClearDigest = Callable[[str], Awaitable[None]]
@@ -49,6 +52,7 @@ class Digests:
         *,
         book: Book,
         clock: Clock,
+        settings: HomeSettings,
         send: SendDigest,
         clear: ClearDigest,
     ) -> None:
@@ -56,6 +60,7 @@ class Digests:
         self._hass = hass
         self._book = book
         self._clock = clock
+        self._settings = settings
         self._send = send
         self._clear = clear
         self._timers: dict[str, CALLBACK_TYPE] = {}
@@ -68,7 +73,12 @@ class Digests:
     async def async_wait(self, user_id: str) -> timedelta:
         """Return how long an approver's next push is kept back."""
         now = self._clock.now()
-        return push_wait(await self._book.async_pushes(user_id, now - PUSH_DAY), now)
+        return ask_wait(
+            await self._book.async_pushes(user_id, now - PUSH_DAY),
+            self._settings.quiet.get(user_id),
+            now,
+            self._settings.time_zone,
+        )
 
     async def async_keep_back(
         self, user_id: str, case_id: str, wait: timedelta
@@ -117,7 +127,9 @@ class Digests:
             job = HassJob(
                 partial(self._due, user_id), "digest", cancel_on_shutdown=True
             )
-            self._timers[user_id] = async_call_later(self._hass, wait, job)
+            self._timers[user_id] = async_call_later(
+                self._hass, min(wait, LONGEST_WAIT), job
+            )
 
     async def _due(self, user_id: str, _now: datetime) -> None:
         self._timers.pop(user_id, None)

@@ -51,13 +51,17 @@ class ApproverPhones:
         person = await self._people.async_person(approver.user_id)
         return () if check_person(person) else self.listed(approver)
 
-    async def async_all_reachable(self) -> set[str]:
-        """Return the phones that would be pushed to."""
-        return {
-            phone.entry_id
+    async def async_pairs(self) -> list[tuple[Approver, Phone]]:
+        """Return the phones that would be pushed to, each with whose it is."""
+        return [
+            (approver, phone)
             for approver in self._approvers.values()
             for phone in await self.async_reachable(approver)
-        }
+        ]
+
+    async def async_all_reachable(self) -> set[str]:
+        """Return the ids of the phones that would be pushed to."""
+        return {phone.entry_id for _, phone in await self.async_pairs()}
 
     async def async_push(
         self, phone: Phone, *, title: str, message: str, data: dict[str, Any]

@@ -22,6 +22,7 @@ from ..core.models import (
     Trust,
     Window,
 )
+from ..core.reminders import ends_at
 
 NO_PHONE_TITLE: Final = NAME
 _PREFIX: Final = f"component.{DOMAIN}.common.push_"
@@ -29,6 +30,11 @@ _WHO: Final = {
     Trust.UNVERIFIED: "who_unverified",
     Trust.INVITED: "who_invited",
     Trust.VERIFIED: "who_verified",
+}
+_PROGRESS: Final = {
+    "draft": "progress_draft",
+    "seal": "progress_seal",
+    "send": "progress_send",
 }
 
 
@@ -76,6 +82,20 @@ class PushTexts:
         if found:
             return self.say("asks_found", cameras=", ".join(found), **asks)
         return self.say("asks_nothing", **asks)
+
+    def reminder(
+        self, case: Case, cameras: Mapping[str, Camera], zone: ZoneInfo, *, hide: bool
+    ) -> str:
+        """Return the same of a case that nobody has answered, and until when."""
+        asks = self.request(case, cameras, zone, hide=hide)
+        if hide:
+            return self.say("still_waiting_hidden", asks=asks)
+        until = self._moment(ends_at(case).astimezone(zone), "%H:%M")
+        return self.say("still_waiting", asks=asks, until=until)
+
+    def progress(self, doing: str, percent: int) -> str:
+        """Return how far a work is."""
+        return self.say(_PROGRESS[doing], percent=percent)
 
     def result(self, event: CaseEvent, user_name: str, zone: ZoneInfo) -> str:
         """Return what became of a case."""

@@ -7,6 +7,7 @@ its own login and no relay can.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any, Final
 
 from ..base.push import PhoneSystem
@@ -14,6 +15,15 @@ from ..const import DOMAIN
 
 ACTION_PREFIX: Final = "CLIP_CONSENT_"
 PANEL_PATH: Final = "/clip-consent"
+
+
+class Tone(StrEnum):
+    """How much a push wants to be noticed."""
+
+    LOUD = "loud"
+    AGAIN = "again"  # it takes the place of one that is shown: nobody is to look up
+    SEEN = "seen"  # the answer to somebody's own act: at once, without a sound
+    SILENT = "silent"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,24 +46,36 @@ def payload(
     *,
     case_id: str | None,
     actions: Sequence[Action],
-    image: str | None,
-    quiet: bool = False,
+    image: str | None = None,
+    tone: Tone = Tone.LOUD,
+    percent: int | None = None,
 ) -> dict[str, Any]:
     """Return the `data` of a push in the form its phone understands.
 
-    `quiet`: it takes the place of one that is shown, and nobody is to look up.
+    `percent` draws a bar, for phones that `draws_bars` knows of.
     """
     link = f"{PANEL_PATH}?case={case_id}" if case_id else PANEL_PATH
     form = _ios if system is PhoneSystem.IOS else _android
     data: dict[str, Any] = {
         "tag": tag(case_id),
         "group": DOMAIN,
-        **form(link, quiet=quiet),
+        **form(link, tone),
         "actions": [_action(system, action, link) for action in actions],
     }
     if image:
         data["image"] = image
+    if percent is not None:
+        data |= {"live_update": True, "progress": percent, "progress_max": 100}
     return data
+
+
+def draws_bars(system: PhoneSystem) -> bool:
+    """Tell whether a phone is documented to draw a bar in a push, without a sound.
+
+    On iOS a bar is a Live Activity. The documentation leaves open whether a banner
+    comes with it, and the result, a push of the same tag, would not end it.
+    """
+    return system is PhoneSystem.ANDROID
 
 
 def clearing(case_id: str | None) -> tuple[str, dict[str, Any]]:
@@ -61,19 +83,35 @@ def clearing(case_id: str | None) -> tuple[str, dict[str, Any]]:
     return "clear_notification", {"tag": tag(case_id)}
 
 
-def _ios(link: str, *, quiet: bool) -> dict[str, Any]:
-    loud = {"interruption-level": "active", "sound": "default"}
-    return {
-        "url": link,
-        "push": {"interruption-level": "passive"} if quiet else loud,
-    }
+_IOS: Final = {
+    Tone.LOUD: {"interruption-level": "active", "sound": "default"},
+    Tone.AGAIN: {"interruption-level": "passive"},
+    Tone.SEEN: {"interruption-level": "active", "sound": "none"},
+    Tone.SILENT: {"interruption-level": "passive", "sound": "none"},
+}
+_HEARD: Final[dict[str, Any]] = {"channel": "Clip Consent", "importance": "high"}
+# A sound belongs to a channel: one that is gone from the screen by now would sound anew
+# in the other, whatever `alert_once` says. From importance low on none does.
+_UNHEARD: Final[dict[str, Any]] = {
+    "alert_once": True,
+    "channel": "Clip Consent (silent)",
+    "importance": "low",
+}
+_ANDROID: Final[dict[Tone, dict[str, Any]]] = {
+    Tone.LOUD: _HEARD,
+    Tone.AGAIN: {"alert_once": True, **_HEARD},
+    Tone.SEEN: _UNHEARD,
+    Tone.SILENT: _UNHEARD,
+}
 
 
-def _android(link: str, *, quiet: bool) -> dict[str, Any]:
+def _ios(link: str, tone: Tone) -> dict[str, Any]:
+    return {"url": link, "push": dict(_IOS[tone])}
+
+
+def _android(link: str, tone: Tone) -> dict[str, Any]:
     return {
-        **({"alert_once": True} if quiet else {}),
-        "channel": "Clip Consent",
-        "importance": "high",
+        **_ANDROID[tone],
         "ttl": 0,
         "priority": "high",
         "visibility": "private",

@@ -10,7 +10,7 @@ from ..core.clips import covering, runs
 from ..core.disclosure import owner_view
 from ..core.errors import ConflictError, MediaError, NotAllowedError, NotFoundError
 from ..core.ledger import EMPTY, Entry, Head
-from ..core.limits import PUSH_DAY, WINDOW_MAX, push_wait
+from ..core.limits import PUSH_DAY, WINDOW_MAX
 from ..core.models import (
     Camera,
     Case,
@@ -22,6 +22,7 @@ from ..core.models import (
     Way,
     Window,
 )
+from ..core.quiet import ask_wait
 from ..core.rules import screen
 from ..core.serial import Json
 from .deciding import Deciding
@@ -49,7 +50,9 @@ class Reading:
         await self._deciding.async_require_approver(user_id)
         now = self._bench.now()
         pushed = await self._bench.store.async_pushes(user_id, now - PUSH_DAY)
-        wait = push_wait(pushed, now)
+        settings = self._bench.settings
+        quiet = settings.quiet.get(user_id)
+        wait = ask_wait(pushed, quiet, now, settings.time_zone)
         return now + wait if wait else None
 
     # --- cases

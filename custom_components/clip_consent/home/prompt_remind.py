@@ -1,0 +1,173 @@
+"""One more push of a case that waits, some time before it can no longer be answered.
+
+Whom it was sent to is in the store before it is sent: no restart sends one twice.
+"""
+
+import asyncio
+from collections.abc import Collection
+from datetime import datetime, timedelta
+import json
+from typing import Any, Final, Protocol
+
+from homeassistant.core import CALLBACK_TYPE, HassJob, HomeAssistant
+from homeassistant.helpers.event import async_call_later
+
+from ..core.errors import ClipConsentError
+from ..core.limits import PUSH_INTERVAL
+from ..core.models import Case
+from ..core.ports import Clock
+from ..core.reminders import ends_at, remind_at
+from .prompt_notice import NoticeBook, warn
+
+_KEY: Final = "reminded"
+LONGEST_WAIT: Final = PUSH_INTERVAL  # the wall clock may jump meanwhile
+
+# Case id, then who was reminded of it, and until when that has to be known.
+type _Reminded = dict[str, dict[str, Any]]
+
+
+class RemindBook(NoticeBook, Protocol):
+    """What is kept of pushes, and the cases as they are now."""
+
+    async def async_case(self, case_id: str) -> Case:
+        """Return a case."""
+
+
+class Audience(Protocol):
+    """Who is reminded, and how."""
+
+    def turn(self, case_id: str) -> asyncio.Lock:
+        """Return the lock that keeps a case's pushes in their order."""
+
+    async def async_showing(self, case_id: str) -> list[str]:
+        """Return the approvers whose phones show a case as a question."""
+
+    def quiet_left(self, user_id: str) -> timedelta:
+        """Return how long an approver's quiet hours go on."""
+
+    async def async_remind(self, case: Case, user_ids: Collection[str]) -> None:
+        """Push a case once more to those phones of these approvers."""
+
+
+class Reminders:
+    """Knows which cases are due, and reminds each approver of each case once."""
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        *,
+        book: RemindBook,
+        clock: Clock,
+        before: timedelta | None,
+        audience: Audience,
+    ) -> None:
+        """Keep the tools."""
+        self._hass = hass
+        self._book = book
+        self._clock = clock
+        self._before = before
+        self._audience = audience
+        self._due: dict[str, datetime] = {}  # by case id
+        self._timer: CALLBACK_TYPE | None = None
+
+    async def async_resume(self) -> None:
+        """Go on with what waited before a restart."""
+        for case in await self._book.async_open_cases():
+            self.follow(case)
+
+    def follow(self, case: Case) -> None:
+        """Remind of a case that phones show, when its time comes."""
+        due = remind_at(case, self._before)
+        if due is None:
+            self.forget(case.case_id)
+        else:
+            self._due[case.case_id] = due
+            self._arm()
+
+    async def async_told(self, case: Case) -> None:
+        """Follow a case that was pushed, to be heard, just now.
+
+        Where its reminder would be due already, that push was it.
+        """
+        due = remind_at(case, self._before)
+        if due is not None and due <= self._clock.now():
+            try:
+                told = await self._audience.async_showing(case.case_id)
+                await self._mark(case, await self._read(), told)
+            except ClipConsentError as err:
+                warn("A push that was a reminder too was not kept as one", err)
+        self.follow(case)
+
+    def forget(self, case_id: str) -> None:
+        """Remind of a case no more."""
+        self._due.pop(case_id, None)
+
+    def stop(self) -> None:
+        """Stop waiting; what was sent stays known."""
+        if self._timer:
+            self._timer()
+            self._timer = None
+
+    def _arm(self) -> None:
+        self.stop()
+        if not self._due:
+            return
+        left = min(self._due.values()) - self._clock.now()
+        wait = min(max(left, timedelta()), LONGEST_WAIT)
+        job = HassJob(self._wake, "reminder", cancel_on_shutdown=True)
+        self._timer = async_call_later(self._hass, wait, job)
+
+    async def _wake(self, _now: datetime) -> None:
+        self._timer = None
+        now = self._clock.now()
+        for case_id in [one for one, due in self._due.items() if due <= now]:
+            try:
+                async with self._audience.turn(case_id):
+                    await self._look(case_id)
+            except ClipConsentError as err:
+                warn("A reminder has to wait", err)
+                self._due[case_id] = now + LONGEST_WAIT
+        self._arm()
+
+    async def _look(self, case_id: str) -> None:
+        """Remind of a case, if it waits still, whoever is not in quiet hours."""
+        self.forget(case_id)
+        case = await self._book.async_case(case_id)
+        now = self._clock.now()
+        due = remind_at(case, self._before)
+        if due is None or now >= ends_at(case):
+            return
+        if now < due:  # the clock was set back, or the offer is another
+            self._due[case_id] = due
+            return
+        reminded = await self._read()
+        users = [
+            user_id
+            for user_id in await self._audience.async_showing(case_id)
+            if user_id not in reminded.get(case_id, {}).get("users", ())
+        ]
+        quiet = {user_id: self._audience.quiet_left(user_id) for user_id in users}
+        if loud := [user_id for user_id in users if not quiet[user_id]]:
+            await self._mark(case, reminded, loud)
+            await self._audience.async_remind(case, loud)
+        if later := [left for left in quiet.values() if left]:
+            self._due[case_id] = now + min(later)
+
+    async def _read(self) -> _Reminded:
+        reminded: _Reminded = json.loads(await self._book.async_setting(_KEY, "{}"))
+        return reminded
+
+    async def _mark(self, case: Case, before: _Reminded, users: list[str]) -> None:
+        """Keep who was reminded, and of what can be answered still."""
+        now = self._clock.now()
+        reminded = {
+            case_id: one
+            for case_id, one in before.items()
+            if one["until"] > now.timestamp()
+        }
+        known = reminded.get(case.case_id, {}).get("users", [])
+        reminded[case.case_id] = {
+            "until": case.request.expires_at.timestamp(),
+            "users": sorted({*known, *users}),
+        }
+        await self._book.async_set(_KEY, json.dumps(reminded), [], now)
