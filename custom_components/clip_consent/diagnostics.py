@@ -6,6 +6,8 @@ from typing import Any
 from homeassistant.core import HomeAssistant
 
 from .const import VERSION
+from .core.health import SourceHealth
+from .core.serial import utc_text
 from .entity import ClipConsentConfigEntry, loaded_manager
 from .home.manager import HomeManager
 
@@ -49,7 +51,21 @@ async def _home(manager: HomeManager) -> dict[str, Any]:
                 "source_kind": camera.source_kind,
                 "naming": camera.source.get("naming"),
                 "has_entity": camera.entity_id is not None,
+                "recordings": _recordings(manager.watching.health.get(camera_id)),
             }
-            for camera in manager.cameras.values()
+            for camera_id, camera in manager.cameras.items()
         ],
+    }
+
+
+def _recordings(health: SourceHealth | None) -> dict[str, Any] | None:
+    """Return how a camera's recordings were when last looked at, None if never."""
+    if health is None:
+        return None
+    return {
+        "state": health.state.value,
+        "files": health.files,
+        "unreadable": health.unreadable,
+        "growing": health.growing,
+        "last_seen": utc_text(health.last_seen) if health.last_seen else None,
     }

@@ -32,6 +32,7 @@ export abstract class Door extends LitElement {
   });
 
   #wanted: string | undefined;
+  #hass: Hass | null = null;
 
   constructor() {
     super();
@@ -43,14 +44,22 @@ export abstract class Door extends LitElement {
 
   /** Not a property that redraws: it is set with every state that changes anywhere. */
   set hass(hass: Hass) {
-    this.desk.hass = hass;
+    this.#hass = hass;
+    if (this.spoken !== null) this.desk.hass = hass;
     void this.#speak(hass.locale?.language ?? "en");
   }
 
+  /** The desk begins when there are words for what it may have to tell. */
   async #speak(language: string): Promise<void> {
     if (language === this.#wanted) return;
     this.#wanted = language;
-    this.spoken = await speak([language]);
+    try {
+      this.spoken = await speak([language]);
+    } catch {
+      this.#wanted = undefined; // with the next state it is tried again
+      return;
+    }
+    if (this.#hass) this.desk.hass = this.#hass;
     setTimeout(() => this.need("case"), 1_000); // a tap will ask for it soon
   }
 

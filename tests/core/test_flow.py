@@ -45,6 +45,7 @@ from .cases import (
 
 LATE = NOW + timedelta(days=7)
 AFTER_UNDO = NOW + timedelta(seconds=10)
+RETRY = timedelta(minutes=30)
 SEALED = consented(state=CaseState.SEALED)
 SHARED = flow.delivered(SEALED, NOW, LATE)
 FOUND = Finding(camera_id=GARDEN, runs=(SPAN,))
@@ -75,7 +76,14 @@ SENT_TO_ONE = replace(
         (consented(), AFTER_UNDO, Step.SEAL),
         (consented(), LATE, Step.SEAL),
         (SEALED, AFTER_UNDO, Step.DELIVER),
-        (flow.retried(SEALED, "x", LATE), AFTER_UNDO, None),
+        (flow.retried(SEALED, "x", AFTER_UNDO + RETRY), AFTER_UNDO, None),
+        (
+            flow.retried(SEALED, "x", AFTER_UNDO + RETRY),
+            AFTER_UNDO + RETRY,
+            Step.DELIVER,
+        ),
+        # planned by a clock that was wrong
+        (flow.retried(SEALED, "x", LATE), AFTER_UNDO, Step.DELIVER),
         (flow.retried(SEALED, "x", LATE), LATE, Step.DELIVER),
         (SHARED, LATE, None),
         (case(CaseState.CLOSED), LATE, None),

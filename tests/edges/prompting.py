@@ -103,6 +103,10 @@ class HandTimers:
         self._due.append(timer)
         return lambda: self._due.remove(timer)
 
+    def forget(self) -> None:
+        """Drop all of them."""
+        self._due.clear()
+
     async def go_on(self, by: timedelta) -> None:
         """Let time pass, and run what comes due, each at its moment."""
         end = self._clock.now() + by

@@ -47,7 +47,7 @@ from custom_components.clip_consent.home.schema import MIGRATIONS
 from tests.interfaces import ROOT
 
 from .acting import ASKING, Panel, act, case_in, offered, until
-from .conftest import HOSTILE, TOKEN
+from .conftest import FILM_START, HOSTILE, TOKEN
 
 KEY: Final = str(x25519.Identity.generate().to_public())
 TRANSLATIONS: Final = json.loads(
@@ -527,6 +527,9 @@ async def test_diagnostics_hold_nobodys_words(
     [case] = await until(
         lambda: [c for c in manager.reading.open_cases() if c.offer], "an offer"
     )
+    await until(
+        lambda: any(each.files for each in manager.watching.health.values()), "a scan"
+    )
     assert await async_setup_component(hass, "diagnostics", {})
     told = await get_diagnostics_for_config_entry(hass, hass_client, entry)
     assert told["version"] == VERSION
@@ -543,6 +546,13 @@ async def test_diagnostics_hold_nobodys_words(
             "source_kind": "folder",
             "naming": "motioneye",
             "has_entity": False,
+            "recordings": {
+                "state": "ok",
+                "files": 1,
+                "unreadable": 0,
+                "growing": 0,
+                "last_seen": f"{FILM_START:%Y-%m-%dT%H:%M:%SZ}",
+            },
         }
     ]
     text = json.dumps(told)
@@ -555,6 +565,9 @@ async def test_diagnostics_hold_nobodys_words(
         *(str(hass.config.latitude), "example"),
     ):
         assert secret not in text, secret
+    manager.watching.health.clear()  # as before the first look
+    told = await get_diagnostics_for_config_entry(hass, hass_client, entry)
+    assert [camera["recordings"] for camera in told["cameras"]] == [None]
 
 
 async def test_diagnostics_of_a_home_that_did_not_start(

@@ -268,7 +268,8 @@ async def test_a_link_that_is_no_invite_says_so(watched: Watched, world: World) 
     page = watched.page
     response = await page.goto(world.ask_url.replace("q2w3", "aaaa"))
     assert response and response.status == 404
-    await expect(page.get_by_role("heading")).to_have_text("This link does not work")
+    heading = page.get_by_role("heading", level=1)
+    await expect(heading).to_have_text("This link does not work")
     await expect(page.locator("main")).to_contain_text("ask the owner of the camera")
     await expect(page.locator("form, script, button")).to_have_count(0)
     ground = "getComputedStyle(document.querySelector('.notice')).borderLeftWidth"

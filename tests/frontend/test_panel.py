@@ -183,6 +183,18 @@ async def test_a_choice_that_no_clip_could_be_made_of_stands(
     await expect(panel.see("playable")).to_be_checked()
 
 
+async def test_a_problem_names_only_what_can_be_done(
+    watched: Watched, world: World
+) -> None:
+    """Where nothing was found there is nothing to pick from, and it does not say so."""
+    written = {"problem": "recording_still_written", "problem_text": "Still written."}
+    nothing = {"draft": None, "offer": None, **written}
+    panel = await FakePanel.at_case(watched, world, case(findings=[], **nothing))
+    await expect(panel.see("problem")).to_contain_text("Still written. You can answer")
+    await panel.change(case(**nothing))
+    await expect(panel.see("problem")).to_contain_text("Still written. You can pick")
+
+
 @pytest.mark.parametrize("state", ["closed", "shared"])
 async def test_a_clip_that_never_arrived_is_not_said_to_be_tried_again(
     watched: Watched, world: World, state: str

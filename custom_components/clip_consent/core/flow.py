@@ -6,7 +6,7 @@ state raises ConflictError and changes nothing.
 """
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from . import rematch
@@ -23,6 +23,7 @@ from .models import (
     VerdictKind,
     Way,
 )
+from .protocol import RETRY_MAX
 
 
 class Step(StrEnum):
@@ -57,6 +58,7 @@ RESCREENED = UNDECIDED - {CaseState.RECEIVED}
 _CHOOSABLE = frozenset(
     {CaseState.DRAFTING, CaseState.DRAFTED, CaseState.WAITING, CaseState.SHARED}
 )
+_LONGEST_WAIT = timedelta(seconds=RETRY_MAX)
 _STEPS = {
     CaseState.RECEIVED: Step.SCREEN,
     CaseState.SCREENED: Step.MATCH,
@@ -73,15 +75,24 @@ def next_step(case: Case, now: datetime) -> Step | None:
         look = Step.LOOK if rematch.is_due(case, now) else None
         return Step.PROMPT if case.prompt_due else look
     if case.state is CaseState.CONSENTED:
-        return Step.SEAL if now >= _due(case) else None
+        return Step.SEAL if _is_due(case, now) else None
     if case.state is CaseState.SEALED:
-        return Step.DELIVER if now >= _due(case) else None
+        return Step.DELIVER if _is_due(case, now) else None
     return _STEPS.get(case.state)
 
 
 def due_at(case: Case) -> datetime | None:
     """Return when a case that is on its way out has its next step, else None."""
     return _due(case) if case.state in ON_ITS_WAY else None
+
+
+def _is_due(case: Case, now: datetime) -> bool:
+    """Tell whether the next try is due: one too far ahead was set by a wrong clock."""
+    delivery = _delivery(case)
+    if now < delivery.consent.undo_until:
+        return False
+    planned = delivery.next_attempt_at
+    return planned is None or not now < planned <= now + _LONGEST_WAIT
 
 
 def _due(case: Case) -> datetime:

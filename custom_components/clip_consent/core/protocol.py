@@ -15,7 +15,7 @@ ANSWER_NAME: Final = "answer.txt"
 CONTENT_NAMES: Final = frozenset({CLIP_NAME, ANSWER_NAME})
 
 _FIRST_RETRY: Final = 10.0  # seconds
-_LAST_RETRY: Final = 3600.0
+RETRY_MAX: Final = 3600.0
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
 
 
@@ -102,7 +102,7 @@ def content_of(manifest: Json) -> Content:
 def retry_delay(attempts: int) -> float:
     """Return seconds to wait after `attempts` failures: doubling, at most 1 h."""
     doublings = min(max(attempts, 1) - 1, 16)
-    return min(_FIRST_RETRY * 2.0**doublings, _LAST_RETRY)
+    return min(_FIRST_RETRY * 2.0**doublings, RETRY_MAX)
 
 
 def _span(window: Window) -> dict[str, Json]:

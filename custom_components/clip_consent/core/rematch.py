@@ -2,7 +2,8 @@
 
 Recorders close their files late, and a drive that went away comes back. So a case that
 waits with nothing to decide on is looked for again: for about an hour if nothing was
-found of a fresh window, and until it expires while recordings cannot be looked at.
+found of a fresh window, and until it expires while recordings cannot be looked at, or
+one of that time is still being written or cannot be read.
 When, is a function of the saved case and the time: a restart goes on with it.
 """
 

@@ -25,9 +25,11 @@ def _is_flooded(connection: sqlite3.Connection, request: Request) -> bool:
     """Tell whether so many came in by this invite that no more cases are kept."""
     [kept] = connection.execute(
         "SELECT count(*) FROM (SELECT 1 FROM cases WHERE received > ?"
-        " AND invite_id = ? LIMIT ?)",
+        " AND received < ? AND invite_id = ? LIMIT ?)",
         (
             (request.received_at - _DAY).timestamp(),
+            # what lies further ahead came in while the clock was wrong
+            (request.received_at + _DAY).timestamp(),
             request.invite_id,
             FLOOD_PER_INVITE_AND_DAY,
         ),

@@ -89,15 +89,29 @@ class CaseRunner:
         """Start the stopwatch of an undo window: a jump of the wall clock ends none."""
         if case.delivery:
             consent = case.delivery.consent
-            left = (consent.undo_until - self._bench.now()).total_seconds()
-            self._undo_ends[consent.consent_id] = self._bench.clock.monotonic() + left
+            # a clock that is behind, as before it is set after a start, adds nothing
+            left = min(
+                consent.undo_until - self._bench.now(), consent.undo_until - consent.at
+            )
+            ends = self._bench.clock.monotonic() + left.total_seconds()
+            self._undo_ends[consent.consent_id] = ends
 
     def now(self, case: Case) -> datetime:
-        """Return a case's time: its undo window lasts until both clocks say so."""
+        """Return a case's time: its undo window lasts as long as it was said to.
+
+        The stopwatch decides: a wall clock set forth ends no window, and one set back
+        holds nothing up.
+        """
         now = self._bench.now()
-        if case.delivery and self._undo_left(case) > 0:
-            return min(now, case.delivery.consent.undo_until - _INSTANT)
-        return now
+        if case.delivery is None or case.state not in flow.ON_ITS_WAY:
+            return now
+        consent = case.delivery.consent
+        if case.state is CaseState.CONSENTED:
+            if consent.consent_id not in self._undo_ends:
+                return now  # just approved: the stopwatch is about to be started
+            if self._undo_left(case) > 0:
+                return min(now, consent.undo_until - _INSTANT)
+        return max(now, consent.undo_until)
 
     def _undo_left(self, case: Case) -> float:
         if case.state is not CaseState.CONSENTED or case.delivery is None:

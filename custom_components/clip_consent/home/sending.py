@@ -46,19 +46,24 @@ class Sending:
         self._stuck: set[str] | None = None
         bench.caseload.on_case(self._look_at_stuck)
 
-    def _look_at_stuck(self, changed: Case) -> None:
-        """Take the trouble away with the last case that waits for the disk."""
+    def _waiting(self) -> set[str]:
+        """Return the cases that wait for the disk, those of before a restart too."""
         if self._stuck is None:
             self._stuck = {
                 case.case_id
                 for case in self._bench.caseload.all_open()
                 if case.state is CaseState.CONSENTED and case.problem
             }
-        elif changed.case_id in self._stuck and changed.state != CaseState.CONSENTED:
-            self._stuck.discard(changed.case_id)
-        else:
-            return
-        if not self._stuck:
+        return self._stuck
+
+    def _look_at_stuck(self, changed: Case) -> None:
+        """Take the trouble away with the last case that waits for the disk."""
+        unread = self._stuck is None
+        stuck = self._waiting()
+        gone = changed.case_id in stuck and changed.state != CaseState.CONSENTED
+        if gone:
+            stuck.discard(changed.case_id)
+        if (gone or unread) and not stuck:
             self._bench.alarm.clear_alarm("spool_failed")
 
     async def async_seal(self, case: Case) -> None:
@@ -74,12 +79,8 @@ class Sending:
             await self._void(case, err.code)
             return
         except StoreError as err:
-            self._stuck = {*(self._stuck or ()), case.case_id}
-            self._bench.alarm.raise_alarm("spool_failed")
-            await self._retry(case, err)
+            await self._hold_up(case, err)
             return
-        self._stuck = set()
-        self._bench.alarm.clear_alarm("spool_failed")
         await self._bench.caseload.async_save(
             case,
             flow.sealed(case, delivery),
@@ -96,12 +97,23 @@ class Sending:
             ],
         )
 
+    async def _hold_up(self, case: Case, err: StoreError) -> None:
+        """Try again later what the disk did not let be read or written."""
+        self._waiting().add(case.case_id)
+        self._bench.alarm.raise_alarm("spool_failed")
+        await self._retry(case, err)
+
     async def _hand_over(self, case: Case) -> None:
         """Let the approver download the draft, if it is still what was approved."""
         delivery = case.delivery
         if delivery is None:
             raise ConflictError("case_moved_on")
-        digest = await self._bench.drafter.async_digest(case.case_id, delivery.draft)
+        drafter = self._bench.drafter
+        try:
+            digest = await drafter.async_digest(case.case_id, delivery.draft)
+        except StoreError as err:
+            await self._hold_up(case, err)
+            return
         if digest == delivery.consent.sha256:
             await self._share(case, None)
         else:

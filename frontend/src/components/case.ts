@@ -58,7 +58,9 @@ export class CaseView extends DeskElement {
     const over = state === "closed" || state === "shared";
     const next =
       state === "waiting"
-        ? panel.one.problemPick
+        ? abilities(this.one, Date.now()).pick
+          ? panel.one.problemPick
+          : panel.one.problemAnswer
         : over
           ? panel.one.problemOver
           : panel.one.problemSending;

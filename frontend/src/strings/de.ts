@@ -336,6 +336,7 @@ export const panel: Texts<typeof english.panel> = {
     nothing: "nichts",
     problem: "Etwas ist schiefgegangen",
     problemPick: "Du kannst unten einen anderen Zeitraum wählen, in Worten antworten oder ablehnen.",
+    problemAnswer: "Du kannst in Worten antworten oder ablehnen.",
     problemSending: "Es wird einige Tage lang von selbst erneut versucht. Unten kannst du es stoppen.",
     problemOver:
       "Es ist nicht angekommen und wird nicht noch einmal versucht: Die Anfrage ist vorbei.",

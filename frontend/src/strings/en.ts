@@ -322,6 +322,7 @@ export const panel = {
     nothing: "nothing",
     problem: "Something went wrong",
     problemPick: "You can pick another span below, answer in words, or decline.",
+    problemAnswer: "You can answer in words, or decline.",
     problemSending: "It is tried again by itself for some days. You can stop it below.",
     problemOver: "It did not arrive, and it is not tried again: the request is over.",
     gone: "This request is not known here. Is the link complete?",

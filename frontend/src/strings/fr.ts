@@ -337,6 +337,7 @@ export const panel: Texts<typeof english.panel> = {
     problem: "Un problème est survenu",
     problemPick:
       "Vous pouvez choisir une autre plage ci-dessous, répondre par écrit ou refuser.",
+    problemAnswer: "Vous pouvez répondre par écrit ou refuser.",
     problemSending:
       "L’envoi est retenté automatiquement pendant quelques jours. Vous pouvez l’arrêter ci-dessous.",
     problemOver: "L’envoi n’est pas arrivé et n’est plus retenté : la demande est terminée.",

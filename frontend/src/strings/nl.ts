@@ -336,6 +336,7 @@ export const panel: Texts<typeof english.panel> = {
     nothing: "niets",
     problem: "Er ging iets mis",
     problemPick: "Je kunt hieronder een ander stuk kiezen, met woorden antwoorden of weigeren.",
+    problemAnswer: "Je kunt met woorden antwoorden of weigeren.",
     problemSending:
       "Het wordt een aantal dagen vanzelf opnieuw geprobeerd. Hieronder kun je dat stoppen.",
     problemOver:

@@ -114,8 +114,8 @@ async def test_a_user_who_is_no_approver_sees_a_number(
 ) -> None:
     """A dashboard is shared: who may not decide gets no case from it."""
     case_id = await requests.enter(world.recordings.one_camera, hand_over=True)
-    await add_user(owner, "kim", PASSWORD)
-    login = await world.home.log_in(session, "kim", PASSWORD)
+    await add_user(owner, "kay", PASSWORD)
+    login = await world.home.log_in(session, "kay", PASSWORD)
     async with visit(browser, login) as visited:
         await visited.page.goto(f"{visited.base_url}{board}")
         await expect(visited.see("counts")).to_contain_text("wait")
