@@ -84,6 +84,7 @@ class ListedSource:
     def __init__(self) -> None:
         self.pieces: dict[str, list[Piece]] = {}
         self.error: ClipConsentError | None = None
+        self.left_out: dict[str, str | ClipConsentError] = {}  # by camera
         self.health: dict[str, SourceHealth] = {}
         self.scanned: list[str] = []
         self.kept: list[str] = []
@@ -97,6 +98,12 @@ class ListedSource:
             raise self.error
         found = self.pieces.get(camera.camera_id, [])
         return tuple(piece for piece in found if piece.window.overlap(window))
+
+    async def async_left_out(self, camera: Camera, window: Window) -> str | None:
+        reason = self.left_out.get(camera.camera_id)
+        if isinstance(reason, ClipConsentError):
+            raise reason
+        return reason
 
     async def async_scan(self, camera: Camera) -> None:
         if self.error:

@@ -48,6 +48,12 @@ class Source(Protocol):
     async def async_find(self, camera: Camera, window: Window) -> tuple[Piece, ...]:
         """Return the recordings that overlap the window, in order."""
 
+    async def async_left_out(self, camera: Camera, window: Window) -> str | None:
+        """Return why a recording near the window was not found, None if none was there.
+
+        The code of a problem, by what the last `async_find` saw.
+        """
+
     async def async_scan(self, camera: Camera) -> None:
         """Bring what is known of a camera's recordings up to date, without haste."""
 

@@ -139,11 +139,22 @@ class Asking:
             for camera in self._screener.cameras_for(case)
         ]
         looked = await asyncio.gather(*looks)
+        found = [finding for finding, _ in looked if finding]
         problems = [problem for _, problem in looked if problem]
-        return (
-            [finding for finding, _ in looked if finding],
-            problems[-1] if problems else None,
-        )
+        if not found and not problems:
+            problems = await self._left_out(case)
+        return found, problems[-1] if problems else None
+
+    async def _left_out(self, case: Case) -> list[str]:
+        """Return why there may be recordings all the same, though none was found."""
+        reasons: list[str | None] = []
+        for camera in self._screener.cameras_for(case):
+            source = self._bench.sources[camera.source_kind]  # it was just asked
+            try:
+                reasons.append(await source.async_left_out(camera, case.request.window))
+            except SourceError as err:
+                reasons.append(err.code)
+        return [reason for reason in reasons if reason]
 
     async def _find_on(
         self, camera: Camera, window: Window, before: Finding | None

@@ -84,6 +84,17 @@ class FolderSource:
         found = joined(piece for piece in pieces if piece.window.overlap(window))
         return tuple(piece for piece in found if piece.window.overlap(window))
 
+    async def async_left_out(self, camera: Camera, window: Window) -> str | None:
+        """Return why a recording near the window was left out, None if none was.
+
+        By what the last `async_find` saw. Raises as it does.
+        """
+        span = window.start.timestamp(), window.end.timestamp()
+        with _speaking_of(camera):
+            spot = await self._async_spot(camera.source)
+            async with spot.lock:
+                return await self._upkeep.async_left_out(spot, span)
+
     async def async_scan(
         self,
         camera: Camera,

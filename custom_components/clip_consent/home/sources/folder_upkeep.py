@@ -33,6 +33,7 @@ REST_SECONDS = 600.0  # how long such a file is left out then, until the next tr
 AGAIN_SECONDS = 3600.0  # how long a broken file is left alone
 AGAIN_AT_ONCE = 8  # broken files that are tried again in one search or scan
 _HONEST_SECONDS = 120.0  # how far a disk's clock may differ from the recorder's
+_LONG_SECONDS = 3600.0  # few files are longer, where nothing tells how long one is
 
 
 @dataclass(slots=True, kw_only=True)
@@ -188,6 +189,27 @@ class FolderUpkeep:
             if row.state is FileState.SETTLED and row.seconds
         ]
 
+    async def async_left_out(self, spot: Spot, span: Span) -> str | None:
+        """Return why a file that may overlap the span is not used, None if none is.
+
+        Of the files from outside only the nearest counts: one that a finished file lies
+        between ended before that began.
+        """
+        edge = Edge(reach=DAY, limit=1, ends=spot.ends)
+        inside, beyond = await self._threads.async_index(
+            self._index.around, spot.number, span, edge
+        )
+        rows = [row for row in inside if row.at != span[0 if spot.ends else 1]]
+        rows += [row for row in beyond if _may_reach(row, spot, span)]
+        states = {
+            row.state
+            for row in rows
+            if row.state is not FileState.SETTLED or row.seconds is None
+        }
+        if FileState.GROWING in states:
+            return "recording_still_written"
+        return "recording_unreadable_then" if states else None
+
     async def async_try_again(self, spot: Spot) -> None:
         """Measure some files once more that were found broken a while ago.
 
@@ -308,6 +330,16 @@ class FolderUpkeep:
 def _touches(row: FileRow, spot: Spot, span: Span) -> bool:
     own = row.span(spot.ends)
     return own[0] < span[1] and own[1] > span[0]
+
+
+def _may_reach(row: FileRow, spot: Spot, span: Span) -> bool:
+    """Tell whether a file from outside, of unknown length, may reach into the span."""
+    if row.state is FileState.GROWING:
+        return True
+    if not spot.ends and row.mtime >= row.at:
+        return row.mtime + _HONEST_SECONDS >= span[0]
+    away = row.at - span[1] if spot.ends else span[0] - row.at
+    return away <= _LONG_SECONDS
 
 
 def _worth_measuring(rows: Sequence[FileRow], spot: Spot, span: Span) -> list[FileRow]:
