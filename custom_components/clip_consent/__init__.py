@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 from homeassistant.components.ffmpeg import get_ffmpeg_manager
 from homeassistant.config_entries import ConfigEntryState
-from homeassistant.const import Platform
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.const import EVENT_CORE_CONFIG_UPDATE, Platform
+from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
 from homeassistant.exceptions import ConfigEntryError, ConfigEntryNotReady
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.dispatcher import async_dispatcher_send
@@ -82,6 +82,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: ClipConsentConfigEntry) 
     entry.async_on_unload(
         watch_reach(hass, RepairAlarm(hass), has_invites=lambda: bool(manager.invites))
     )
+    entry.async_on_unload(_watch_time_zone(hass, entry, str(manager.time_zone)))
     # not before the entry counts as loaded
     entry.async_on_unload(
         entry.async_on_state_change(partial(_tell_started, hass, entry))
@@ -128,6 +129,23 @@ async def async_remove_entry(
 async def _async_reload(hass: HomeAssistant, entry: ClipConsentConfigEntry) -> None:
     """Start anew with changed cameras, rules, invites or approvers."""
     hass.config_entries.async_schedule_reload(entry.entry_id)
+
+
+@callback
+def _watch_time_zone(
+    hass: HomeAssistant, entry: ClipConsentConfigEntry, known: str
+) -> CALLBACK_TYPE:
+    """Start anew in another time zone: rules, file names and limits go by its clock."""
+
+    @callback
+    def look(_: Event | None = None) -> None:
+        nonlocal known
+        if hass.config.time_zone != known:
+            known = hass.config.time_zone
+            hass.config_entries.async_schedule_reload(entry.entry_id)
+
+    look()  # it may have changed while the home started
+    return hass.bus.async_listen(EVENT_CORE_CONFIG_UPDATE, look)
 
 
 async def _async_start_home(
