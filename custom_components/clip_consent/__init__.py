@@ -7,12 +7,20 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from homeassistant.components.ffmpeg import get_ffmpeg_manager
-from homeassistant.config_entries import ConfigEntryState
+from homeassistant.config_entries import (
+    SIGNAL_CONFIG_ENTRY_CHANGED,
+    ConfigEntry,
+    ConfigEntryChange,
+    ConfigEntryState,
+)
 from homeassistant.const import EVENT_CORE_CONFIG_UPDATE, Platform
 from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
 from homeassistant.exceptions import ConfigEntryError, ConfigEntryNotReady
 from homeassistant.helpers import config_validation as cv
-from homeassistant.helpers.dispatcher import async_dispatcher_send
+from homeassistant.helpers.dispatcher import (
+    async_dispatcher_connect,
+    async_dispatcher_send,
+)
 from homeassistant.helpers.typing import ConfigType
 
 from .base.outbound import Origin, Outbound
@@ -29,6 +37,7 @@ from .home.media import Media
 from .home.people import HomePeople
 from .home.portals.upload import Uploader
 from .home.prompt import PhonePrompter
+from .home.prompt_notice import hide_notice
 from .home.prompt_texts import PushTexts
 from .home.sources.folder import FolderSource
 from .home.spool import Spool
@@ -58,7 +67,25 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     register_actions(hass)
     await async_serve_panel(hass, files)
     hass.data[DOMAIN] = files
+    async_dispatcher_connect(
+        hass, SIGNAL_CONFIG_ENTRY_CHANGED, partial(_hide_disabled, hass)
+    )
     return True
+
+
+@callback
+def _hide_disabled(
+    hass: HomeAssistant, _: ConfigEntryChange, entry: ConfigEntry
+) -> None:
+    """Take away what is of no use, and what nobody mends, while the home is disabled.
+
+    Heard from Home Assistant: a home that could not start is never unloaded.
+    """
+    stopped = entry.state is ConfigEntryState.NOT_LOADED
+    if entry.domain == DOMAIN and entry.disabled_by and stopped:
+        hide_panel(hass, hass.data[DOMAIN])
+        hide_notice(hass)
+        RepairAlarm(hass).clear_lasting()
 
 
 async def async_setup_entry(hass: HomeAssistant, entry: ClipConsentConfigEntry) -> bool:
@@ -102,8 +129,6 @@ async def async_unload_entry(
     """Stop a home; what was saved goes on after the next start."""
     if not await hass.config_entries.async_unload_platforms(entry, PLATFORMS):
         return False
-    if entry.disabled_by:
-        hide_panel(hass, hass.data[DOMAIN])
     await entry.runtime_data.async_stop()
     return True
 
@@ -123,6 +148,7 @@ async def async_remove_entry(
         await store.async_close()
     await hass.async_add_executor_job(partial(rmtree, cache, ignore_errors=True))
     hide_panel(hass, hass.data.get(DOMAIN, {}))
+    hide_notice(hass)
     RepairAlarm(hass).clear_all()
 
 

@@ -53,14 +53,24 @@ class RepairAlarm:
             if issue_id.startswith(f"{code}_") and issue_id not in kept:
                 ir.async_delete_issue(self._hass, DOMAIN, issue_id)
 
+    def clear_lasting(self) -> None:
+        """Take away what the next start raises anew; what has happened stays."""
+        for issue_id in self._all(_LASTING):
+            ir.async_delete_issue(self._hass, DOMAIN, issue_id)
+
     def clear_all(self) -> None:
         """Take every trouble away: the home itself is gone."""
         for issue_id in self._all():
             ir.async_delete_issue(self._hass, DOMAIN, issue_id)
 
-    def _all(self) -> list[str]:
-        issues = ir.async_get(self._hass).issues
-        return [issue_id for domain, issue_id in issues if domain == DOMAIN]
+    def _all(self, codes: Collection[str] | None = None) -> list[str]:
+        """Return the ids of our issues, or of those with one of these codes."""
+        return [
+            issue.issue_id
+            for issue in ir.async_get(self._hass).issues.values()
+            if issue.domain == DOMAIN
+            and (codes is None or issue.translation_key in codes)
+        ]
 
 
 def _issue_id(code: str, about: str) -> str:

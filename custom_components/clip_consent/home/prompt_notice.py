@@ -13,7 +13,7 @@ from homeassistant.components.persistent_notification import (
     async_create as async_show_notification,
     async_dismiss as async_hide_notification,
 )
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
 
 from ..const import DOMAIN
 from ..core.errors import ClipConsentError, StoreError
@@ -125,7 +125,7 @@ class Notice:
 
     def _hide(self) -> None:
         self._alarm.clear_alarm("no_phone")
-        async_hide_notification(self._hass, NOTIFICATION)
+        hide_notice(self._hass)
 
     async def _keep(self) -> None:
         """Keep it; a store that refuses must not make anybody push twice."""
@@ -134,6 +134,12 @@ class Notice:
             await self._book.async_set(_KEY, json.dumps(left), [], self._clock.now())
         except StoreError as err:
             warn("Which requests reached no phone was not kept", err)
+
+
+@callback
+def hide_notice(hass: HomeAssistant) -> None:
+    """Take the notification away; also that of a home which is none any more."""
+    async_hide_notification(hass, NOTIFICATION)
 
 
 def warn(what: str, err: ClipConsentError) -> None:
