@@ -7,6 +7,7 @@ import io
 import json
 import re
 import tarfile
+import threading
 from typing import Any, Final
 
 from aiohttp import web
@@ -27,7 +28,9 @@ import yaml
 from custom_components.clip_consent import services
 from custom_components.clip_consent.const import DOMAIN
 from custom_components.clip_consent.core.errors import StoreError
+from custom_components.clip_consent.core.ledger import Entry
 from custom_components.clip_consent.core.models import CaseState
+from custom_components.clip_consent.core.serial import Json
 from custom_components.clip_consent.home.manager import HomeManager
 from custom_components.clip_consent.home.store import HomeStore
 from tests.interfaces import ROOT, example, unlike
@@ -493,6 +496,28 @@ async def test_exported_ledger_can_be_checked_by_anybody(
     assert [each["kind"] for each in export["entries"]] == [
         *("received", "screened", "matched", "drafted", "offered", "asked")
     ]
+
+
+async def test_a_long_ledger_is_exported_beside_the_event_loop(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    manager: HomeManager,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """G9: Home Assistant goes on while many thousand entries get their form."""
+    await manager.async_set_accepting(False, None)
+    await manager.async_set_accepting(True, None)
+    threads: list[int] = []
+    as_json = Entry.as_json
+
+    def noted(self: Entry) -> dict[str, Json]:
+        threads.append(threading.get_ident())
+        return as_json(self)
+
+    monkeypatch.setattr(Entry, "as_json", noted)
+    export = await act(hass, "export_ledger")
+    assert len(export["entries"]) == len(threads) == 2
+    assert threading.get_ident() not in threads
 
 
 # --- who may
