@@ -134,17 +134,25 @@ async def _get_requests(call: ServiceCall, manager: HomeManager) -> ServiceRespo
 
 
 async def _find_clips(call: ServiceCall, manager: HomeManager) -> ServiceResponse:
+    camera_id = await _camera_id(call, manager)
     runs = await manager.reading.async_find_clips(
-        call.data["camera_id"], _window(call.data), call.context.user_id
+        camera_id, _window(call.data), call.context.user_id
     )
-    return clips_view(call.data["camera_id"], runs)
+    return clips_view(camera_id, runs)
+
+
+async def _camera_id(call: ServiceCall, manager: HomeManager) -> str:
+    """Return which camera is meant: nothing shows an id where nothing was found."""
+    return await manager.reading.async_camera_id(
+        call.data["camera_id"], call.context.user_id
+    )
 
 
 async def _prepare(call: ServiceCall, manager: HomeManager) -> ServiceResponse:
     draft = await manager.reading.async_spare_draft(
         call.data["case_id"],
         Choice(
-            camera_id=call.data["camera_id"],
+            camera_id=await _camera_id(call, manager),
             window=_window(call.data),
             audio=call.data["audio"],
         ),

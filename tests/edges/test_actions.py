@@ -463,7 +463,7 @@ async def test_found_and_spare_clips_touch_nothing(
         == "window_out_of_range"
     )
     wanted = {"case_id": case.case_id, "camera_id": "x", **SHORT}
-    assert await refusal(hass, "prepare", **wanted) == "camera_not_offered"
+    assert await refusal(hass, "prepare", **wanted) == "camera_not_found"
     unknown = {"case_id": "a" * 26, "camera_id": camera_id, **SHORT}
     assert await refusal(hass, "prepare", **unknown) == "case_not_found"
     await act(hass, "decline", case_id=case.case_id)

@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
+from .errors import ConflictError, NotFoundError
 from .models import Camera, Invite
 from .reminders import REMINDER, REMINDERS
 from .rules import Rule
+from .text import tidy
 from .windows import DailySpan
 
 PANEL_UNDO = timedelta(seconds=10)
@@ -27,3 +29,25 @@ class HomeSettings:
     push_undo: timedelta = PUSH_UNDO
     quiet: Mapping[str, DailySpan] = field(default_factory=dict)  # by user id
     reminder: timedelta | None = REMINDERS[REMINDER]  # before a request ends
+
+    def camera_id(self, named: str) -> str:
+        """Return which camera somebody means, by its id or by its name in any case.
+
+        Raises NotFoundError, and ConflictError for a name that several have.
+        """
+        if named in self.cameras:
+            return named
+        meant = [
+            camera
+            for camera in self.cameras.values()
+            if _spelling(camera.name) == _spelling(named)
+        ]
+        if not meant:
+            raise NotFoundError("camera_not_found")
+        if len(meant) > 1:
+            raise ConflictError("camera_ambiguous", camera=meant[0].name)
+        return meant[0].camera_id
+
+
+def _spelling(name: str) -> str:
+    return tidy(name).casefold()

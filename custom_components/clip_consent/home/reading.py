@@ -147,6 +147,14 @@ class Reading:
             raise ConflictError("camera_not_offered")
         return camera
 
+    async def async_camera_id(self, named: str, user_id: str | None) -> str:
+        """Return the id of a camera that is named by it, or by its name.
+
+        Raises NotFoundError, ConflictError.
+        """
+        await self._deciding.async_require_approver(user_id)
+        return self._bench.settings.camera_id(named)
+
     async def async_find_clips(
         self, camera_id: str, window: Window, user_id: str | None
     ) -> tuple[Window, ...]:
