@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 import contextlib
 from dataclasses import dataclass
 from functools import partial
+import logging
 import os
 from pathlib import Path
 import sqlite3
@@ -21,6 +22,8 @@ from ..core.errors import ClipConsentError, StoreError
 from .db_reader import Reader
 from .durable import make_folder
 from .hold import Hold, Holder
+
+_LOGGER = logging.getLogger(__name__)
 
 MAX_GROUP = 256  # jobs in one transaction
 _FULL_DISK = ("full", "disk i/o")
@@ -36,6 +39,7 @@ class _Job:
     done: asyncio.Future[Any]
 
 
+type _Result = tuple[Any, Exception | None]  # what a job returned, or raised
 type Migration = Callable[[sqlite3.Connection], None]
 
 
@@ -87,7 +91,7 @@ class Database:
     async def async_run[T](self, job: Callable[[sqlite3.Connection], T]) -> T:
         """Run a job in a transaction and return its result once that is on disk.
 
-        A job that raises is rolled back alone.
+        A job that raises is rolled back alone, whatever it raises.
         """
         if self._closing and self.hold.is_on:
             raise StoreError("store_closed")
@@ -156,13 +160,16 @@ class Database:
                 results = await self._in_thread(partial(self._run_group, group))
             except StoreError as err:
                 results = [(None, err)] * len(group)
+            except Exception:  # those who wait behind this group are not to hang
+                _LOGGER.exception("A transaction failed in an unforeseen way")
+                results = [(None, StoreError("store_failed"))] * len(group)
             except BaseException:
                 _finish(group, [(None, StoreError("store_failed"))] * len(group))
                 raise
             self._tell(results)
             _finish(group, results)
 
-    def _tell(self, results: Sequence[tuple[Any, ClipConsentError | None]]) -> None:
+    def _tell(self, results: Sequence[_Result]) -> None:
         """Tell whether the disk took a transaction; a closed store says nothing."""
         refused = [error for _, error in results if isinstance(error, StoreError)]
         if self.told and not any(error.code == "store_closed" for error in refused):
@@ -176,33 +183,40 @@ class Database:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(threads or self._executor, call)
 
-    def _run_group(
-        self, jobs: Sequence[_Job]
-    ) -> list[tuple[Any, ClipConsentError | None]]:
+    def _run_group(self, jobs: Sequence[_Job]) -> list[_Result]:
         try:
             connection = self._open_connection()
             connection.execute("BEGIN IMMEDIATE")
             results = [self._run_one(connection, job) for job in jobs]
             connection.execute("COMMIT")
-        except (sqlite3.Error, OSError) as err:
+        except ClipConsentError as err:
+            return [(None, err) for _ in jobs]
+        except BaseException as err:
             # What a failed commit left behind shows only to a fresh connection.
             with self._reader.closed():
                 self._close()
                 _cut_log(self._path)
-            return [(None, _store_error(err)) for _ in jobs]
-        except ClipConsentError as err:
-            return [(None, err) for _ in jobs]
-        if self._after_commit:
-            self._after_commit(connection)
+            if isinstance(err, (sqlite3.Error, OSError)):
+                return [(None, _store_error(err)) for _ in jobs]
+            raise
+        self._follow(connection)
         return results
 
-    def _run_one(
-        self, connection: sqlite3.Connection, job: _Job
-    ) -> tuple[Any, ClipConsentError | None]:
+    def _follow(self, connection: sqlite3.Connection) -> None:
+        """Let `after_commit` look; what is committed stays so, whatever it meets."""
+        if self._after_commit:
+            try:
+                self._after_commit(connection)
+            except Exception:
+                _LOGGER.exception("What follows a transaction failed")
+
+    def _run_one(self, connection: sqlite3.Connection, job: _Job) -> _Result:
         connection.execute("SAVEPOINT job")
         try:
             result = job.run(connection)
-        except ClipConsentError as err:
+        except sqlite3.Error, OSError:
+            raise
+        except Exception as err:  # noqa: BLE001 - a mistake in one job harms no other
             connection.execute("ROLLBACK TO job")
             connection.execute("RELEASE job")
             return None, err
@@ -290,9 +304,7 @@ class Database:
             self._connection = None
 
 
-def _finish(
-    group: Sequence[_Job], results: Sequence[tuple[Any, ClipConsentError | None]]
-) -> None:
+def _finish(group: Sequence[_Job], results: Sequence[_Result]) -> None:
     for job, (result, error) in zip(group, results, strict=True):
         if job.done.done():
             continue
