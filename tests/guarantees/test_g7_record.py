@@ -13,7 +13,7 @@ import pytest
 from custom_components.clip_consent.core.approval import Decision
 from custom_components.clip_consent.core.errors import StoreError
 from custom_components.clip_consent.core.models import CaseState, VerdictKind
-from custom_components.clip_consent.home import manager as home_manager
+from custom_components.clip_consent.home import sweep
 from tests.manager.world import ANNA, BEN, World, tap
 
 CANARY = "zebra-crossing-canary"
@@ -327,7 +327,7 @@ async def test_a_fault_is_found_without_anybody_looking(
     await world.manager.async_stop()
     with opened(world) as other:
         other.execute("UPDATE ledger SET kind = 'declined' WHERE seq = 4")
-    monkeypatch.setattr(home_manager, "SWEEP_EVERY", 0.01)
+    monkeypatch.setattr(sweep, "SWEEP_EVERY", 0.01)
     await world.boot()
     for _ in range(500):
         if world.alarm.raised:

@@ -25,7 +25,7 @@ from custom_components.clip_consent.core.models import (
     Window,
 )
 from custom_components.clip_consent.core.rules import parse_rule
-from custom_components.clip_consent.home import manager as manager_module, runner
+from custom_components.clip_consent.home import runner, sweep
 from tests.manager.world import ANNA, GARDEN, NOON, World, request, settings
 
 CHOICE = Choice(
@@ -344,7 +344,7 @@ async def test_sweep_tidies_up_and_outlives_a_full_disk(
     database.commit()
     database.close()
 
-    monkeypatch.setattr(manager_module, "SWEEP_EVERY", 0.02)
+    monkeypatch.setattr(sweep, "SWEEP_EVERY", 0.02)
     await world.boot()
     # a start tidies up too: what is left is for the sweep
     package.parent.mkdir(exist_ok=True)

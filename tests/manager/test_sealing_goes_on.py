@@ -36,7 +36,7 @@ async def test_the_sweep_spares_what_is_being_sealed(
     world.manager.look_again()
     await asyncio.to_thread(begun.wait, 20)
     [part] = (world.folder / "cache" / "spool").iterdir()
-    await world.manager._clean()
+    await world.manager._sweep.async_clean()
     spared = part.exists()
     go_on.set()
     await world.settle()

@@ -9,6 +9,7 @@ import pytest
 
 from custom_components.clip_consent.core.errors import SourceError
 from custom_components.clip_consent.core.health import HealthState, SourceHealth
+from custom_components.clip_consent.core.models import Camera
 from custom_components.clip_consent.home import watching
 
 from .world import GARDEN, GATE, World
@@ -78,3 +79,29 @@ async def test_a_folder_that_is_away_is_not_scanned(world: World) -> None:
     camera = world.settings.cameras[GARDEN]
     await world.manager.watching.async_look(camera, scan=True)
     assert world.source.scanned == []
+
+
+async def test_one_camera_s_mistake_is_no_trouble_of_the_others(
+    world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Whatever a source raises, the next camera is looked at, and so is the next time."""
+    monkeypatch.setattr(watching, "LOOK_EVERY", timedelta(milliseconds=1))
+    health = type(world.source).async_health
+    looked: list[str] = []
+
+    async def fall_over(self: object, camera: Camera) -> SourceHealth:
+        looked.append(camera.camera_id)
+        if camera.camera_id == next(iter(world.settings.cameras)):
+            raise KeyError("a mistake of ours")
+        return await health(world.source, camera)
+
+    async def keep(self: object, cameras: object) -> None:
+        raise KeyError("another one")
+
+    monkeypatch.setattr(type(world.source), "async_health", fall_over)
+    monkeypatch.setattr(type(world.source), "async_keep", keep)
+    await world.reboot()
+    await _until(lambda: len(looked) > 2 * len(world.settings.cameras))
+    assert set(looked) == set(world.settings.cameras)
+    assert "Looking at the recordings of a camera failed" in caplog.text
+    assert "Tidying the index of recordings failed" in caplog.text

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from ..base.wholly import wholly
 from ..core.approval import Session, Tap
 from ..core.bech32 import public_key
-from ..core.errors import NotFoundError, SourceError, StoreError
+from ..core.errors import NotFoundError, SourceError
 from ..core.ledger import Line
 from ..core.limits import CIPHERTEXT_KEPT, OPEN_MAX
 from ..core.models import (
@@ -28,7 +28,7 @@ from ..core.models import (
     Way,
     Window,
 )
-from ..core.outgoing import has_status_page, is_handed_over
+from ..core.outgoing import has_status_page
 from ..core.ports import Decisions, Intake
 from ..core.requests import Ask
 from ..core.serial import dump
@@ -44,17 +44,15 @@ from .recovery import (
     async_withdraw_lost,
 )
 from .runner import CaseRunner
+from .sweep import Sweep
 from .tally import SharedTally
 from .watching import Watching
 from .workbench import Workbench, line
 
 _LOGGER = logging.getLogger(__name__)
 
-SWEEP_EVERY: Final = 30.0  # seconds
-CHECK_EVERY: Final = 86400.0  # seconds between two verifications of the whole ledger
 TEST_LOOKBACK: Final = timedelta(days=1)
 TEST_LENGTH: Final = timedelta(seconds=30)
-OUTAGE_MAX: Final = timedelta(days=100)  # between a request and its handing over
 ACCEPTING: Final = "accepting"
 
 
@@ -70,7 +68,7 @@ class HomeManager(Intake, Decisions):
         self.reading = Reading(bench, self._runner, self._deciding)
         self.shared = SharedTally(bench.clock, bench.settings.time_zone)
         self.watching = Watching(bench)
-        self._sweeper: asyncio.Task[None] | None = None
+        self._sweep = Sweep(bench, self.reading, self.look_again)
         self.direct = DirectPortal(
             intake=self,
             records=bench.store,
@@ -99,19 +97,16 @@ class HomeManager(Intake, Decisions):
                 self._runner.asking.hold_deadline(case.offer)
             self._runner.hold_undo(case)
             await self._runner.screener.async_rescreen(case)
-        await self._clean()
+        await self._sweep.async_clean()
         await async_tell_again(self._bench)
         self.look_again()
-        self._sweeper = asyncio.create_task(self._sweep())
+        self._sweep.start()
         self.watching.start()
 
     async def async_stop(self) -> None:
         """Stop all work and close the store; nothing is lost."""
         await self.watching.async_stop()
-        if self._sweeper:
-            self._sweeper.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._sweeper
+        await self._sweep.async_stop()
         await self._runner.async_stop()
         await self._bench.store.async_close()
 
@@ -127,39 +122,6 @@ class HomeManager(Intake, Decisions):
     def resume(self) -> None:
         """Write again."""
         self._bench.store.resume()
-
-    async def _clean(self) -> None:
-        live = await self._bench.store.async_live_drops()
-        on_their_way = {
-            case.delivery.delivery_id
-            for case in self._bench.caseload.all_open()
-            if case.delivery
-        }
-        keep = {case.case_id for case in self._bench.caseload.all_open()}
-        await self._bench.sealer.async_clean(live | on_their_way)
-        await self._bench.drafter.async_clean(keep | await self._handed_over())
-
-    async def _handed_over(self) -> set[str]:
-        now = self._bench.now()
-        cases = await self._bench.store.async_shared_cases(now - OUTAGE_MAX)
-        return {case.case_id for case in cases if is_handed_over(case, now)}
-
-    async def _sweep(self) -> None:
-        check_at = self._bench.clock.monotonic()
-        while True:
-            await asyncio.sleep(SWEEP_EVERY)
-            self.look_again()
-            try:
-                if self._bench.clock.monotonic() >= check_at:
-                    check_at += CHECK_EVERY
-                    await self.reading.async_check_ledger()
-                now = self._bench.now()
-                for delivery_id in await self._bench.store.async_expired_drops(now):
-                    await self._bench.sealer.async_remove(delivery_id)
-                await self._bench.store.async_forget_words(now)
-                await self._clean()
-            except StoreError as err:
-                _LOGGER.warning("Tidying up has to wait: %s", err)
 
     # --- requests
 

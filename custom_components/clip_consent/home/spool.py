@@ -40,6 +40,7 @@ class Spool:
         self._folder = folder
         self._open_draft = open_draft
         self._version = software_version
+        self._fresh: set[str] = set()  # sealed since the last round of cleaning
 
     def path(self, delivery_id: str) -> Path:
         """Return where a package is. Raises NotFoundError for what is no id."""
@@ -61,6 +62,7 @@ class Spool:
         def tell(done: float) -> None:
             loop.call_soon_threadsafe(progress, done)
 
+        self._fresh.add(delivery.delivery_id)
         package = await async_in_thread(self._seal, case, delivery, tell)
         return replace(
             delivery,
@@ -119,13 +121,18 @@ class Spool:
         return {one for one in delivery_ids if _is_gone(self.path(one))}
 
     async def async_clean(self, keep: set[str]) -> None:
-        """Remove packages, whole or being sealed, of no delivery in `keep`."""
+        """Remove packages, whole or being sealed, of no delivery in `keep`.
+
+        What was sealed after `keep` was put together stays: the next round knows it.
+        """
         await asyncio.to_thread(self._clean, keep)
 
     def _clean(self, keep: set[str]) -> None:
+        recent, self._fresh = self._fresh, set()
         with suppress(OSError):
             for path in self._folder.iterdir():
-                if _delivery_of(path.name) not in keep:
+                delivery_id = _delivery_of(path.name)
+                if delivery_id not in keep | recent | self._fresh:
                     _remove(path)
 
 

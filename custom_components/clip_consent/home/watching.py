@@ -63,6 +63,8 @@ class Watching:
                 await source.async_keep(mine)
             except SourceError as err:
                 _LOGGER.warning("The index of recordings cannot be tidied: %s", err)
+            except Exception:
+                _LOGGER.exception("Tidying the index of recordings failed")
 
     async def async_look(self, camera: Camera, *, scan: bool) -> None:
         """Look at one camera's recordings; show if they cannot be reached."""
@@ -78,6 +80,8 @@ class Watching:
                 self.health[camera.camera_id] = await source.async_health(camera)
         except SourceError as err:
             _LOGGER.warning("The recordings of a camera were not looked at: %s", err)
+        except Exception:  # the other cameras, and the next look, are not to suffer
+            _LOGGER.exception("Looking at the recordings of a camera failed")
 
     def _tell(self, camera: Camera, health: SourceHealth) -> None:
         if health.state is HealthState.OK:
