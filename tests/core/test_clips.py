@@ -152,7 +152,7 @@ class TestAutomaticChoice:
         """That, at once, and no more than was asked for."""
         findings = [self.finding("drive", (-20, 90)), self.finding("porch")]
         assert automatic_choice(findings, window(0, 300), 300) == Choice(
-            camera_id="drive", window=window(0, 90)
+            camera_id="drive", window=window(0, 90), may_end_early=True
         )
 
     @pytest.mark.parametrize(

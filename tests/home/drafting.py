@@ -47,6 +47,7 @@ class Drafting:
         *,
         audio: bool = False,
         playable: bool = False,
+        may_end_early: bool = False,
         max_seconds: float = CLIP_MAX_SECONDS,
         case_id: str = CASE,
         progress: Callable[[float], None] = lambda _: None,
@@ -54,7 +55,13 @@ class Drafting:
         """Draft the seconds from `start` to `end` of a recording or of several."""
         return await self.media.async_draft(
             case_id=case_id,
-            choice=choice(start, end, audio=audio, playable=playable),
+            choice=choice(
+                start,
+                end,
+                audio=audio,
+                playable=playable,
+                may_end_early=may_end_early,
+            ),
             pieces=self.pieces(name),
             max_seconds=max_seconds,
             progress=progress,
@@ -106,11 +113,20 @@ def window(start: float, end: float) -> Window:
 
 
 def choice(
-    start: float, end: float, *, audio: bool = False, playable: bool = False
+    start: float,
+    end: float,
+    *,
+    audio: bool = False,
+    playable: bool = False,
+    may_end_early: bool = False,
 ) -> Choice:
     """Return a choice in seconds from `ZERO`."""
     return Choice(
-        camera_id="camera", window=window(start, end), audio=audio, playable=playable
+        camera_id="camera",
+        window=window(start, end),
+        audio=audio,
+        playable=playable,
+        may_end_early=may_end_early,
     )
 
 

@@ -61,6 +61,28 @@ async def test_sound_and_joints_are_cut_with_it(drafting: Drafting) -> None:
     assert sound_of(drafting.file(draft)) == []
 
 
+async def test_what_nobody_chose_ends_early(drafting: Drafting) -> None:
+    """The owner is asked at once: the copy begins early and ends as much earlier."""
+    draft = await drafting(
+        "camera.mp4", 2.0 + 5 / RATE, 6.0, max_seconds=4, may_end_early=True
+    )
+    early = await drafting(
+        "camera.mp4", 2.0 + 5 / RATE, 6.0, max_seconds=3.8, may_end_early=True
+    )
+    assert draft.changes[0] == "stream_copy"
+    assert span(draft) == (2.0, 6.0)  # four seconds are allowed: nothing is missing
+    assert early.changes[0] == "stream_copy"
+    assert "starts_at_key_frame" in early.changes
+    assert span(early) == (2.0, pytest.approx(5.8, abs=2 / RATE))
+    assert early.seconds <= 3.8
+
+
+async def test_what_would_miss_too_much_is_cut_exactly(drafting: Drafting) -> None:
+    """Where rare key frames would cost most of what was asked, it is decoded."""
+    draft = await drafting("long.mp4", 9.0, 19.0, max_seconds=10, may_end_early=True)
+    assert draft.changes[0] == "re_encoded"
+
+
 @pytest.mark.parametrize("playable", [False, True], ids=["copy", "playable"])
 async def test_what_is_still_too_long_is_no_draft(
     drafting: Drafting, playable: bool

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -19,6 +20,7 @@ from .world import GARDEN, NOON, World, request
 MINUTE = timedelta(minutes=1)
 JUST_NOW = Window(start=NOON - 10 * MINUTE, end=NOON - 5 * MINUTE)
 CHOICE = Choice(camera_id=GARDEN, window=JUST_NOW)
+AUTOMATIC = replace(CHOICE, may_end_early=True)
 
 
 class Eye:

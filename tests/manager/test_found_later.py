@@ -20,7 +20,7 @@ from custom_components.clip_consent.core.rules import parse_rule
 from tests.folders.recorder import Recorder, make, recorder
 
 from .disk import Disk
-from .later import CHOICE, JUST_NOW, MINUTE, Eye, again, record, send, status, wait
+from .later import AUTOMATIC, JUST_NOW, MINUTE, Eye, again, record, send, status, wait
 from .world import GARDEN, GATE, NOON, World
 
 __all__ = ["recorder"]  # a fixture, used by name
@@ -40,7 +40,7 @@ async def test_a_file_closed_late_is_drafted_offered_and_told(world: World) -> N
     assert after.state is CaseState.WAITING
     assert after.offer
     assert after.draft
-    assert after.draft.choice == CHOICE
+    assert after.draft.choice == AUTOMATIC
     assert [one.offer for one in world.prompter.found] == [after.offer]
     assert len(world.prompter.asked) == 1
     assert world.prompter.renewed == []
@@ -129,7 +129,7 @@ async def test_a_camera_that_comes_back_with_nothing_leaves_one_to_draft(
     await wait(world, 10)
     after = await again(world, case)
     assert after.draft
-    assert after.draft.choice == CHOICE
+    assert after.draft.choice == AUTOMATIC
     assert [one.offer for one in world.prompter.renewed] == [after.offer]
     assert world.prompter.found == []
 
@@ -257,7 +257,7 @@ async def test_a_real_file_that_is_closed_after_the_request(
     await _pass(recorded, recorder, 7)
     after = await again(recorded, case)
     assert after.draft
-    assert after.draft.choice == CHOICE
+    assert after.draft.choice == AUTOMATIC
     assert len(recorded.prompter.found) == 1
 
 

@@ -117,4 +117,4 @@ def automatic_choice(
     ]
     if len(seen) != 1 or len(seen[0][1]) != 1:
         return None
-    return Choice(camera_id=seen[0][0], window=seen[0][1][0])
+    return Choice(camera_id=seen[0][0], window=seen[0][1][0], may_end_early=True)

@@ -212,6 +212,7 @@ class Choice:
     audio: bool = False
     playable: bool = False  # re-encode so that any browser plays it
     text: str | None = None  # an answer in words: no camera, no film
+    may_end_early: bool = False  # nobody chose it: see home/media/job.py
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

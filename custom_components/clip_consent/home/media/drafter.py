@@ -87,7 +87,8 @@ class Media:
 
         A copy of the coded pictures from the key frame at or before the asked start;
         or, if `choice.playable` or where the copy would be longer than `max_seconds`,
-        decoded and encoded anew. Raises MediaError.
+        decoded and encoded anew. With `choice.may_end_early`, such a copy ends up to a
+        tenth of the window early instead. Raises MediaError.
         """
         if not pieces:
             raise MediaError("nothing_in_window")
