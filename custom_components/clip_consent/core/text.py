@@ -14,6 +14,9 @@ _ZERO_WIDTH_SPACE: Final = "\u200b"
 _JOINERS: Final = frozenset(f"{_ZERO_WIDTH_SPACE}\u200c\u200d\u00ad")
 # Letters and symbols that draw nothing: Hangul fillers, the empty Braille cell.
 _BLANKS: Final = frozenset("\u115f\u1160\u3164\uffa0\u2800")
+# Code points that Unicode keeps for what draws nothing (Default_Ignorable_Code_Point).
+_IGNORABLE: Final = (range(0x2065, 0x2066), range(0xFFF0, 0xFFF9))
+_LAST_SCRIPT: Final = 0x3FFFF  # the planes behind it are for no writing
 # Scripts written without spaces: there, every sign counts as a word of its own.
 _UNSPACED: Final = (
     (0x0E00, 0x0EFF),  # Thai, Lao
@@ -53,17 +56,29 @@ def fault(text: str, *, lines: bool = False) -> str | None:
             return "control_character"
         if category == "Cf" and character not in _JOINERS:
             return "bidi_character" if character in _BIDI else "invisible_character"
-        if category in {"Cs", "Co", "Cn"}:
+        if category in {"Cs", "Co"} or (category == "Cn" and not _may_come(character)):
             return "unknown_character"
     return None
 
 
+def _may_come(character: str) -> bool:
+    """Tell whether a later Unicode than ours may know it: somebody's new emoji."""
+    code = ord(character)
+    noncharacter = 0xFDD0 <= code <= 0xFDEF or code & 0xFFFE == 0xFFFE
+    ignorable = any(code in codes for codes in _IGNORABLE)
+    return code <= _LAST_SCRIPT and not noncharacter and not ignorable
+
+
 def visible(text: str) -> bool:
     """Return whether any character draws something."""
-    return any(
-        unicodedata.category(character)[0] in "LNPS" and character not in _BLANKS
-        for character in text
-    )
+    return any(map(_draws, text))
+
+
+def _draws(character: str) -> bool:
+    category = unicodedata.category(character)
+    if category == "Cn":
+        return _may_come(character)
+    return category[0] in "LNPS" and character not in _BLANKS
 
 
 def as_words(text: str) -> str:

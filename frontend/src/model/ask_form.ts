@@ -68,8 +68,12 @@ export function characters(value: string): number {
 
 /** Control and format characters; not line feeds, nor the joiners that scripts need. */
 const HIDDEN = /(?!\n|\u200B|\u200C|\u200D|\u00AD)[\p{Cc}\p{Cf}]/gu;
-/** What the server does not know: halves of characters, private ones, none at all. */
-const UNKNOWN = /[\p{Cs}\p{Co}\p{Cn}]/gu;
+/**
+ * What the server refuses: halves of characters, private ones, none at all. What a later
+ * Unicode may know, it takes.
+ */
+const UNKNOWN =
+  /[\p{Cs}\p{Co}\p{Noncharacter_Code_Point}]|(?=\p{Cn})[\u2065\uFFF0-\uFFF8\u{40000}-\u{10FFFF}]/gu;
 const PILED_MARKS = /([\p{Mn}\p{Me}]{3})[\p{Mn}\p{Me}]+/gu;
 /** Letters and symbols that draw nothing. */
 const BLANKS = /[\u115F\u1160\u3164\uFFA0\u2800]/g;
@@ -87,7 +91,7 @@ export function clean(value: string): string {
     .normalize("NFC")
     .replace(PILED_MARKS, "$1")
     .trim();
-  return /[\p{L}\p{N}\p{P}\p{S}]/u.test(tidied.replace(BLANKS, "")) ? tidied : "";
+  return /[\p{L}\p{N}\p{P}\p{S}\p{Cn}]/u.test(tidied.replace(BLANKS, "")) ? tidied : "";
 }
 
 const cleanLine = (value: string): string => clean(value.replace(/[\r\n\u2028\u2029]+/g, " "));
