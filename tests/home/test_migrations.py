@@ -332,7 +332,22 @@ async def test_cases_read_as_they_were_written(old: Written, tmp_path: Path) -> 
     for row in rows(path, "cases"):
         body = json.loads(row["body"])
         again = json.loads(json.dumps(dump(load(Case, body))))
-        assert {key: again[key] for key in body} == body
+        assert _as_far_as(body, again) == body
+
+
+def _as_far_as(written: object, read: object) -> object:
+    """What is read, without the fields that the writer did not know, at any depth."""
+    if isinstance(written, dict) and isinstance(read, dict):
+        return {
+            key: _as_far_as(written[key], read[key]) for key in written if key in read
+        }
+    if (
+        isinstance(written, list)
+        and isinstance(read, list)
+        and len(written) == len(read)
+    ):
+        return [_as_far_as(*pair) for pair in zip(written, read, strict=True)]
+    return read
 
 
 # --- half-way
