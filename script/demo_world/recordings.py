@@ -9,9 +9,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-import fcntl
 import hashlib
-import json
 import os
 from pathlib import Path
 import shutil
@@ -27,7 +25,6 @@ CANARY: Final = "demo-camera-serial-4711"  # metadata that no delivery may carry
 _FILE_LENGTH: Final = timedelta(minutes=5)
 _EVENT_LENGTH: Final = timedelta(seconds=20)
 _FRIGATE_SECONDS: Final = 10
-_COMPLETE: Final = ".complete.json"
 # The car reaches the bicycle this long after 18:00 (see _things).
 _ACCIDENT: Final = timedelta(minutes=3, seconds=25)
 
@@ -221,11 +218,11 @@ def _put_away(take: _Take, work: Path, media: Path) -> None:
         file.rename(target)
 
 
-def _film_day(media: Path, day: date, zone: ZoneInfo) -> None:
-    """Film everything anew, two takes at a time."""
-    for old in media.iterdir():
-        if old.is_dir():
-            shutil.rmtree(old)
+def film_day(media: Path, day: date, zone: ZoneInfo) -> None:
+    """Fill an empty folder with that day's recordings, two takes at a time.
+
+    Blocks for half a minute. Raise RecordingError if ffmpeg fails.
+    """
     scenes = media / ".scenes"
     scenes.mkdir()
     draw_scenes(scenes)
@@ -237,34 +234,15 @@ def _film_day(media: Path, day: date, zone: ZoneInfo) -> None:
     shutil.rmtree(scenes)
 
 
-def _mark(day: date, zone: ZoneInfo) -> str:
-    """Return what tells these recordings from another day's or another version's."""
+def recordings_mark(zone: ZoneInfo) -> str:
+    """Return what tells these recordings from another version's or zone's."""
     here = Path(__file__)
     made_by = here.read_bytes() + here.with_name("scene.py").read_bytes()
-    return json.dumps(
-        {
-            "day": day.isoformat(),
-            "zone": zone.key,
-            "made_by": hashlib.sha256(made_by).hexdigest(),
-        }
-    )
+    return hashlib.sha256(made_by + zone.key.encode()).hexdigest()[:8]
 
 
-def make_recordings(media: Path, day: date, zone: ZoneInfo) -> Recordings:
-    """Fill a media folder with that day's recordings, or find them there already.
-
-    Blocks for half a minute the first time. Raise RecordingError if ffmpeg fails.
-    """
-    media.mkdir(parents=True, exist_ok=True)
-    complete = media / _COMPLETE
-    mark = _mark(day, zone)
-    with (media / ".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        reused = complete.exists() and complete.read_text(encoding="utf-8") == mark
-        if not reused:
-            complete.unlink(missing_ok=True)
-            _film_day(media, day, zone)
-            complete.write_text(mark, encoding="utf-8")
+def describe_day(media: Path, day: date, zone: ZoneInfo, *, reused: bool) -> Recordings:
+    """Return what `film_day` puts into a folder."""
     evening, night = _at(day, zone, 18), _at(day, zone, 21)
     minutes = timedelta(minutes=1)
     return Recordings(

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -13,11 +13,12 @@ import aiohttp
 
 from .client import HomeAssistantClient
 from .home_assistant import PASSWORD, TIME_ZONE, USER, HomeAssistant
+from .kept_recordings import kept_recordings
 from .login import Login
 from .phone import Platform
 from .phones_client import Phones, PhoneState, start_simulator
 from .processes import Process, free_port
-from .recordings import Recordings, make_recordings
+from .recordings import Recordings
 
 ZONE = ZoneInfo(TIME_ZONE)
 
@@ -66,15 +67,19 @@ async def running_world(
 ) -> AsyncIterator[World]:
     """Build a new world in a folder, give it, and end all of it.
 
-    `media` keeps its recordings from one time to the next; the home begins anew.
+    `media` keeps a day's recordings from one time to the next; the home begins anew.
     """
-    recordings = await asyncio.to_thread(make_recordings, media, day, ZONE)
-    home = new_home(folder, recordings, port)
-    simulator_port = free_port()
-    log = folder / "phones.log"
-    log.unlink(missing_ok=True)
-    simulator = start_simulator(simulator_port, log)
-    try:
+    with ExitStack() as stack:
+        recordings = await asyncio.to_thread(
+            stack.enter_context, kept_recordings(media, day, ZONE)
+        )
+        home = new_home(folder, recordings, port)
+        simulator_port = free_port()
+        log = folder / "phones.log"
+        log.unlink(missing_ok=True)
+        simulator = start_simulator(simulator_port, log)
+        stack.callback(simulator.stop)
+        stack.callback(home.stop)
         home.start()
         async with aiohttp.ClientSession() as session:
             login = await _set_up(session, home)
@@ -87,9 +92,6 @@ async def running_world(
             simulator_port=simulator_port,
             refresh_token=login.refresh_token,
         )
-    finally:
-        home.stop()
-        simulator.stop()
 
 
 def new_home(folder: Path, recordings: Recordings, port: int) -> HomeAssistant:
