@@ -141,7 +141,11 @@ def cameras() -> dict[str, models.Camera]:
 
 
 view = partial(
-    owner_view, cameras=cameras(), user_name={"sam": "Sam"}.get, problem_text=str
+    owner_view,
+    cameras=cameras(),
+    user_name={"sam": "Sam"}.get,
+    problem_text=str,
+    sentence=lambda screening: screening.sentence,
 )
 
 

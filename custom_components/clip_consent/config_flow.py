@@ -42,6 +42,7 @@ from .home.probing import (
     invite_url,
     phones_of,
 )
+from .messages import async_common_words
 from .subentry_approver import (
     ApproverFlow,
     approver_data,
@@ -54,7 +55,6 @@ from .subentry_rule import RuleFlow, rule_data
 
 HOME: Final = "home"
 TITLE: Final = "Clip Consent"
-FIRST_INVITE: Final = "My neighbour"
 UNDO_PANEL: Final = 10  # seconds
 UNDO_PUSH: Final = 30  # seconds
 # Long enough that somebody can undo, short enough that something goes out.
@@ -88,6 +88,7 @@ class ClipConsentConfigFlow(ConfigFlow, domain=DOMAIN):
     _user_name: str
     _phones: list[Phone]
     _cameras: dict[str, CameraSuggestion]
+    _titles: dict[str, str]
     _token: str
     _subentries: list[ConfigSubentryData]
 
@@ -146,6 +147,7 @@ class ClipConsentConfigFlow(ConfigFlow, domain=DOMAIN):
         """Look around for phones and cameras, then show the form."""
         self._user_id, self._user_name = user_id, name
         self._phones = phones_of(self.hass, user_id)
+        self._titles = await async_common_words(self.hass, "ready_made_")
         found = await async_suggest_cameras(self.hass)
         self._cameras = {folder_id(camera.source): camera for camera in found}
         return self._show_home()
@@ -167,10 +169,17 @@ class ClipConsentConfigFlow(ConfigFlow, domain=DOMAIN):
         self._subentries = [
             self._approver(kept(user_input, "phones")),
             *(self._camera(one) for one in kept(user_input, "cameras")),
-            *(_subentry("rule", one.title, rule_data(one.data)) for one in READY_MADE),
+            *self._ready_made(),
             _subentry("invite", invite, invite_data(token=self._token), self._token),
         ]
         return self._show_link(invite)
+
+    def _ready_made(self) -> list[ConfigSubentryData]:
+        """Return the first rules, titled in the language of this Home Assistant."""
+        return [
+            _subentry("rule", self._titles[one.key], rule_data(one.data))
+            for one in READY_MADE
+        ]
 
     # The same form, worded for what was found.
     async_step_home_no_phone = async_step_home
@@ -201,7 +210,7 @@ class ClipConsentConfigFlow(ConfigFlow, domain=DOMAIN):
             "phones": [phone.entry_id for phone in self._phones],
             # None is ticked: a camera ticked here counts as one that looks outside.
             "cameras": [],
-            "invite": FIRST_INVITE,
+            "invite": self._titles["first_invite"],
         }
         fields: dict[vol.Marker, Any] = {}
         if self._phones:

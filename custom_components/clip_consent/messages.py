@@ -1,5 +1,7 @@
 """Error codes as sentences in the language of this Home Assistant."""
 
+from collections.abc import Mapping
+
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers.translation import (
@@ -8,6 +10,7 @@ from homeassistant.helpers.translation import (
 )
 
 from .const import DOMAIN
+from .core import sentences
 from .core.errors import (
     ClipConsentError,
     DeliveryError,
@@ -15,6 +18,7 @@ from .core.errors import (
     SourceError,
     StoreError,
 )
+from .core.models import Screening
 
 CATEGORY = "exceptions"
 _FAILURES = (DeliveryError, MediaError, SourceError, StoreError)
@@ -40,6 +44,28 @@ def problem_text(hass: HomeAssistant, code: str, **placeholders: str) -> str:
     for name, value in placeholders.items():
         sentence = sentence.replace(f"{{{name}}}", value)
     return sentence
+
+
+async def async_common_words(hass: HomeAssistant, prefix: str) -> dict[str, str]:
+    """Return what Home Assistant's language has in `common` under a prefix."""
+    found = await async_get_translations(hass, hass.config.language, "common", [DOMAIN])
+    return _without(f"component.{DOMAIN}.common.{prefix}", found)
+
+
+@callback
+def screening_text(hass: HomeAssistant, screening: Screening) -> str:
+    """Return which rule matched and why, in the language of this Home Assistant."""
+    found = async_get_cached_translations(hass, hass.config.language, "common", DOMAIN)
+    words = _without(f"component.{DOMAIN}.common.rules_", found)
+    return sentences.sentence(screening, {**sentences.ENGLISH, **words})
+
+
+def _without(prefix: str, words: Mapping[str, str]) -> dict[str, str]:
+    return {
+        key.removeprefix(prefix): text
+        for key, text in words.items()
+        if key.startswith(prefix)
+    }
 
 
 def as_action_error(error: ClipConsentError) -> HomeAssistantError:

@@ -26,7 +26,7 @@ from .core.serial import Json, utc_text
 from .core.text import fault, tidy
 from .entity import loaded_manager
 from .home.manager import HomeManager
-from .messages import as_action_error, problem_text
+from .messages import as_action_error, problem_text, screening_text
 
 ID: Final = cv.matches_regex(r"^[a-z2-7]{26}$")
 UPLOAD_WAYS: Final = {"tus": Way.TUS, "put": Way.PUT}
@@ -127,6 +127,7 @@ async def _get_requests(call: ServiceCall, manager: HomeManager) -> ServiceRespo
             case,
             user_name=manager.user_name,
             problem_text=lambda code: problem_text(call.hass, code),
+            sentence=lambda screening: screening_text(call.hass, screening),
         )
         for case in cases
     ]

@@ -26,6 +26,7 @@ from .core.models import (
 )
 from .core.serial import Json, utc_text
 from .home.manager import HomeManager
+from .messages import screening_text
 from .websocket_command import PLACE, command, moment
 from .websocket_feed import case_view, ws_subscribe
 
@@ -300,7 +301,7 @@ async def ws_try_rules(
             {
                 "case_id": case_id,
                 "verdict": screening.verdict.value,
-                "sentence": screening.sentence,
+                "sentence": screening_text(hass, screening),
             }
             for case_id, screening in results
         ]

@@ -18,7 +18,7 @@ from .core.models import Case, Invite, Trust
 from .core.serial import Json
 from .entity import loaded_manager
 from .home.manager import HomeManager
-from .messages import problem_text
+from .messages import problem_text, screening_text
 
 SIGNED_FOR: Final = timedelta(minutes=15)
 
@@ -31,6 +31,7 @@ def case_view(
         case,
         user_name=manager.user_name,
         problem_text=lambda code: problem_text(hass, code),
+        sentence=lambda screening: screening_text(hass, screening),
     )
     draft = shown["draft"]
     if isinstance(draft, dict) and case.draft:

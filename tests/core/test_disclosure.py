@@ -49,6 +49,7 @@ def view(shown: Any) -> dict[str, Any]:
         cameras=CAMERAS,
         user_name=str.title,
         problem_text=lambda code: f"<{code}>",
+        sentence=lambda screening: screening.sentence,
     )
 
 

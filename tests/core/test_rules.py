@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import given, strategies as st
 import pytest
 
+from custom_components.clip_consent.core.explanation import Explanation, Reason
 from custom_components.clip_consent.core.models import (
     Constraints,
     Destination,
@@ -78,6 +79,12 @@ def test_the_example() -> None:
         sentence="Rule 10 “People I invited” matched: the requester is invited."
         " You are asked.",
         policy=policy(VerdictKind.ASK, Constraints()),
+        explanation=Explanation(
+            rule_order=10,
+            rule_title="People I invited",
+            reasons=(Reason(code="trust_invited", placeholders={}),),
+            limiting=(),
+        ),
     )
 
 

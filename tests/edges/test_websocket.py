@@ -500,6 +500,11 @@ async def test_rules_are_tried_on_past_and_made_up_requests(
     [made_up] = (await panel.result("try_rules", request=shown))["results"]
     assert (made_up["case_id"], made_up["verdict"]) == (None, "list")
     assert "Everybody else" in made_up["sentence"]
+    await hass.config.async_update(language="de")
+    await hass.async_block_till_done()
+    [result] = (await panel.result("try_rules"))["results"]
+    assert result["sentence"].endswith("Du wirst gefragt.")
+    await hass.config.async_update(language="en")
     assert await act(hass, "export_ledger") == ledger
 
 

@@ -71,7 +71,7 @@ async def received(world: World, tmp_path: Path) -> Received:
     path = await world.manager.direct.async_drop(status_id, delivery["id"])
     assert path
     shown: Any = world.manager.reading.view(
-        await world.case(status_id), user_name=str, problem_text=str
+        await world.case(status_id), user_name=str, problem_text=str, sentence=str
     )
     folder = tmp_path / "requester"
     folder.mkdir()

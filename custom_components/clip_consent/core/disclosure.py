@@ -17,6 +17,7 @@ from .models import (
     Draft,
     PublicStatus,
     Request,
+    Screening,
     Window,
 )
 from .serial import Json, utc_text
@@ -69,6 +70,7 @@ def owner_view(
     cameras: Mapping[str, Camera],
     user_name: Callable[[str], str],
     problem_text: Callable[[str], str],
+    sentence: Callable[[Screening], str],
 ) -> dict[str, Json]:
     """Return a case as approvers see it; the session adds the paths to the draft."""
     consent = case.delivery.consent if case.delivery else None
@@ -79,7 +81,7 @@ def owner_view(
         "problem_text": problem_text(case.problem) if case.problem else None,
         "closed": case.closed.value if case.closed else None,
         "request": _request(case.request, wants_key=needs_key(case)),
-        "screening": _screening(case),
+        "screening": _screening(case.screening, sentence),
         "findings": None
         if case.findings is None
         else [
@@ -130,13 +132,15 @@ def _request(request: Request, *, wants_key: bool) -> Json:
     }
 
 
-def _screening(case: Case) -> Json:
-    if case.screening is None:
+def _screening(
+    screening: Screening | None, sentence: Callable[[Screening], str]
+) -> Json:
+    if screening is None:
         return None
-    limits = case.screening.constraints
+    limits = screening.constraints
     return {
-        "verdict": case.screening.verdict.value,
-        "sentence": case.screening.sentence,
+        "verdict": screening.verdict.value,
+        "sentence": sentence(screening),
         "max_seconds": limits.max_seconds,
         "audio_allowed": limits.audio,
         "cameras": list(limits.cameras) if limits.cameras is not None else None,

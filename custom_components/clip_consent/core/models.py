@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from .explanation import Explanation
+
 
 class Trust(StrEnum):
     """How well the requester is known, weakest first."""
@@ -175,8 +177,9 @@ class Screening:
     verdict: VerdictKind
     constraints: Constraints
     rule_id: str | None
-    sentence: str  # which rule and why, in the owner's words
+    sentence: str  # which rule and why, in English
     policy: str
+    explanation: Explanation | None = None  # None: a version before it screened
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

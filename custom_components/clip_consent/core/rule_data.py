@@ -65,18 +65,27 @@ class Rule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadyMade:
-    """A rule that a new home starts with, as its form would save it."""
+    """A rule that a new home starts with, as its form would save it.
 
+    `key` names its title in the translations, `title` is the English one.
+    """
+
+    key: str
     title: str
     data: Mapping[str, object]
 
 
 READY_MADE: Final = (
     ReadyMade(
+        key="invited",
         title="People I invited",
         data={"order": 10, "verdict": "ask", "trust": ["invited", "verified"]},
     ),
-    ReadyMade(title="Everybody else", data={"order": 100, "verdict": "list"}),
+    ReadyMade(
+        key="everybody_else",
+        title="Everybody else",
+        data={"order": 100, "verdict": "list"},
+    ),
 )
 
 

@@ -7,9 +7,10 @@ from functools import reduce
 from hashlib import sha256
 from zoneinfo import ZoneInfo
 
+from .explanation import Explanation, Reason
 from .models import Constraints, Request, Screening, VerdictKind
 from .rule_data import READY_MADE, UNLIMITED, CaseNumber, Rule, parse_rule
-from .sentences import Reason, sentence
+from .sentences import explain
 from .serial import canonical, dump
 from .text import as_words
 from .windows import DailySpan
@@ -58,18 +59,19 @@ def screen(
     first, reasons = matched[0] if matched else (None, ())
     verdict = VerdictKind.LIST if first is None else first.verdict
     constraints = reduce(add, (rule.constraints for rule, _ in matched), UNLIMITED)
+    said = Explanation(
+        rule_order=None if first is None else first.order,
+        rule_title="" if first is None else first.title,
+        reasons=reasons,
+        limiting=tuple(r.order for r, _ in matched if r.constraints != UNLIMITED),
+    )
     return Screening(
         verdict=verdict,
         constraints=constraints,
         rule_id=None if first is None else first.rule_id,
-        sentence=sentence(
-            verdict,
-            rule=first,
-            reasons=reasons,
-            limiting=[rule for rule, _ in matched if rule.constraints != UNLIMITED],
-            constraints=constraints,
-        ),
+        sentence=explain(said, verdict, constraints),
         policy=policy(verdict, constraints),
+        explanation=said,
     )
 
 

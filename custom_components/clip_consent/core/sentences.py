@@ -4,90 +4,101 @@ Placeholders hold numbers and the owner's words alone, never a requester's.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
+from .explanation import Explanation
 from .limits import CLIP_MAX_SECONDS
-from .models import Constraints, VerdictKind
-from .rule_data import Rule
+from .models import Constraints, Screening, VerdictKind
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reason:
-    """One condition that matched: a code and what its wording needs."""
-
-    code: str
-    placeholders: Mapping[str, str]
-
-
-_REASONS: Final[Mapping[str, str]] = {
-    "every_request": "it is for every request",
-    "trust_unverified": "the requester is unverified",
-    "trust_invited": "the requester is invited",
-    "trust_verified": "the requester is verified",
-    "kind_neighbour": "the requester says they are a neighbour",
-    "kind_police": "the requester says they are the police",
-    "kind_insurer": "the requester says they are an insurer",
-    "kind_other": "the requester is none of neighbour, police, insurer",
-    "case_number_required": "there is a case number",
-    "case_number_none": "there is no case number",
-    "window_length": "the window is no longer than {minutes} min",
-    "window_age": "the window ended no more than {hours} h ago",
-    "footage_all": "all of the window lies between {start} and {end}",
-    "footage_part": "part of the window lies between {start} and {end}",
-    "received": "the request came between {start} and {end}",
-    "word": "the text holds “{word}”",
-    "cameras": "it is about cameras of this rule",
+ENGLISH: Final[Mapping[str, str]] = {
+    "matched": "Rule {order} “{title}” matched: {reasons}.",
+    "none_matched": "No rule matched.",
+    "verdict_ask": "You are asked.",
+    "verdict_list": "It is listed, without a push.",
+    "verdict_ignore": "It is ignored.",
+    "because_every_request": "it is for every request",
+    "because_trust_unverified": "the requester is unverified",
+    "because_trust_invited": "the requester is invited",
+    "because_trust_verified": "the requester is verified",
+    "because_kind_neighbour": "the requester says they are a neighbour",
+    "because_kind_police": "the requester says they are the police",
+    "because_kind_insurer": "the requester says they are an insurer",
+    "because_kind_other": "the requester is none of neighbour, police, insurer",
+    "because_case_number_required": "there is a case number",
+    "because_case_number_none": "there is no case number",
+    "because_window_length": "the window is no longer than {minutes} min",
+    "because_window_age": "the window ended no more than {hours} h ago",
+    "because_footage_all": "all of the window lies between {start} and {end}",
+    "because_footage_part": "part of the window lies between {start} and {end}",
+    "because_received": "the request came between {start} and {end}",
+    "because_word": "the text holds “{word}”",
+    "because_cameras": "it is about cameras of this rule",
+    "limits_of_one": "Rule {rules} allows {limits}.",
+    "limits_of_more": "Rules {rules} allow {limits}.",
+    "limit_seconds": "at most {seconds} s",
+    "limit_silent": "no sound",
+    "limit_no_camera": "no camera",
+    "limit_one_camera": "one camera only",
+    "limit_cameras": "{count} cameras only",
+    "limit_in_app": "approval in the app only",
+    "and": "{most} and {last}",
 }
-_OUTCOMES: Final[Mapping[VerdictKind, str]] = {
-    VerdictKind.ASK: "You are asked.",
-    VerdictKind.LIST: "It is listed, without a push.",
-    VerdictKind.IGNORE: "It is ignored.",
-}
 
 
-def sentence(
-    verdict: VerdictKind,
-    *,
-    rule: Rule | None,
-    reasons: Sequence[Reason],
-    limiting: Sequence[Rule],
-    constraints: Constraints,
-) -> str:
-    """Return which rule matched and why, what follows, and what limits it.
+def sentence(screening: Screening, words: Mapping[str, str]) -> str:
+    """Return what the rules said, with the words of a language, keyed as `ENGLISH`.
 
-    `rule` gave the verdict, or none did; `limiting` are the rules behind the
-    constraints.
+    What an earlier version screened has no explanation: it stays in English.
     """
-    if rule is None:
-        matched = "No rule matched."
-    else:
-        why = _listed([_REASONS[r.code].format_map(r.placeholders) for r in reasons])
-        matched = f"Rule {rule.order} “{rule.title}” matched: {why}."
-    parts = [matched, _OUTCOMES[verdict]]
-    if limiting and verdict is not VerdictKind.IGNORE:
-        orders = _listed([str(rule.order) for rule in limiting])
-        allows = "allows" if len(limiting) == 1 else "allow"
-        rules = "Rule" if len(limiting) == 1 else "Rules"
-        parts.append(f"{rules} {orders} {allows} {_listed(_limits(constraints))}.")
+    said = screening.explanation
+    if said is None:
+        return screening.sentence
+    return explain(said, screening.verdict, screening.constraints, words)
+
+
+def explain(
+    said: Explanation,
+    verdict: VerdictKind,
+    constraints: Constraints,
+    words: Mapping[str, str] = ENGLISH,
+) -> str:
+    """Return which rule matched and why, what follows, and what limits it."""
+    parts = [_matched(said, words), words[f"verdict_{verdict}"]]
+    if said.limiting and verdict is not VerdictKind.IGNORE:
+        key = "limits_of_one" if len(said.limiting) == 1 else "limits_of_more"
+        orders = _listed([str(order) for order in said.limiting], words)
+        limits = _listed(_limits(constraints, words), words)
+        parts.append(words[key].format(rules=orders, limits=limits))
     return " ".join(parts)
 
 
-def _limits(constraints: Constraints) -> list[str]:
+def _matched(said: Explanation, words: Mapping[str, str]) -> str:
+    if said.rule_order is None:
+        return words["none_matched"]
+    why = [
+        words[f"because_{each.code}"].format_map(each.placeholders)
+        for each in said.reasons
+    ]
+    return words["matched"].format(
+        order=said.rule_order, title=said.rule_title, reasons=_listed(why, words)
+    )
+
+
+def _limits(constraints: Constraints, words: Mapping[str, str]) -> list[str]:
     limits = []
     if constraints.max_seconds < CLIP_MAX_SECONDS:
-        limits.append(f"at most {constraints.max_seconds} s")
+        limits.append(words["limit_seconds"].format(seconds=constraints.max_seconds))
     if not constraints.audio:
-        limits.append("no sound")
+        limits.append(words["limit_silent"])
     if constraints.cameras is not None:
         count = len(constraints.cameras)
-        names = {0: "no camera", 1: "one camera only"}
-        limits.append(names.get(count, f"{count} cameras only"))
+        keys = {0: "limit_no_camera", 1: "limit_one_camera"}
+        limits.append(words[keys.get(count, "limit_cameras")].format(count=count))
     if constraints.confirm_in_app:
-        limits.append("approval in the app only")
+        limits.append(words["limit_in_app"])
     return limits
 
 
-def _listed(parts: Sequence[str]) -> str:
+def _listed(parts: Sequence[str], words: Mapping[str, str]) -> str:
     *most, last = parts
-    return f"{', '.join(most)} and {last}" if most else last
+    return words["and"].format(most=", ".join(most), last=last) if most else last

@@ -92,6 +92,7 @@ class Reading:
         *,
         user_name: Callable[[str], str],
         problem_text: Callable[[str], str],
+        sentence: Callable[[Screening], str],
     ) -> dict[str, Json]:
         """Return a case as approvers see it."""
         return owner_view(
@@ -99,6 +100,7 @@ class Reading:
             cameras=self._bench.settings.cameras,
             user_name=user_name,
             problem_text=problem_text,
+            sentence=sentence,
         )
 
     async def async_draft_file(
