@@ -1,5 +1,6 @@
-"""Which camera is meant: by id, by name, or by neither."""
+"""Which camera is meant: by id, by entity, by name, or by none of them."""
 
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -54,3 +55,18 @@ def test_a_name_that_two_have_means_none_of_them() -> None:
 def test_an_id_is_never_taken_for_another_cameras_name() -> None:
     """Called like the other's id: the id is meant."""
     assert _home(a1="b2", b2="Gate").camera_id("b2") == "b2"
+
+
+def test_a_camera_goes_by_its_entity() -> None:
+    """Two cameras of one entity are none; no entity is no name."""
+    home = _home(a1="Gate", b2="Garden")
+    cameras = {
+        "a1": replace(home.cameras["a1"], entity_id="camera.gate"),
+        "b2": home.cameras["b2"],
+    }
+    assert replace(home, cameras=cameras).camera_id("camera.gate") == "a1"
+    with pytest.raises(NotFoundError, match="camera_not_found"):
+        home.camera_id("camera.gate")
+    cameras["b2"] = replace(home.cameras["b2"], entity_id="camera.gate")
+    with pytest.raises(ConflictError, match="camera_ambiguous"):
+        replace(home, cameras=cameras).camera_id("camera.gate")

@@ -107,7 +107,7 @@ def _subentries(user_id: str, recordings: Path) -> list[ConfigSubentryData]:
             title="Driveway",
             unique_id=None,
             data={
-                "entity_id": None,
+                "entity_id": "camera.driveway",
                 "place": "outdoor",
                 "offered": True,
                 "source_kind": "folder",

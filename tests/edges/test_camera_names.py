@@ -1,4 +1,4 @@
-"""Actions know a camera by the name that its owner sees."""
+"""Actions know a camera by the name that its owner sees, and by its entity."""
 
 from typing import Any
 
@@ -21,7 +21,9 @@ async def _refusal(
     return raised.value
 
 
-@pytest.mark.parametrize("name", ["Driveway", "driveway", " DRIVEWAY "])
+@pytest.mark.parametrize(
+    "name", ["Driveway", "driveway", " DRIVEWAY ", "camera.driveway"]
+)
 async def test_a_name_does_what_the_id_does(
     hass: HomeAssistant,
     entry: MockConfigEntry,

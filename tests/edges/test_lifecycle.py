@@ -545,7 +545,7 @@ async def test_diagnostics_hold_nobodys_words(
             "offered": True,
             "source_kind": "folder",
             "naming": "motioneye",
-            "has_entity": False,
+            "has_entity": True,
             "recordings": {
                 "state": "ok",
                 "files": 1,
@@ -559,7 +559,7 @@ async def test_diagnostics_hold_nobodys_words(
     assert case.offer
     assert case.draft
     for secret in (
-        *(TOKEN, "Anna", "Sam", "Driveway", approver.id, str(recordings)),
+        *(TOKEN, "Anna", "Sam", "Driveway", "driveway", approver.id, str(recordings)),
         *(HOSTILE[:20], case.case_id, case.request.request_id, case.offer.offer_id),
         *(case.draft.sha256, str(case.request.recipient), hass.config.config_dir),
         *(str(hass.config.latitude), "example"),

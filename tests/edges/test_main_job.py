@@ -59,7 +59,7 @@ async def test_request_to_opened_clip(
             "sha256": case["draft"]["sha256"],
         }
     )
-    sealed = await _delivered(stranger, status_id)
+    sealed = await delivered(stranger, status_id)
 
     with tarfile.open(fileobj=io.BytesIO(decrypt(sealed, [key]))) as package:
         assert package.getnames() == ["manifest.jws", "clip.mp4"]
@@ -79,7 +79,8 @@ def _state(
     return state.state if state else None
 
 
-async def _delivered(stranger: Any, status_id: str) -> bytes:
+async def delivered(stranger: Any, status_id: str) -> bytes:
+    """Wait for the sealed clip and take it, as the status page does."""
     base = f"/api/clip_consent/status/{status_id}"
     for _ in range(200):
         status = await (await stranger.get(f"{base}/data")).json()

@@ -31,16 +31,17 @@ class HomeSettings:
     reminder: timedelta | None = REMINDERS[REMINDER]  # before a request ends
 
     def camera_id(self, named: str) -> str:
-        """Return which camera somebody means, by its id or by its name in any case.
+        """Return which camera somebody means, by its id, its entity or its name.
 
-        Raises NotFoundError, and ConflictError for a name that several have.
+        The case of letters counts in the id alone. Raises NotFoundError, and
+        ConflictError for a name or an entity that several have.
         """
         if named in self.cameras:
             return named
         meant = [
             camera
             for camera in self.cameras.values()
-            if _spelling(camera.name) == _spelling(named)
+            if _spelling(named) in (_spelling(camera.name), camera.entity_id)
         ]
         if not meant:
             raise NotFoundError("camera_not_found")
