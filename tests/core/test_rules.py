@@ -103,8 +103,8 @@ def test_the_example() -> None:
             Trust.VERIFIED,
             VerdictKind.ASK,
             (
-                "Rule 10 “People I invited” matched: the requester is verified."
-                " You are asked."
+                "Rule 10 “People I invited” matched: a portal you trust has checked"
+                " who asks. You are asked."
             ),
         ),
     ],
@@ -141,7 +141,7 @@ POLICE = {"kind": RequesterKind.POLICE}
         (
             {"trust": ["unverified", "verified"]},
             {"trust": Trust.UNVERIFIED},
-            "the requester is unverified",
+            "nobody has checked who asks",
         ),
         (
             {"kinds": ["neighbour"]},

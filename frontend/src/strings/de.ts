@@ -40,7 +40,7 @@ export const ask: Texts<typeof english.ask> = {
     voluntary:
       "Antworten ist freiwillig. Der Eigentümer muss nichts begründen und muss sich auch gar nicht äußern.",
     invisible:
-      "Eine Ablehnung kann niemand sehen. Sie erfahren nicht, ob die Antwort Nein ist, ob es keine Aufnahmen gibt oder ob noch niemand nachgesehen hat. Es steht immer „eingegangen“ da.",
+      "Eine Ablehnung kann niemand sehen. Sie erfahren nicht, ob die Antwort Nein ist, ob es keine Aufnahmen gibt oder ob noch niemand nachgesehen hat. Sie lesen nur „eingegangen“, außer es werden Aufnahmen mit Ihnen geteilt.",
     seen: "Der Eigentümer sieht, was Sie hier ausfüllen und wann Sie es gesendet haben. Der Server des Eigentümers sieht Ihre Internetadresse, wie bei jeder Website.",
     sealed:
       "Wird ein Clip geteilt, ist er mit einem Schlüssel verschlüsselt, den diese Seite auf Ihrem Gerät erzeugt. Nur der Link, den Sie nach dem Senden erhalten, öffnet ihn.",
@@ -239,7 +239,7 @@ export const status: Texts<typeof english.status> = {
     picture: "Bild",
     pictureText: "{width} × {height}, {codec}",
     changes: "Wie es entstanden ist",
-    consent: "Zustimmung des Eigentümers",
+    consent: "Vom Eigentümer freigegeben",
   },
   terms: {
     title: "Zu diesen Bedingungen",

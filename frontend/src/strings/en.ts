@@ -36,7 +36,7 @@ export const ask = {
     title: "Before you ask",
     voluntary: "Answering is voluntary. The owner need not say why, or anything at all.",
     invisible:
-      "Nobody can see a refusal. You will not be told if the answer is no, if there is no footage, or if nobody has looked yet. It always says “received”.",
+      "Nobody can see a refusal. You will not be told if the answer is no, if there is no footage, or if nobody has looked yet. All that you will read is “received”, unless footage is shared with you.",
     seen: "The owner sees what you fill in here and when you sent it. Their server sees your internet address, as every website does.",
     sealed:
       "If they share, the clip is locked with a key that this page makes on your device. Only the link you get after sending opens it.",
@@ -227,7 +227,7 @@ export const status = {
     picture: "Picture",
     pictureText: "{width} × {height}, {codec}",
     changes: "How it was made",
-    consent: "Agreed by the owner",
+    consent: "Approved by the owner",
   },
   terms: {
     title: "On these terms",

@@ -40,7 +40,7 @@ export const ask: Texts<typeof english.ask> = {
     voluntary:
       "Répondre est facultatif. Le propriétaire n’a pas à dire pourquoi, ni à dire quoi que ce soit.",
     invisible:
-      "Personne ne peut voir un refus. Rien ne vous dira si la réponse est non, s’il n’y a pas d’images ou si personne n’a encore regardé. Vous lirez toujours « reçue ».",
+      "Personne ne peut voir un refus. Rien ne vous dira si la réponse est non, s’il n’y a pas d’images ou si personne n’a encore regardé. Vous lirez seulement « reçue », sauf si des images sont partagées avec vous.",
     seen: "Le propriétaire voit ce que vous écrivez ici et quand vous l’avez envoyé. Son serveur voit votre adresse IP, comme tout site web.",
     sealed:
       "S’il partage un clip, celui-ci est verrouillé avec une clé que cette page crée sur votre appareil. Seul le lien que vous obtenez après l’envoi permet de l’ouvrir.",
@@ -239,7 +239,7 @@ export const status: Texts<typeof english.status> = {
     picture: "Image",
     pictureText: "{width} × {height}, {codec}",
     changes: "Comment il a été fait",
-    consent: "Accord du propriétaire",
+    consent: "Approuvé par le propriétaire",
   },
   terms: {
     title: "À ces conditions",

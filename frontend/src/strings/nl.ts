@@ -40,7 +40,7 @@ export const ask: Texts<typeof english.ask> = {
     voluntary:
       "Antwoorden is vrijwillig. De eigenaar hoeft niet te zeggen waarom, en hoeft helemaal niets te zeggen.",
     invisible:
-      "Niemand kan een weigering zien. U krijgt het niet te horen als het antwoord nee is, als er geen beelden zijn of als nog niemand heeft gekeken. Er staat altijd “ontvangen”.",
+      "Niemand kan een weigering zien. U krijgt het niet te horen als het antwoord nee is, als er geen beelden zijn of als nog niemand heeft gekeken. U leest alleen “ontvangen”, behalve als er beelden met u worden gedeeld.",
     seen: "De eigenaar ziet wat u hier invult en wanneer u het hebt verstuurd. De server van de eigenaar ziet uw internetadres, net als bij elke website.",
     sealed:
       "Als de eigenaar iets deelt, wordt de clip versleuteld met een sleutel die deze pagina op uw apparaat maakt. Alleen de link die u na het versturen krijgt, opent de clip.",
@@ -234,7 +234,7 @@ export const status: Texts<typeof english.status> = {
     picture: "Beeld",
     pictureText: "{width} × {height}, {codec}",
     changes: "Hoe het is gemaakt",
-    consent: "Akkoord van de eigenaar",
+    consent: "Goedgekeurd door de eigenaar",
   },
   terms: {
     title: "Onder deze voorwaarden",
