@@ -157,6 +157,8 @@ class HomeAssistant:
             [*program, "-c", str(self.folder), "--skip-pip"],
             self.folder / "output.log",
             {"SETUP_PORT": str(self.port), "TZ": TIME_ZONE},
+            # elsewhere, Python may take another folder of custom components first
+            self.folder,
         )
 
     def stop(self) -> int | None:
@@ -173,7 +175,10 @@ class HomeAssistant:
         self._process = None
 
     async def answering(
-        self, session: aiohttp.ClientSession, timeout: float = 90
+        self,
+        session: aiohttp.ClientSession,
+        timeout: float = 90,
+        every: float = 0.2,
     ) -> None:
         """Wait until it answers. Raise StartError if it ends or takes too long."""
         end = time.monotonic() + timeout
@@ -186,7 +191,7 @@ class HomeAssistant:
                         return
             except aiohttp.ClientConnectionError:
                 pass
-            await asyncio.sleep(0.2)
+            await asyncio.sleep(every)
         raise StartError(f"no answer in {timeout:.0f} s, see {self.log}")
 
     async def onboard(self, session: aiohttp.ClientSession) -> Login:
@@ -213,14 +218,16 @@ class HomeAssistant:
         client = browser_client(self.base_url)
         return await Login.with_password(session, self.base_url, client, user, password)
 
-    async def running(self, client: HomeAssistantClient, timeout: float = 90) -> None:
+    async def running(
+        self, client: HomeAssistantClient, timeout: float = 90, every: float = 0.2
+    ) -> None:
         """Wait until everything is set up. Raise StartError if it takes too long."""
         end = time.monotonic() + timeout
         while time.monotonic() < end:
             config = await client.call("GET", "/api/config")
             if config["state"] == "RUNNING" and "mobile_app" in config["components"]:
                 return
-            await asyncio.sleep(0.2)
+            await asyncio.sleep(every)
         raise StartError(f"not running after {timeout:.0f} s, see {self.log}")
 
     def faults(self) -> list[str]:

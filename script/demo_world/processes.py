@@ -25,7 +25,13 @@ def free_port(wanted: int = 0) -> int:
 class Process:
     """A program in a process group of its own, its output in a file."""
 
-    def __init__(self, command: list[str], log: Path, env: dict[str, str]) -> None:
+    def __init__(
+        self,
+        command: list[str],
+        log: Path,
+        env: dict[str, str],
+        cwd: Path | None = None,
+    ) -> None:
         """Start it. The kernel ends it should we be killed."""
         # Ctrl-C in a terminal reaches us alone: we stop the others, in order.
         tied = ["setpriv", "--pdeathsig", "TERM"] if shutil.which("setpriv") else []
@@ -36,6 +42,7 @@ class Process:
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 env={**os.environ, **env},
+                cwd=cwd,
                 start_new_session=True,
             )
         self.pid = self._popen.pid

@@ -1,7 +1,7 @@
 """The whole small world: recordings, a Home Assistant, phones. Built, used, ended."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -63,17 +63,23 @@ class World:
 
 @asynccontextmanager
 async def running_world(
-    folder: Path, media: Path, day: date, port: int = 0
+    folder: Path,
+    media: Path,
+    day: date,
+    port: int = 0,
+    prepared: Callable[[HomeAssistant], None] = lambda home: None,
 ) -> AsyncIterator[World]:
     """Build a new world in a folder, give it, and end all of it.
 
     `media` keeps a day's recordings from one time to the next; the home begins anew.
+    `prepared` may add to it before it starts.
     """
     with ExitStack() as stack:
         recordings = await asyncio.to_thread(
             stack.enter_context, kept_recordings(media, day, ZONE)
         )
         home = new_home(folder, recordings, port)
+        prepared(home)
         simulator_port = free_port()
         log = folder / "phones.log"
         log.unlink(missing_ok=True)
