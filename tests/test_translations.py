@@ -171,7 +171,11 @@ def test_the_file_is_in_order() -> None:
     ],
 )
 def test_forms_that_decide_about_requests_say_it_is_voluntary(path: str) -> None:
-    """No form makes anybody feel that an answer is owed."""
+    """No form makes anybody feel that an answer is owed.
+
+    The forms of a camera, those without a rule or an invite in them, and bare links ask for
+    paths and names only: said there as well, nobody would read it where it counts.
+    """
     assert VOLUNTARY in STRINGS[f"{path}.description"]
 
 
