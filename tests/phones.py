@@ -114,6 +114,10 @@ class FakePhone:
         """Return the buttons of a push."""
         return [one["title"] for one in self.pushes[push]["data"]["actions"]]
 
+    def message(self, push: int = -1) -> str:
+        """Return the words of a push."""
+        return str(self.pushes[push]["message"])
+
     async def tap(self, action: str) -> None:
         """Press a button, as this phone's app tells Home Assistant."""
         said: dict[str, Any] = {"action": action}

@@ -22,6 +22,7 @@ from custom_components.clip_consent import trigger, websocket
 from custom_components.clip_consent.base.push import PhoneSystem
 from custom_components.clip_consent.const import DOMAIN, VERSION
 from custom_components.clip_consent.core import limits, models
+from custom_components.clip_consent.core.approval import World
 from custom_components.clip_consent.core.disclosure import (
     event_view,
     owner_view,
@@ -35,11 +36,11 @@ from custom_components.clip_consent.core.requests import parse_ask, validate
 from custom_components.clip_consent.core.rules import parse_rule
 from custom_components.clip_consent.core.serial import utc_time
 from custom_components.clip_consent.core.windows import DailySpan
-from custom_components.clip_consent.home.approving import _approval_line
 from custom_components.clip_consent.home.configuration import (
     read_approvers,
     read_settings,
 )
+from custom_components.clip_consent.home.consenting import Yes, accepted
 from custom_components.clip_consent.home.push_payload import (
     ACTION_PREFIX,
     Action,
@@ -291,14 +292,25 @@ def test_ledger_entry() -> None:
     shown = example("ledger_entry")
     assert shown["digest"] == _published_digest(shown)
     assert Entry(**shown).as_json() == shown
-    consent = replace(
-        the_delivery().consent,
-        offer_id=shown["data"]["offer_id"],
-        consent_id=shown["data"]["consent_id"],
-        recipient=shown["data"]["recipient"],
-        user_id=shown["data"]["user_id"],
+    said, before = shown["data"], the_case()
+    offer = replace(
+        cases.offer(),
+        offer_id=said["offer_id"],
+        sha256=said["sha256"],
+        recipient=said["recipient"],
     )
-    line = _approval_line(the_case(), consent)
+    case = replace(before, state=models.CaseState.WAITING, offer=offer)
+    yes = Yes(
+        user_id=said["user_id"],
+        means=models.Means.PANEL,
+        at=cases.NOW,
+        undo=timedelta(seconds=10),
+        consent_id=said["consent_id"],
+        delivery_id="d",
+    )
+    assert case.draft
+    world = World(now=cases.NOW, seconds_left=60.0, policy="", file_sha256=offer.sha256)
+    [line] = accepted(case, offer, case.draft, yes, world).lines
     assert (line.kind, line.case_id, line.data) == (
         shown["kind"],
         shown["case_id"],

@@ -52,7 +52,13 @@ PUT_TOGETHER: Final = {
         for field in (
             *("audio", "cameras", "case_number", "confirm_in_app", "field", "footage"),
             *("kinds", "max_seconds", "only_cameras", "order", "received", "trust"),
-            *("verdict", "window_max_age_hours", "window_max_minutes", "words"),
+            *(
+                "two_approvers",
+                "verdict",
+                "window_max_age_hours",
+                "window_max_minutes",
+                "words",
+            ),
         )
     },
 }

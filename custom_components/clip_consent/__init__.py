@@ -1,5 +1,6 @@
 """Clip Consent: the owner's answer to requests for camera footage."""
 
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from shutil import rmtree
@@ -26,7 +27,8 @@ from homeassistant.helpers.typing import ConfigType
 from .base.outbound import Origin, Outbound
 from .const import DOMAIN, LOGGER, SIGNAL_STARTED, VERSION
 from .core.errors import ClipConsentError, StoreError
-from .core.models import Way
+from .core.models import Approver, Way
+from .core.settings import HomeSettings
 from .entity import SIGNAL_EVENT, ClipConsentConfigEntry, backup_hold
 from .frontend import async_serve_panel, async_show_panel, hide_panel, read_public_files
 from .home.alarm import RepairAlarm
@@ -229,8 +231,20 @@ async def _async_start_home(
     entry.async_on_unload(folders.async_close)
     entry.async_on_unload(outbound.async_close)
     await _async_begin(manager)
+    _tell_missing(settings, approvers, alarm)
     _connect(hass, entry, manager, prompter)
     return manager
+
+
+def _tell_missing(
+    settings: HomeSettings, approvers: Mapping[str, Approver], alarm: RepairAlarm
+) -> None:
+    """Show as a repair issue that a rule wants more approvers than there are."""
+    two = any(rule.constraints.two_approvers for rule in settings.rules)
+    if two and len(approvers) <= 1:
+        alarm.raise_alarm("too_few_approvers")
+    else:
+        alarm.clear_alarm("too_few_approvers")
 
 
 def _connect(

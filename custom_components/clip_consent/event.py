@@ -23,7 +23,7 @@ async def async_setup_entry(
 
 
 class RequestsEvent(ClipConsentEntity, EventEntity):
-    """Tells received, asked, closed, approved, undone, shared, failed."""
+    """Tells what happens to requests, by the types of CaseEventType."""
 
     def __init__(self, entry: ClipConsentConfigEntry) -> None:
         """Name it."""

@@ -17,6 +17,7 @@ from homeassistant.helpers.selector import (
 )
 import voluptuous as vol
 
+from .const import SUBENTRY_APPROVER
 from .core.errors import InvalidRuleError
 from .core.limits import CLIP_MAX_SECONDS, RULE_ORDER_MAX, WINDOW_AGE_MAX, WINDOW_MAX
 from .core.models import RequesterKind, Trust, VerdictKind
@@ -54,8 +55,15 @@ EVERYTHING: Final[Mapping[str, Any]] = {
     "audio": True,
     "only_cameras": [],
     "confirm_in_app": False,
+    "two_approvers": False,
 }
-LIMITS: Final = ("max_seconds", "audio", "only_cameras", "confirm_in_app")
+LIMITS: Final = (
+    "max_seconds",
+    "audio",
+    "only_cameras",
+    "confirm_in_app",
+    "two_approvers",
+)
 NUMBERS: Final = {
     "order": WholeNumber(error="rule_order_invalid", least=0, most=RULE_ORDER_MAX),
     "window_max_minutes": WholeNumber(
@@ -107,6 +115,8 @@ class RuleFlow(ConfigSubentryFlow):
         title = tidy(user_input["name"])
         data, wrong = judged(NUMBERS, _flat(user_input))
         errors = _errors(title, data, wrong)
+        if data["two_approvers"] and not self._has_two_approvers():
+            errors.setdefault("limits", "too_few_approvers")
         if errors:
             return self._show(step_id, title, data, errors)
         if self.source == SOURCE_RECONFIGURE:
@@ -148,6 +158,9 @@ class RuleFlow(ConfigSubentryFlow):
             }
         )
         return self.async_show_form(step_id=step_id, data_schema=schema, errors=errors)
+
+    def _has_two_approvers(self) -> bool:
+        return len(self._get_entry().get_subentries_of_type(SUBENTRY_APPROVER)) > 1
 
     def _next_order(self) -> int:
         """Return a place just before the last rule, which is mostly a catch-all."""
@@ -228,7 +241,6 @@ def _limits(data: Mapping[str, Any], cameras: dict[str, str]) -> vol.Schema:
     }
     if cameras:
         fields[suggested("only_cameras", data["only_cameras"])] = pick_named(cameras)
-    fields[vol.Required("confirm_in_app", default=data["confirm_in_app"])] = (
-        BooleanSelector()
-    )
+    for key in ("confirm_in_app", "two_approvers"):
+        fields[vol.Required(key, default=data[key])] = BooleanSelector()
     return vol.Schema(fields)

@@ -48,6 +48,9 @@ def case_view(
                     SIGNED_FOR,
                     refresh_token_id=connection.refresh_token_id,
                 )
+    offer = shown["offer"]
+    if case.offer and case.offer.first and isinstance(offer, dict):
+        offer["first_is_you"] = case.offer.first.user_id == connection.user.id
     return shown
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from homeassistant.config_entries import SOURCE_USER, ConfigEntry
+from homeassistant.config_entries import SOURCE_USER, ConfigEntry, ConfigSubentry
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 import pytest
@@ -22,6 +22,12 @@ PLAIN: dict[str, Any] = {
     "conditions": {"case_number": "any"},
     "limits": {"audio": True, "confirm_in_app": False},
 }
+
+
+def approver(user_id: str) -> dict[str, Any]:
+    """Return an approver without a phone, as kept."""
+    data = {"user_id": user_id, "phones": [], "one_tap": [], "hide_details": []}
+    return {"subentry_type": "approver", "title": user_id, "data": data}
 
 
 def _rule(title: str, **changes: Any) -> dict[str, Any]:
@@ -114,8 +120,28 @@ async def test_add_a_rule_with_everything(
         **conditions,
         "words": ["bicycle", "hit and run"],
         **limits,
+        "two_approvers": False,
     }
     parse_rule(rule.subentry_id, rule.title, rule.data)
+
+
+async def test_two_approvers_have_to_be_there(
+    hass: HomeAssistant, add_home: AddHome
+) -> None:
+    """One person cannot be two: the form says so, and keeps what was typed."""
+    entry = await add_home(approver("anna"))
+    answer = {**PLAIN, "limits": {**PLAIN["limits"], "two_approvers": True}}
+    result = await _answer(hass, await _begin(hass, entry), answer)
+    assert result["errors"] == {"limits": "too_few_approvers"}
+    assert default(result, "limits.two_approvers") is True
+
+    hass.config_entries.async_add_subentry(
+        entry, ConfigSubentry(unique_id="ben", **approver("ben"))
+    )
+    await hass.async_block_till_done()
+    await _answer(hass, result, answer)
+    (rule,) = entry.get_subentries_of_type("rule")
+    assert rule.data["two_approvers"] is True
 
 
 @pytest.mark.parametrize(

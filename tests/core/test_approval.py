@@ -18,12 +18,15 @@ from custom_components.clip_consent.core.approval import (
     check_panel_approval,
     check_push_answer,
     check_push_approval,
+    wants_another,
 )
 from custom_components.clip_consent.core.models import (
     Case,
     CaseState,
     Constraints,
     Destination,
+    FirstTap,
+    Means,
     Way,
 )
 
@@ -128,7 +131,12 @@ def _set(**changes: Any) -> Callable[[Facts], Facts]:
     return lambda facts: replace(facts, **changes)
 
 
+def _first(user_id: str) -> FirstTap:
+    return FirstTap(user_id=user_id, means=Means.PANEL, at=NOW)
+
+
 ABOUT_OFFER = [
+    (_part("world", first=_first("anna"), first_stands=True), Rejection.SAME_APPROVER),
     (_part("case", offer=None), Rejection.NO_OFFER),
     (_part("case", state=CaseState.CONSENTED), Rejection.NO_OFFER),
     (_part("case", state=CaseState.CLOSED), Rejection.NO_OFFER),
@@ -223,6 +231,40 @@ def test_other_answers_are_refused(
 def test_panel_is_refused(change: Callable[[Facts], Facts], clause: Rejection) -> None:
     """The panel's Approve is bound to the session, the offer and the bytes shown."""
     assert change(GOOD).panel() is clause
+
+
+def test_the_second_yes_is_anothers() -> None:
+    """A first yes of somebody else is no hindrance."""
+    facts = GOOD.change("world", first=_first("ben"), first_stands=True)
+    assert facts.push() is None
+    assert facts.panel() is None
+
+
+@pytest.mark.parametrize(
+    ("wanted", "first", "stands", "another"),
+    [
+        (False, None, False, False),
+        (True, None, False, True),
+        (True, _first("ben"), False, True),
+        (True, _first("ben"), True, False),
+    ],
+)
+def test_when_another_is_wanted(
+    wanted: bool, first: FirstTap | None, stands: bool, another: bool
+) -> None:
+    """Where the rules want two, until a yes stands that somebody gave before."""
+    assert GOOD.case.screening
+    screening = replace(
+        GOOD.case.screening, constraints=Constraints(two_approvers=wanted)
+    )
+    facts = GOOD.change("case", screening=screening)
+    facts = facts.change("world", first=first, first_stands=stands)
+    assert wants_another(facts.case, facts.world) is another
+
+
+def test_what_no_rule_has_looked_at_wants_two() -> None:
+    """The strictest, as everywhere."""
+    assert wants_another(replace(GOOD.case, screening=None), GOOD.world)
 
 
 def test_offer_of_another_draft_is_refused() -> None:

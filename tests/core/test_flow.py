@@ -14,7 +14,7 @@ from hypothesis.stateful import (
 )
 import pytest
 
-from custom_components.clip_consent.core import flow, rematch
+from custom_components.clip_consent.core import flow, outgoing, rematch
 from custom_components.clip_consent.core.errors import ConflictError
 from custom_components.clip_consent.core.flow import Step
 from custom_components.clip_consent.core.models import (
@@ -23,6 +23,8 @@ from custom_components.clip_consent.core.models import (
     ClosedReason,
     Destination,
     Finding,
+    FirstTap,
+    Means,
     VerdictKind,
     Way,
 )
@@ -46,6 +48,7 @@ from .cases import (
 LATE = NOW + timedelta(days=7)
 AFTER_UNDO = NOW + timedelta(seconds=10)
 RETRY = timedelta(minutes=30)
+FIRST = FirstTap(user_id="anna", means=Means.PANEL, at=NOW)
 SEALED = consented(state=CaseState.SEALED)
 SHARED = flow.delivered(SEALED, NOW, LATE)
 FOUND = Finding(camera_id=GARDEN, runs=(SPAN,))
@@ -148,6 +151,8 @@ WRONG: list[tuple[Callable[[], Case], str]] = [
     (lambda: flow.consented(waiting(), delivery(offer_id="p")), "offer_void"),
     (lambda: flow.undone(consented(), AFTER_UNDO), "undo_too_late"),
     (lambda: flow.undone(waiting(), NOW), "case_moved_on"),
+    (lambda: flow.first_approved(consented(), FIRST), "case_moved_on"),
+    (lambda: flow.first_approved(waiting(offer=None), FIRST), "offer_void"),
     (lambda: flow.undone(consented(delivery=None), NOW), "case_moved_on"),
     (lambda: flow.sealed(waiting(), delivery()), "case_moved_on"),
     (lambda: flow.seal_voided(SEALED, "x"), "case_moved_on"),
@@ -241,16 +246,33 @@ def test_rescreened_before_there_is_a_draft() -> None:
 def test_key_is_set_once() -> None:
     """A pick-up link's key brings the draft to an offer."""
     unkeyed = waiting(request=request(recipient=None), offer=None)
-    assert flow.needs_key(unkeyed)
+    assert outgoing.needs_key(unkeyed)
     keyed = flow.keyed(unkeyed, "age1y")
     assert keyed.request.recipient == "age1y"
     assert keyed.state is CaseState.DRAFTED
     by_hand = request(recipient=None, destination=Destination(way=Way.HAND_OVER))
-    assert not flow.needs_key(case(request=by_hand))
+    assert not outgoing.needs_key(case(request=by_hand))
 
 
 FATES = ["ok", "ok", "ok", "ok", "later", "void"]
 SELDOM = st.sampled_from([False] * 9 + [True])  # what few lives outlast
+
+
+def test_the_first_yes_of_two_stands_with_its_offer() -> None:
+    """It changes nothing else; taken back, or with another draft, it is gone."""
+    half = flow.first_approved(waiting(), FIRST)
+    assert half.offer
+    assert half.offer.first == FIRST
+    assert replace(half, offer=replace(half.offer, first=None)) == waiting()
+    assert flow.next_step(half, NOW) is None
+    back = flow.undone(half, NOW)
+    assert (back.state, back.offer, back.draft) == (
+        CaseState.DRAFTED,
+        None,
+        half.draft,
+    )
+    assert flow.chosen(half, CHOICE, NOW).offer is None
+    assert load(Case, dump(half)) == half
 
 
 class Life(RuleBasedStateMachine):

@@ -41,6 +41,7 @@ DATA: dict[str, Any] = {
     "audio": True,
     "only_cameras": [],
     "confirm_in_app": False,
+    "two_approvers": False,
 }
 CODES = {f"rule_{field}_invalid" for field in DATA} | {
     "rule_field_invalid",
@@ -86,6 +87,7 @@ def test_every_field() -> None:
         audio=False,
         only_cameras=["c3", "c1", "c3"],
         confirm_in_app=True,
+        two_approvers=True,
     )
     assert rule == Rule(
         rule_id="r1",
@@ -105,7 +107,11 @@ def test_every_field() -> None:
         ),
         cameras=frozenset({"c1", "c2"}),
         constraints=Constraints(
-            max_seconds=30, audio=False, cameras=("c1", "c3"), confirm_in_app=True
+            max_seconds=30,
+            audio=False,
+            cameras=("c1", "c3"),
+            confirm_in_app=True,
+            two_approvers=True,
         ),
     )
 
@@ -135,6 +141,7 @@ def test_what_may_be_left_out(empty: object) -> None:
         ("audio", [0, 1, "true", []]),
         ("only_cameras", ["c1", [""], [None], ["c"] * 101]),
         ("confirm_in_app", [0, 1, "no"]),
+        ("two_approvers", [0, 1, "two"]),
         ("colour", [None, "red"]),
     ],
 )

@@ -301,6 +301,7 @@ def test_constraints_of_all_that_match_add_up() -> None:
         ({"only_cameras": ["c1"]}, " Rule 10 allows one camera only."),
         ({"only_cameras": ["c1", "c2"]}, " Rule 10 allows 2 cameras only."),
         ({"confirm_in_app": True}, " Rule 10 allows approval in the app only."),
+        ({"two_approvers": True}, " Rule 10 allows approval by two only."),
     ],
 )
 def test_limits_are_told(data: dict[str, object], limits: str) -> None:
@@ -334,6 +335,7 @@ def test_policy_is_a_digest_of_verdict_and_constraints() -> None:
     assert digest == (
         "cbf92957b1a60367b2ae013ef74e5837939ec0c46ee739f1371aacdd08582d2e"
     )
+    assert policy(VerdictKind.ASK, Constraints(two_approvers=True)) != digest
 
 
 CONSTRAINTS = st.builds(
@@ -343,6 +345,7 @@ CONSTRAINTS = st.builds(
     cameras=st.none()
     | st.frozensets(st.sampled_from("abcd")).map(lambda s: tuple(sorted(s))),
     confirm_in_app=st.booleans(),
+    two_approvers=st.booleans(),
 )
 
 
@@ -356,6 +359,7 @@ def no_looser(one: Constraints, other: Constraints) -> bool:
         and one.max_seconds <= other.max_seconds
         and one.audio <= other.audio
         and one.confirm_in_app >= other.confirm_in_app
+        and one.two_approvers >= other.two_approvers
     )
 
 
@@ -414,6 +418,7 @@ def rules_of(draw: st.DrawFn) -> Rule:
             "audio": draw(st.booleans()),
             "only_cameras": draw(some("a", "b", "c")),
             "confirm_in_app": draw(st.booleans()),
+            "two_approvers": draw(st.booleans()),
         },
     )
 
@@ -463,6 +468,9 @@ def test_verdict_of_the_first_constraints_of_all(
         r.constraints.max_seconds for r in matching
     )
     assert said.constraints.audio == all(r.constraints.audio for r in matching)
+    assert said.constraints.two_approvers == any(
+        r.constraints.two_approvers for r in matching
+    )
     assert said.constraints.confirm_in_app == any(
         r.constraints.confirm_in_app for r in matching
     )

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from .models import Case, CaseState, Offer
+from .models import Case, CaseState, FirstTap, Offer
 
 TAP_EVENT = "mobile_app_notification_action"
 # a wall clock this far behind the offer's own time is not to be trusted
@@ -50,6 +50,7 @@ class Rejection(StrEnum):
     POLICY = "policy"
     DRAFT = "draft"
     DRAFT_FILE = "draft_file"
+    SAME_APPROVER = "same_approver"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +118,8 @@ class World:
     seconds_left: float | None  # on the monotonic clock; None: never minted this boot
     policy: str  # what the rules of now say of the case
     file_sha256: str | None  # of the draft file, just hashed; None: it is gone
+    first: FirstTap | None = None  # an earlier yes to the offer
+    first_stands: bool = False  # whoever gave it may still approve
 
 
 def check_tap_event(tap: Tap) -> Rejection | None:
@@ -179,6 +182,19 @@ def check_offer(offer: Offer | None, case: Case, world: World) -> Rejection | No
     return None
 
 
+def check_second(person: Person, world: World) -> Rejection | None:
+    """Check that nobody who has said yes says the second yes too."""
+    if world.first and world.first.user_id == person.user_id:
+        return Rejection.SAME_APPROVER
+    return None
+
+
+def wants_another(case: Case, world: World) -> bool:
+    """Tell whether a yes that counts is only the first of two."""
+    wanted = case.screening is None or case.screening.constraints.two_approvers
+    return wanted and not (world.first and world.first_stands)
+
+
 def check_push_approval(
     tap: Tap, token: Token | None, person: Person | None, case: Case, world: World
 ) -> Rejection | None:
@@ -194,7 +210,7 @@ def check_push_approval(
         return Rejection.CONFIRM_IN_APP
     if case.offer is None or case.offer.offer_id != token.offer_id:
         return Rejection.NO_OFFER
-    return check_offer(case.offer, case, world)
+    return check_offer(case.offer, case, world) or check_second(person, world)
 
 
 def check_push_answer(
@@ -214,7 +230,8 @@ def check_panel_approval(
     world: World,
 ) -> Rejection | None:
     """Return the first clause that fails for Approve in the panel, or None."""
-    if rejection := check_person(person):
+    rejection = check_person(person)
+    if rejection or person is None:
         return rejection
     if not session.own_login:
         return Rejection.SESSION
@@ -222,7 +239,7 @@ def check_panel_approval(
         return Rejection.NO_OFFER
     if case.offer.sha256 != sha256:
         return Rejection.DRAFT
-    return check_offer(case.offer, case, world)
+    return check_offer(case.offer, case, world) or check_second(person, world)
 
 
 def may_tap(person: Person, phone: str) -> bool:

@@ -7,7 +7,6 @@ a refusal from silence.
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
-from .flow import needs_key
 from .models import (
     Camera,
     Case,
@@ -15,11 +14,13 @@ from .models import (
     Consent,
     Delivery,
     Draft,
+    FirstTap,
     PublicStatus,
     Request,
     Screening,
     Window,
 )
+from .outgoing import needs_key
 from .serial import Json, utc_text
 
 H264 = "h264"
@@ -95,6 +96,8 @@ def owner_view(
         "offer": {
             "offer_id": case.offer.offer_id,
             "expires_at": utc_text(case.offer.expires_at),
+            "first": _first(case.offer.first, user_name) if case.offer.first else None,
+            "first_is_you": False,
         }
         if case.offer
         else None,
@@ -144,6 +147,7 @@ def _screening(
         "max_seconds": limits.max_seconds,
         "audio_allowed": limits.audio,
         "cameras": list(limits.cameras) if limits.cameras is not None else None,
+        "two_approvers": limits.two_approvers,
     }
 
 
@@ -177,6 +181,10 @@ def _consent(consent: Consent, user_name: Callable[[str], str]) -> Json:
         "at": utc_text(consent.at),
         "undo_until": utc_text(consent.undo_until),
     }
+
+
+def _first(first: FirstTap, user_name: Callable[[str], str]) -> Json:
+    return {"user": user_name(first.user_id), "at": utc_text(first.at)}
 
 
 def _delivery(delivery: Delivery) -> Json:

@@ -18,11 +18,13 @@ from .models import (
     ClosedReason,
     Delivery,
     Draft,
+    FirstTap,
     Offer,
     Screening,
     VerdictKind,
     Way,
 )
+from .outgoing import needs_key
 from .protocol import RETRY_MAX
 
 
@@ -112,19 +114,6 @@ def _delivery(case: Case) -> Delivery:
 def _expect(case: Case, *states: CaseState) -> None:
     if case.state not in states:
         raise ConflictError("case_moved_on")
-
-
-def needs_key(case: Case) -> bool:
-    """Tell whether the recipient's key is still to be made in the owner's browser."""
-    return (
-        case.request.recipient is None
-        and case.request.destination.way is not Way.HAND_OVER
-    )
-
-
-def can_be_answered(case: Case) -> bool:
-    """Tell whether an approver has something to decide: what `waiting` counts."""
-    return case.state is CaseState.WAITING
 
 
 def screened(
@@ -226,6 +215,14 @@ def draft_lost(case: Case, problem: str) -> Case:
     )
 
 
+def first_approved(case: Case, first: FirstTap) -> Case:
+    """Note the first yes of two on the offer: with the offer it is void."""
+    _expect(case, CaseState.WAITING)
+    if case.offer is None:
+        raise ConflictError("offer_void")
+    return replace(case, offer=replace(case.offer, first=first))
+
+
 def consented(case: Case, delivery: Delivery) -> Case:
     """Apply an accepted tap: the undo window begins."""
     _expect(case, CaseState.WAITING)
@@ -242,7 +239,12 @@ def consented(case: Case, delivery: Delivery) -> Case:
 
 
 def undone(case: Case, now: datetime) -> Case:
-    """Take a consent back within its window; the draft is offered anew."""
+    """Take a consent back within its window, or the first yes of two.
+
+    The draft is offered anew.
+    """
+    if case.state is CaseState.WAITING and case.offer and case.offer.first:
+        return _reoffer(case, case.problem)
     _expect(case, CaseState.CONSENTED)
     if now >= _delivery(case).consent.undo_until:
         raise ConflictError("undo_too_late")

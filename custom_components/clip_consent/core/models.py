@@ -93,6 +93,7 @@ class CaseEventType(StrEnum):
     ASKED = "asked"
     CLOSED = "closed"
     APPROVED = "approved"
+    FIRST_APPROVED = "first_approved"
     UNDONE = "undone"
     SHARED = "shared"
     FAILED = "failed"
@@ -168,6 +169,7 @@ class Constraints:
     audio: bool = True  # may the approver choose sound
     cameras: tuple[str, ...] | None = None  # None means all
     confirm_in_app: bool = False  # no Approve button in the push
+    two_approvers: bool = False  # two of them have to approve the same draft
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -245,6 +247,15 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FirstTap:
+    """One approver's yes to an offer that two have to approve."""
+
+    user_id: str
+    means: Means
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
     """A draft put before the approvers: what a tap would be bound to."""
 
@@ -255,11 +266,12 @@ class Offer:
     policy: str
     offered_at: datetime
     expires_at: datetime
+    first: FirstTap | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Consent:
-    """The record of one approver's tap on one offer. Spent once."""
+    """The record of the tap that decided on one offer. Spent once."""
 
     consent_id: str
     offer_id: str
@@ -270,6 +282,7 @@ class Consent:
     means: Means
     at: datetime
     undo_until: datetime
+    first: FirstTap | None = None  # the other's, where the rules want two
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,6 +23,14 @@ def is_given_up(case: Case, now: datetime) -> bool:
     return now >= until
 
 
+def needs_key(case: Case) -> bool:
+    """Tell whether the recipient's key is still to be made in the owner's browser."""
+    return (
+        case.request.recipient is None
+        and case.request.destination.way is not Way.HAND_OVER
+    )
+
+
 def may_have_left(case: Case) -> bool:
     """Tell whether some sealed bytes of what is on its way may be elsewhere already."""
     return case.state is CaseState.SEALED and case.request.destination.way in (

@@ -135,6 +135,7 @@ class _Reader:
             audio=self._flag("audio", default=True),
             cameras=tuple(sorted(set(only))) if only else None,
             confirm_in_app=self._flag("confirm_in_app", default=False),
+            two_approvers=self._flag("two_approvers", default=False),
         )
 
     def _wrong(self, field: str) -> InvalidRuleError:

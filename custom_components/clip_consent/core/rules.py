@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from functools import reduce
 from hashlib import sha256
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from .explanation import Explanation, Reason
@@ -16,6 +17,9 @@ from .text import as_words
 from .windows import DailySpan
 
 __all__ = ["READY_MADE", "Rule", "add", "parse_rule", "policy", "screen"]
+
+
+_FIRST_LIMITS: Final = ("audio", "cameras", "confirm_in_app", "max_seconds")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,12 +90,20 @@ def add(one: Constraints, other: Constraints) -> Constraints:
         audio=one.audio and other.audio,
         cameras=cameras,
         confirm_in_app=one.confirm_in_app or other.confirm_in_app,
+        two_approvers=one.two_approvers or other.two_approvers,
     )
 
 
 def policy(verdict: VerdictKind, constraints: Constraints) -> str:
-    """Return the SHA-256, in hex, of both in canonical JSON: offers are bound to it."""
-    content = {"verdict": dump(verdict), "constraints": dump(constraints)}
+    """Return the SHA-256, in hex, of both in canonical JSON: offers are bound to it.
+
+    A limit that a later version brought is left out where it limits nothing: an update
+    voids no offer.
+    """
+    limits = {key: getattr(constraints, key) for key in _FIRST_LIMITS}
+    if constraints.two_approvers:
+        limits["two_approvers"] = True
+    content = {"verdict": dump(verdict), "constraints": dump(limits)}
     return sha256(canonical(content)).hexdigest()
 
 

@@ -41,6 +41,7 @@ ENGLISH: Final[Mapping[str, str]] = {
     "limit_one_camera": "one camera only",
     "limit_cameras": "{count} cameras only",
     "limit_in_app": "approval in the app only",
+    "limit_two": "approval by two only",
     "and": "{most} and {last}",
 }
 
@@ -96,6 +97,8 @@ def _limits(constraints: Constraints, words: Mapping[str, str]) -> list[str]:
         limits.append(words[keys.get(count, "limit_cameras")].format(count=count))
     if constraints.confirm_in_app:
         limits.append(words["limit_in_app"])
+    if constraints.two_approvers:
+        limits.append(words["limit_two"])
     return limits
 
 

@@ -9,7 +9,7 @@ from homeassistant.helpers import issue_registry as ir
 from ..const import DOMAIN
 
 # What can wait: nothing was lost, and nothing is about to be.
-_WARNINGS: Final = frozenset({"folder_gone", "no_external_url"})
+_WARNINGS: Final = frozenset({"folder_gone", "no_external_url", "too_few_approvers"})
 # What lasts, and goes by itself once it is mended. All else has happened: it goes when
 # the owner says that they have read it.
 _LASTING: Final = _WARNINGS | {

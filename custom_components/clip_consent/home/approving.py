@@ -1,7 +1,6 @@
 """Approve: the one act that lets footage out, judged clause by clause."""
 
 from collections.abc import Awaitable, Callable
-import hashlib
 from typing import Final
 
 from ..base.wholly import wholly
@@ -14,14 +13,16 @@ from ..core.approval import (
     Token,
     World,
     check_panel_approval,
+    check_person,
     check_push_answer,
     check_push_approval,
     check_tap_event,
 )
-from ..core.errors import ClipConsentError, ConflictError, NotAllowedError, StoreError
+from ..core.errors import ConflictError, StoreError
 from ..core.ledger import Line
-from ..core.models import Case, CaseEventType, ClosedReason, Consent, Delivery, Means
+from ..core.models import Case, CaseEventType, CaseState, ClosedReason, FirstTap, Means
 from ..core.serial import Json
+from .consenting import Yes, accepted, refusal, rejected
 from .runner import CaseRunner
 from .store import Judge, Verdict
 from .workbench import Workbench, line
@@ -31,13 +32,7 @@ TOKENS_NOTED: Final = 256
 FRESH_SECONDS: Final = 2.0  # what was looked at longer ago is looked at again
 LOOKS: Final = 5
 
-_CONFLICTS = {
-    Rejection.EXPIRED: "offer_expired",
-    Rejection.CLOCK: "clock_went_back",
-    Rejection.DRAFT: "draft_changed",
-    Rejection.DRAFT_FILE: "draft_changed",
-    Rejection.POLICY: "rules_changed",
-}
+UNJUDGED: Final = Verdict(case=None, rejection=None, lines=())  # look again
 
 type Clause = Callable[[Token | None, Case], Rejection | None]
 # Looks at user, clocks, rules and file as they are, and returns what judges by them.
@@ -67,7 +62,7 @@ class Approving:
 
         async def look() -> Judge:
             person = await self._bench.people.async_person(user_id)
-            world = await self._world(case)
+            world = await self._world(case.case_id)
 
             def clause(token: Token | None, current: Case) -> Rejection | None:
                 return check_panel_approval(
@@ -79,14 +74,14 @@ class Approving:
                     world=world,
                 )
 
-            return self._judge(clause, user_id, Means.PANEL, told=told)
+            return self._judge(clause, world, user_id, Means.PANEL, told=told)
 
         verdict = await self._async_judge(None, case.case_id, look)
         if verdict.case is None:
             if verdict.lines:
                 self._note_rejection(asked)
             await self._mend(case, verdict.rejection)
-            raise _refusal(verdict.rejection)
+            raise refusal(verdict.rejection)
         await self._approved(verdict.case, user_id)
         return verdict.case
 
@@ -111,12 +106,12 @@ class Approving:
             person = await self._bench.people.async_person(user_id)
             # who may not answer at all does not make us hash a film either
             hashed = not check_push_answer(tap, kept, person)
-            world = await self._world(case, hashed=hashed)
+            world = await self._world(case.case_id, hashed=hashed)
 
             def clause(token: Token | None, current: Case) -> Rejection | None:
                 return check_push_approval(tap, token, person, current, world)
 
-            return self._judge(clause, user_id, Means.PUSH, told=told)
+            return self._judge(clause, world, user_id, Means.PUSH, told=told)
 
         verdict = await self._async_judge(kept.digest, case.case_id, look)
         if verdict.case is None:
@@ -136,7 +131,7 @@ class Approving:
 
             def judge(token: Token | None, current: Case) -> Verdict:
                 if rejection := check_push_answer(tap, token, person):
-                    return _rejected(
+                    return rejected(
                         kept.case_id, rejection, user_id, Means.PUSH, told=told
                     )
                 return self._answered(kept.decision, current, user_id)
@@ -190,7 +185,7 @@ class Approving:
                 looked: float = looked,
             ) -> Verdict:
                 if clock.monotonic() - looked > FRESH_SECONDS:
-                    return Verdict(case=None, rejection=None, lines=())
+                    return UNJUDGED
                 return judge(token, current)
 
             verdict = await self._bench.caseload.async_judge(digest, case_id, timely)
@@ -199,7 +194,7 @@ class Approving:
         raise StoreError("store_failed")
 
     def _judge(
-        self, clause: Clause, user_id: str, means: Means, *, told: bool
+        self, clause: Clause, world: World, user_id: str, means: Means, *, told: bool
     ) -> Judge:
         ids = self._bench.ids
         settings = self._bench.settings
@@ -207,45 +202,39 @@ class Approving:
         consent_id, delivery_id = ids.new_id(), ids.new_id()
 
         def judge(token: Token | None, current: Case) -> Verdict:
-            rejection = clause(token, current)
             offer, draft = current.offer, current.draft
+            if offer and offer.first != world.first:
+                return UNJUDGED  # somebody said yes meanwhile
+            rejection = clause(token, current)
             if rejection or offer is None or draft is None:
-                return _rejected(current.case_id, rejection, user_id, means, told=told)
-            now = self._bench.now()
-            consent = Consent(
-                consent_id=consent_id,
-                offer_id=offer.offer_id,
-                sha256=offer.sha256,
-                recipient=offer.recipient,
-                destination=offer.destination,
+                return rejected(current.case_id, rejection, user_id, means, told=told)
+            yes = Yes(
                 user_id=user_id,
                 means=means,
-                at=now,
-                undo_until=now + undo,
-            )
-            delivery = Delivery(
+                at=self._bench.now(),
+                undo=undo,
+                consent_id=consent_id,
                 delivery_id=delivery_id,
-                consent=consent,
-                draft=draft,
-                camera_number=_camera_number(current, draft.choice.camera_id),
             )
-            return Verdict(
-                case=flow.consented(current, delivery),
-                rejection=None,
-                lines=(_approval_line(current, consent),),
-            )
+            return accepted(current, offer, draft, yes, world)
 
         return judge
 
     async def _approved(self, case: Case, user_id: str) -> None:
+        if case.state is CaseState.WAITING:
+            self._bench.caseload.tell(CaseEventType.FIRST_APPROVED, case, user_id)
+            await self._bench.prompter.async_ask_again(case)
+            return
         self._runner.hold_undo(case)
         self._runner.kick(case.case_id)
         await self._bench.async_settle(CaseEventType.APPROVED, case, user_id)
 
-    async def _world(self, case: Case, *, hashed: bool = True) -> World:
+    async def _world(self, case_id: str, *, hashed: bool = True) -> World:
+        case = await self._bench.caseload.async_get(case_id)
         digest = None
         if case.draft and hashed:
             digest = await self._bench.drafter.async_digest(case.case_id, case.draft)
+        first = case.offer.first if case.offer else None
         return World(
             now=self._bench.now(),
             seconds_left=self._runner.asking.seconds_left(case.offer)
@@ -253,7 +242,14 @@ class Approving:
             else None,
             policy=self._runner.screener.screening(case.request).policy,
             file_sha256=digest,
+            first=first,
+            first_stands=first is not None and await self._stands(first),
         )
+
+    async def _stands(self, first: FirstTap) -> bool:
+        """Tell whether who said the first yes may still approve."""
+        person = await self._bench.people.async_person(first.user_id)
+        return check_person(person) is None
 
     async def _mend(self, case: Case, rejection: Rejection | None) -> None:
         """Void what can never be approved any more: the file is not what was shown."""
@@ -319,56 +315,3 @@ class Approving:
             ],
             self._bench.now(),
         )
-
-
-def _rejected(
-    case_id: str,
-    rejection: Rejection | None,
-    user_id: str,
-    means: Means,
-    *,
-    told: bool,
-) -> Verdict:
-    clause = rejection or Rejection.NO_OFFER
-    record = Line(
-        kind="approve_rejected",
-        case_id=case_id,
-        data={"clause": clause.value, "user_id": user_id, "means": means.value},
-    )
-    return Verdict(case=None, rejection=clause, lines=(record,) if told else ())
-
-
-def _refusal(rejection: Rejection | None) -> ClipConsentError:
-    if rejection is Rejection.SESSION:
-        return NotAllowedError("session_not_own")
-    if rejection in (
-        Rejection.NOT_APPROVER,
-        Rejection.INACTIVE_USER,
-        Rejection.SYSTEM_USER,
-    ):
-        return NotAllowedError("not_approver")
-    return ConflictError(_CONFLICTS.get(rejection, "offer_void") if rejection else "")
-
-
-def _camera_number(case: Case, camera_id: str) -> int:
-    """Return a camera's place in the order that this case's were shared in."""
-    shared = list(dict.fromkeys(d.draft.choice.camera_id for d in case.delivered))
-    if camera_id in shared:
-        return shared.index(camera_id) + 1
-    return len(shared) + 1
-
-
-def _approval_line(case: Case, consent: Consent) -> Line:
-    url = consent.destination.url
-    said: dict[str, Json] = {
-        "user_id": consent.user_id,
-        "means": consent.means.value,
-        "offer_id": consent.offer_id,
-        "consent_id": consent.consent_id,
-        "sha256": consent.sha256,
-        "recipient": consent.recipient,
-        "way": consent.destination.way.value,
-        # an upload address can hold a secret signature
-        "url_digest": hashlib.sha256(url.encode()).hexdigest() if url else None,
-    }
-    return Line(kind="approved", case_id=case.case_id, data=said)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import replace
 from typing import Any
 
-from ..core import flow, rematch
+from ..core import flow, outgoing, rematch
 from ..core.clips import covering, runs
 from ..core.errors import ConflictError, MediaError, SourceError
 from ..core.ledger import Line
@@ -223,7 +223,7 @@ class Asking:
         draft, screening = case.draft, case.screening
         if draft is None or screening is None:
             raise ConflictError("case_moved_on")
-        if flow.needs_key(case):
+        if outgoing.needs_key(case):
             await self._bench.caseload.async_save(case, flow.offered(case, None), [])
             return
         offer = Offer(

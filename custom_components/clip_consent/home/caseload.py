@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 from ..core.errors import NotFoundError
-from ..core.flow import ENDS, can_be_answered
+from ..core.flow import ENDS
 from ..core.ledger import Line
-from ..core.models import Case, CaseEvent, CaseEventType, Drop
+from ..core.models import Case, CaseEvent, CaseEventType, CaseState, Drop
 from ..core.ports import Clock
 from .store import HomeStore, Judge, Verdict
 
@@ -36,7 +36,7 @@ class Caseload:
     @property
     def waiting(self) -> int:
         """How many cases an approver can answer now."""
-        return sum(map(can_be_answered, self._open.values()))
+        return sum(case.state is CaseState.WAITING for case in self._open.values())
 
     def all_open(self) -> tuple[Case, ...]:
         """Return the open cases, oldest first."""

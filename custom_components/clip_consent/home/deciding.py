@@ -8,7 +8,7 @@ from ..core.answers import answer_text
 from ..core.approval import check_person
 from ..core.bech32 import public_key
 from ..core.errors import ConflictError, NotAllowedError
-from ..core.models import Case, Choice, ClosedReason
+from ..core.models import Case, CaseEventType, CaseState, Choice, ClosedReason
 from .runner import CaseRunner
 from .workbench import Workbench, line
 
@@ -23,9 +23,12 @@ class Deciding:
 
     @wholly
     async def async_undo(self, case_id: str, user_id: str) -> Case:
-        """Take a consent back within its window."""
+        """Take a consent back within its window, or the first yes of two."""
+        first = False
 
         async def undo(case: Case) -> Case:
+            nonlocal first
+            first = case.state is CaseState.WAITING
             return await self._bench.caseload.async_save(
                 case,
                 flow.undone(case, self._runner.now(case)),
@@ -33,7 +36,11 @@ class Deciding:
             )
 
         after = await self._on_current(case_id, undo)
-        await self._runner.async_undone(after, user_id)
+        if first:  # the new offer takes the old one's place on the phones
+            self._runner.kick(case_id)
+            self._bench.caseload.tell(CaseEventType.UNDONE, after, user_id)
+        else:
+            await self._runner.async_undone(after, user_id)
         return after
 
     @wholly

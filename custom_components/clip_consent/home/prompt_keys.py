@@ -56,6 +56,8 @@ class Keys:
             return False
         if case.screening.constraints.confirm_in_app:
             return False
+        if case.offer.first and case.offer.first.user_id == approver.user_id:
+            return False  # theirs was the first yes of two
         if case.draft is None or case.draft.choice.text is not None:
             return False  # a push does not show the words that would be sent
         person = await self._people.async_person(approver.user_id)

@@ -62,7 +62,7 @@ class PushTexts:
         self, case: Case, cameras: Mapping[str, Camera], zone: ZoneInfo, *, hide: bool
     ) -> str:
         """Return who asks for what, and that no answer is one."""
-        free = self.say("free")
+        free = f"{self._two(case)}{self.say('free')}"
         if hide:
             return self.say("hidden", free=free)
         draft = case.draft
@@ -117,6 +117,14 @@ class PushTexts:
     def no_phone(self) -> str:
         """Return what is said where no phone can be reached."""
         return self.say("no_phone", free=self.say("free"))
+
+    def _two(self, case: Case) -> str:
+        """Return what is said first where two have to approve."""
+        if case.screening is None or not case.screening.constraints.two_approvers:
+            return ""
+        first = case.offer and case.offer.first
+        said = self.say("one_more") if first else self.say("two_needed")
+        return f"{said} "
 
     def _who(self, case: Case) -> str:
         label = _plain(case.request.label)
