@@ -79,6 +79,11 @@ describe("what can be done", () => {
       .filter(([, can]) => can)
       .map(([name]) => name);
 
+  const half = (first_is_you: boolean): Partial<Case> => {
+    const { offer } = aCase();
+    return { offer: offer && { ...offer, first: { user: "Ben", at: now }, first_is_you } };
+  };
+
   it.each<[string, Partial<Case>, string[]]>([
     ["waiting with an offer", {}, ["approve", "decline", "pick", "answer"]],
     ["without an offer", { offer: null }, ["decline", "pick", "answer"]],
@@ -88,6 +93,8 @@ describe("what can be done", () => {
     ["being drafted", { state: "drafting", offer: null }, ["decline", "pick", "answer"]],
     ["approved", { state: "consented", offer: null, consent }, ["undo", "stop"]],
     ["on its way", { state: "sealed", offer: null, consent }, ["stop"]],
+    ["half approved by another", half(false), ["approve", "takeBack", "decline", "pick", "answer"]],
+    ["half approved by oneself", half(true), ["takeBack", "decline", "pick", "answer"]],
     ["shared", { state: "shared", offer: null, deliveries: delivery }, ["pick", "answer"]],
     ["closed", { state: "closed", offer: null, draft: null }, []],
   ])("%s", (_name, changes, expected) => {

@@ -463,3 +463,29 @@ async def test_lines_of_the_ledger_say_which_request_they_are_about(
     )
     await expect(lines.nth(1).locator("strong")).to_have_text("Answer prepared")
     await expect(lines.nth(2).locator("strong")).to_have_text("Answer written")
+
+
+async def test_the_first_yes_of_two(watched: Watched, world: World) -> None:
+    """It is said before anybody taps, to who tapped, and to the one still needed."""
+    first = {"user": "Ben", "at": "2026-11-23T19:00:00Z"}
+    one = case(screening__two_approvers=True)
+    ours = case(
+        screening__two_approvers=True, offer__first=first, offer__first_is_you=True
+    )
+    theirs = case(screening__two_approvers=True, offer__first=first)
+    answers = {
+        "approve": {"result": {"undo_until": None}},
+        "undo": {"result": {"case": one}},
+    }
+    panel = await FakePanel.at_case(watched, world, one, answers)
+    await expect(panel.see("two-needed")).to_be_visible()
+    await panel.see("approve").click()
+    await panel.change(ours)
+    await expect(panel.see("first-yes")).to_contain_text("Ben has approved")
+    await expect(panel.see("approve")).to_have_count(0)
+    await panel.see("take-back").click()
+    await expect(panel.see("first-yes")).to_have_count(0)
+    await panel.change(theirs)
+    await expect(panel.see("first-yes")).to_be_visible()
+    await expect(panel.see("two-needed")).to_have_count(0)
+    await expect(panel.see("approve")).to_be_enabled()

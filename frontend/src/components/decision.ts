@@ -99,8 +99,10 @@ export class Decision extends DeskElement {
     const { offer, draft, request } = this.one;
     if (!offer || !draft) return nothing;
     const byHand = request.way === "hand_over";
+    const two = this.one.screening?.two_approvers && !offer.first;
     const note = byHand ? texts.noteHandOver : texts.note;
-    return html`<p class="soft">
+    return html`${two ? html`<p data-testid="two-needed">${texts.twoNeeded}</p>` : nothing}
+      <p class="soft">
         ${note} ${fill(texts.expires, { when: dayAndClock(offer.expires_at, this.desk.manner) })}
       </p>
       <button
@@ -112,6 +114,26 @@ export class Decision extends DeskElement {
       >
         ${byHand ? texts.buttonHandOver : texts.button}
       </button>`;
+  }
+
+  /** The first yes of two, and how to take it back. */
+  #half(): TemplateResult | typeof nothing {
+    const { offer, case_id: id } = this.one;
+    if (!offer?.first) return nothing;
+    const { user, at } = offer.first;
+    return html`<p data-testid="first-yes">
+        ${fill(texts.firstYes, { user, when: dayAndClock(at, this.desk.manner) })}
+      </p>
+      <div class="buttons">
+        <button
+          type="button"
+          data-testid="take-back"
+          ?disabled=${this.working}
+          @click=${() => this.attempt(() => this.desk.call("undo", { case_id: id }))}
+        >
+          ${texts.takeBack}
+        </button>
+      </div>`;
   }
 
   #undoing(): TemplateResult | typeof nothing {
@@ -166,7 +188,8 @@ export class Decision extends DeskElement {
   override render() {
     const can = abilities(this.one, Date.now());
     const keyFirst = can.makeKey && this.one.draft !== null;
-    return html`${can.approve ? this.#approving() : nothing}
+    return html`${can.takeBack ? this.#half() : nothing}
+    ${can.approve ? this.#approving() : nothing}
     ${keyFirst ? html`<p class="soft" data-testid="key-first">${texts.keyFirst}</p>` : nothing}
     ${this.one.consent ? this.#undoing() : nothing} ${can.decline ? this.#declining(panel.decline) : nothing}
     ${can.stop ? this.#declining(panel.stop) : nothing}

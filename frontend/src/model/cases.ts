@@ -62,6 +62,8 @@ export function grouped(cases: Iterable<Case>): Groups {
 export interface Abilities {
   readonly approve: boolean;
   readonly undo: boolean;
+  /** The first yes of two. */
+  readonly takeBack: boolean;
   readonly decline: boolean;
   readonly stop: boolean;
   readonly pick: boolean;
@@ -80,10 +82,12 @@ export function abilities(one: Case, now: number): Abilities {
   // A presigned address takes one file: a second would replace what was shared.
   const taken = one.request.way === "put" && one.deliveries.length > 0;
   const choosable = open && CHOOSABLE.includes(one.state) && !taken;
+  const offered = one.state === "waiting" && one.offer !== null && one.draft !== null;
   const undecided = one.consent === null && one.state !== "shared" && one.state !== "closed";
   return {
-    approve: one.state === "waiting" && one.offer !== null && one.draft !== null,
+    approve: offered && !one.offer?.first_is_you,
     undo: one.state === "consented" && one.consent !== null,
+    takeBack: offered && !!one.offer?.first,
     decline: undecided && one.state !== "sealed",
     stop: one.state === "sealed" || (one.state === "consented" && isTooLateToUndo(one, now)),
     pick: choosable && (one.findings ?? []).some((finding) => finding.runs.length > 0),

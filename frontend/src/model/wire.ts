@@ -82,6 +82,7 @@ const screening = object({
   max_seconds: number,
   audio_allowed: flag,
   cameras: nullable(list(text)),
+  two_approvers: flag,
 });
 
 const consent = object({
@@ -113,7 +114,14 @@ export const oneCase = object({
   screening: nullable(screening),
   findings: nullable(list(finding)),
   draft: nullable(draft),
-  offer: nullable(object({ offer_id: text, expires_at: time })),
+  offer: nullable(
+    object({
+      offer_id: text,
+      expires_at: time,
+      first: nullable(object({ user: text, at: time })),
+      first_is_you: flag,
+    }),
+  ),
   consent: nullable(consent),
   deliveries: list(delivery),
 });

@@ -432,6 +432,9 @@ export const panel: Texts<typeof english.panel> = {
     sending: "Freigegeben von {user}. Unterwegs.",
     expires: "Dieses Angebot gilt bis {when}.",
     keyFirst: "Erstelle zuerst oben den Abhollink, dann kannst du freigeben.",
+    twoNeeded: "Zwei von euch müssen freigeben: Vor dem zweiten Ja wird nichts gesendet.",
+    firstYes: "{user} hat freigegeben ({when}). Ein zweites Ja ist nötig, von jemand anderem.",
+    takeBack: "Dieses Ja zurücknehmen",
   },
   decline: {
     button: "Ablehnen",

@@ -416,6 +416,9 @@ export const panel = {
     sending: "Approved by {user}. On its way.",
     expires: "This offer is good until {when}.",
     keyFirst: "Make the pick-up link above first: then this can be approved.",
+    twoNeeded: "Two of you have to approve: nothing is sent before the second yes.",
+    firstYes: "{user} has approved ({when}). A second yes is needed, from another approver.",
+    takeBack: "Take that yes back",
   },
   decline: {
     button: "Decline",

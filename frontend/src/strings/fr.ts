@@ -435,6 +435,9 @@ export const panel: Texts<typeof english.panel> = {
     expires: "Cette proposition est valable jusqu’au {when}.",
     keyFirst:
       "Créez d’abord le lien de retrait ci-dessus : vous pourrez ensuite approuver.",
+    twoNeeded: "Deux d’entre vous doivent approuver : rien n’est envoyé avant le second oui.",
+    firstYes: "{user} a approuvé ({when}). Un second oui est nécessaire, d’un autre approbateur.",
+    takeBack: "Retirer ce oui",
   },
   decline: {
     button: "Refuser",

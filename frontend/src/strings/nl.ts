@@ -433,6 +433,9 @@ export const panel: Texts<typeof english.panel> = {
     sending: "Goedgekeurd door {user}. Onderweg.",
     expires: "Dit aanbod geldt tot {when}.",
     keyFirst: "Maak eerst hierboven de ophaallink: daarna kun je dit goedkeuren.",
+    twoNeeded: "Twee van jullie moeten goedkeuren: voor het tweede ja wordt niets verzonden.",
+    firstYes: "{user} heeft goedgekeurd ({when}). Er is een tweede ja nodig, van iemand anders.",
+    takeBack: "Dat ja terugnemen",
   },
   decline: {
     button: "Weigeren",
