@@ -297,14 +297,24 @@ async def ws_try_rules(
     made_up = _made_up(msg["request"]) if msg["request"] else None
     results = await manager.reading.async_try_rules(made_up, connection.user.id)
     return {
+        "rules": [
+            {
+                "rule_id": rule.rule_id,
+                "order": rule.order,
+                "title": rule.title,
+                "verdict": rule.verdict.value,
+            }
+            for rule in manager.reading.rules
+        ],
         "results": [
             {
                 "case_id": case_id,
+                "rule_id": screening.rule_id,
                 "verdict": screening.verdict.value,
                 "sentence": screening_text(hass, screening),
             }
             for case_id, screening in results
-        ]
+        ],
     }
 
 

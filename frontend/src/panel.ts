@@ -77,11 +77,13 @@ export class Panel extends Door {
       }
 
       nav button {
+        flex: none;
         min-height: 48px;
         padding: 8px 16px;
         border-radius: 0;
         border-bottom: 3px solid transparent;
         font-weight: 500;
+        white-space: nowrap;
         opacity: 0.8;
       }
 
@@ -137,6 +139,8 @@ export class Panel extends Door {
   override updated(changed: Map<string, unknown>): void {
     const before = changed.get("address") as Address | undefined;
     if (before && before.caseId !== this.address.caseId) scrollTo(0, 0);
+    // on a small screen not all tabs are to be seen at once
+    this.renderRoot.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
   }
 
   #go(address: Address): void {
@@ -216,6 +220,13 @@ export class Panel extends Door {
           .links=${approver}
           @open=${this.opened}
         ></clip-consent-ledger>`;
+      case "rules":
+        return html`<clip-consent-rules
+          .desk=${this.desk}
+          .admin=${known.snapshot.admin}
+          .links=${approver}
+          @open=${this.opened}
+        ></clip-consent-rules>`;
       case "links":
         return html`<clip-consent-links
           .desk=${this.desk}

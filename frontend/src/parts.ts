@@ -5,6 +5,7 @@ const PARTS = {
   history: () => import("./components/lists"),
   ledger: () => import("./components/ledger"),
   links: () => import("./components/links"),
+  rules: () => import("./components/rules"),
   requests: () => import("./components/lists"),
   seek: () => import("./components/seek"),
 } as const;

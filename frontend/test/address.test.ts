@@ -21,8 +21,8 @@ describe("the address", () => {
   });
 
   it("has tabs for each role", () => {
-    expect(tabsFor({ approver: true, admin: false })).toHaveLength(4);
-    expect(tabsFor({ approver: false, admin: true })).toEqual(["requests", "ledger"]);
+    expect(tabsFor({ approver: true, admin: false })).toHaveLength(5);
+    expect(tabsFor({ approver: false, admin: true })).toEqual(["requests", "rules", "ledger"]);
     expect(tabsFor({ approver: false, admin: false })).toEqual(["requests"]);
   });
 

@@ -488,10 +488,17 @@ async def test_rules_are_tried_on_past_and_made_up_requests(
     case: Case,
 ) -> None:
     """The same sentence as in the case; a made-up request leaves no trace."""
-    [result] = (await panel.result("try_rules"))["results"]
+    answer = await panel.result("try_rules")
+    [result] = answer["results"]
     assert case.screening
+    shown = example("try_rules_answer")
+    assert answer.keys() == shown.keys()
+    assert result.keys() == shown["results"][0].keys()
+    assert [one["order"] for one in answer["rules"]] == [10, 100]
+    assert answer["rules"][0] == {**shown["rules"][0], "rule_id": result["rule_id"]}
     assert result == {
         "case_id": case.case_id,
+        "rule_id": case.screening.rule_id,
         "verdict": "ask",
         "sentence": case.screening.sentence,
     }

@@ -16,7 +16,15 @@ from .serial import canonical, dump
 from .text import as_words
 from .windows import DailySpan
 
-__all__ = ["READY_MADE", "Rule", "add", "parse_rule", "policy", "screen"]
+__all__ = [
+    "READY_MADE",
+    "Rule",
+    "add",
+    "parse_rule",
+    "policy",
+    "reading_order",
+    "screen",
+]
 
 
 _FIRST_LIMITS: Final = ("audio", "cameras", "confirm_in_app", "max_seconds")
@@ -47,7 +55,7 @@ def screen(
     night") holds wherever it stands, and no rule can loosen another's. `time_zone` is
     the home's: times of day in rules are read on its clock.
     """
-    ordered = sorted(rules, key=lambda rule: (rule.order, rule.rule_id))
+    ordered = sorted(rules, key=reading_order)
     wordy = any(rule.words for rule in ordered)
     asked = _Asked(
         request=request,
@@ -77,6 +85,11 @@ def screen(
         policy=policy(verdict, constraints),
         explanation=said,
     )
+
+
+def reading_order(rule: Rule) -> tuple[int, str]:
+    """Return what rules are sorted by: their order, then their id."""
+    return rule.order, rule.rule_id
 
 
 def add(one: Constraints, other: Constraints) -> Constraints:

@@ -23,7 +23,7 @@ from ..core.models import (
     Window,
 )
 from ..core.quiet import ask_wait
-from ..core.rules import screen
+from ..core.rules import Rule, reading_order, screen
 from ..core.serial import Json
 from .deciding import Deciding
 from .runner import CaseRunner
@@ -254,6 +254,11 @@ class Reading:
         entries = await self._bench.store.async_whole_ledger()
         last = entries[-1] if entries else None
         return entries, Head(seq=last.seq, digest=last.digest) if last else EMPTY
+
+    @property
+    def rules(self) -> list[Rule]:
+        """The sharing rules, in the order that they are read in."""
+        return sorted(self._bench.settings.rules, key=reading_order)
 
     async def async_try_rules(
         self, request: Request | None, user_id: str

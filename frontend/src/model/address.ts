@@ -1,6 +1,6 @@
 /** Where the panel is: `/clip-consent`, `?case=<id>` or `?tab=<tab>`. */
 
-export const TABS = ["requests", "history", "ledger", "links"] as const;
+export const TABS = ["requests", "history", "rules", "ledger", "links"] as const;
 export type Tab = (typeof TABS)[number];
 
 export interface Address {
@@ -26,10 +26,10 @@ export function searchOf({ tab, caseId }: Address): string {
   return search === "" ? "" : `?${search}`;
 }
 
-/** Tabs for a role: approvers see requests, administrators the ledger. */
+/** Tabs for a role: approvers see requests, administrators rules and ledger. */
 export function tabsFor(role: { readonly approver: boolean; readonly admin: boolean }): Tab[] {
   if (role.approver) return [...TABS];
-  return role.admin ? ["requests", "ledger"] : ["requests"];
+  return role.admin ? ["requests", "rules", "ledger"] : ["requests"];
 }
 
 /** A link for people outside; without an address of its own it is under this one. */

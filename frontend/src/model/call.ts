@@ -8,8 +8,10 @@ import {
   pickupAnswer,
   testAnswer,
   thumbnailsAnswer,
+  triedAnswer,
   type Cursor,
 } from "./wire";
+import type { MadeUp } from "./rules";
 import type { Check, Checked } from "./shape";
 
 /** What we use of Home Assistant's `hass`. */
@@ -54,6 +56,7 @@ export const COMMANDS = {
   history: command<{ before: Cursor | null; limit: number }>()("history", historyAnswer),
   ledger: command<{ before: number | null; limit: number }>()("ledger", ledgerAnswer),
   revoke: command<{ delivery_id: string }>()("revoke", caseAnswer),
+  tryRules: command<{ request: MadeUp | null }>()("try_rules", triedAnswer),
   testRequest: command<{ recipient: string }>()("test_request", testAnswer),
 };
 export type CommandName = keyof typeof COMMANDS;

@@ -177,6 +177,16 @@ export const thumbnailsAnswer = object({
   thumbnails: list(object({ at: time, jpeg: nullable(base64) })),
 });
 export type Thumbnail = Checked<typeof thumbnailsAnswer>["thumbnails"][number];
+const verdict = oneOf(["ignore", "list", "ask"]);
+const triedRule = object({ rule_id: text, order: number, title: text, verdict });
+export type TriedRule = Checked<typeof triedRule>;
+export const triedAnswer = object({
+  rules: list(triedRule),
+  results: list(
+    object({ case_id: nullable(text), rule_id: nullable(text), verdict, sentence: text }),
+  ),
+});
+export type Tried = Checked<typeof triedAnswer>;
 /** Where the next page begins: the server's own mark, given back as it came. */
 export type Cursor = string | number;
 const cursor: Check<Cursor> = (value, at) =>

@@ -266,7 +266,7 @@ export const panel: Texts<typeof english.panel> = {
   offline:
     "Keine Verbindung zu Home Assistant. Was du siehst, kann veraltet sein. Sobald die Verbindung wieder steht, geht es von selbst weiter.",
   retry: "Erneut versuchen",
-  tabs: { requests: "Anfragen", history: "Verlauf", ledger: "Journal", links: "Links" },
+  tabs: { requests: "Anfragen", history: "Verlauf", rules: "Regeln", ledger: "Journal", links: "Links" },
   off: "Neue Anfragen sind ausgeschaltet. Wer anfragt, liest trotzdem „eingegangen“.",
   counts: {
     none: "Es wartet keine Anfrage.",
@@ -472,6 +472,31 @@ export const panel: Texts<typeof english.panel> = {
     keep: "So lassen",
   },
   history: { empty: "Noch nichts.", more: "Ältere anzeigen" },
+  rules: {
+    title: "Deine Regeln",
+    text: "Sie werden von der kleinsten Nummer zur größten gelesen. Die erste, die passt, entscheidet; die Grenzen aller, die passen, gelten. Keine Regel gibt etwas frei.",
+    none: "Keine Regel passt",
+    verdicts: { ask: "Du wirst gefragt", list: "Sie kommt in die Liste, ohne Benachrichtigung", ignore: "Sie wird ignoriert" },
+    decided: {
+      one: "Hat eine der letzten 50 Anfragen entschieden",
+      other: "Hat {n} der letzten 50 Anfragen entschieden",
+    },
+    decidedNone: "Hat keine der letzten 50 Anfragen entschieden",
+    change: "Regeln ändern",
+    tryTitle: "Ausprobieren",
+    tryText: "Was würden die Regeln hierzu sagen? Nichts davon wird behalten, und niemand wird gefragt.",
+    trust: "Wie sie dich erreicht haben",
+    kind: "Wer sie sagen zu sein",
+    start: "Aufnahmen von",
+    end: "Aufnahmen bis",
+    caseNumber: "Aktenzeichen",
+    words: "Was sie schreiben",
+    wrong: {
+      time: "Gib zwei Zeitpunkte an, die es gibt.",
+      order: "Das Ende muss nach dem Anfang liegen.",
+    },
+    try: "Die Regeln fragen",
+  },
   ledger: {
     empty: "Noch nichts.",
     more: "Ältere anzeigen",

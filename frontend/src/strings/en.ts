@@ -254,7 +254,7 @@ export const panel = {
   offline:
     "No connection to Home Assistant. What you see may be old. It goes on by itself once the connection is back.",
   retry: "Try again",
-  tabs: { requests: "Requests", history: "History", ledger: "Ledger", links: "Links" },
+  tabs: { requests: "Requests", history: "History", rules: "Rules", ledger: "Ledger", links: "Links" },
   off: "New requests are switched off. Whoever asks is told “received” all the same.",
   counts: {
     none: "No request is waiting.",
@@ -456,6 +456,31 @@ export const panel = {
     keep: "Leave it",
   },
   history: { empty: "Nothing yet.", more: "Show older" },
+  rules: {
+    title: "Your rules",
+    text: "They are read from the lowest number to the highest. The first that fits decides; the limits of all that fit count. No rule approves anything.",
+    none: "No rule fits",
+    verdicts: { ask: "You are asked", list: "It is listed, without a push", ignore: "It is ignored" },
+    decided: {
+      one: "Decided one of the last 50 requests",
+      other: "Decided {n} of the last 50 requests",
+    },
+    decidedNone: "Decided none of the last 50 requests",
+    change: "Change the rules",
+    tryTitle: "Try it",
+    tryText: "What would the rules say to this? Nothing is kept of it, and nobody is asked.",
+    trust: "How they reached you",
+    kind: "They say they are",
+    start: "Footage from",
+    end: "Footage until",
+    caseNumber: "Case number",
+    words: "What they write",
+    wrong: {
+      time: "Fill in two times that exist.",
+      order: "The end has to come after the start.",
+    },
+    try: "Ask the rules",
+  },
   ledger: {
     empty: "Nothing yet.",
     more: "Show older",

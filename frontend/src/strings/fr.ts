@@ -266,7 +266,7 @@ export const panel: Texts<typeof english.panel> = {
   offline:
     "Pas de connexion à Home Assistant. Ce que vous voyez n’est peut-être plus à jour. Tout reprendra dès que la connexion sera rétablie.",
   retry: "Réessayer",
-  tabs: { requests: "Demandes", history: "Historique", ledger: "Registre", links: "Liens" },
+  tabs: { requests: "Demandes", history: "Historique", rules: "Règles", ledger: "Registre", links: "Liens" },
   off: "Les nouvelles demandes sont désactivées. Toute personne qui en envoie une lit quand même « reçue ».",
   counts: {
     none: "Aucune demande n’est en attente.",
@@ -475,6 +475,31 @@ export const panel: Texts<typeof english.panel> = {
     keep: "Laisser tel quel",
   },
   history: { empty: "Rien pour l’instant.", more: "Afficher les plus anciennes" },
+  rules: {
+    title: "Vos règles",
+    text: "Elles sont lues du plus petit numéro au plus grand. La première qui convient décide ; les limites de toutes celles qui conviennent comptent. Aucune règle n’approuve quoi que ce soit.",
+    none: "Aucune règle ne convient",
+    verdicts: { ask: "On vous demande", list: "Elle est listée, sans notification", ignore: "Elle est ignorée" },
+    decided: {
+      one: "A décidé d’une des 50 dernières demandes",
+      other: "A décidé de {n} des 50 dernières demandes",
+    },
+    decidedNone: "N’a décidé d’aucune des 50 dernières demandes",
+    change: "Modifier les règles",
+    tryTitle: "Essayer",
+    tryText: "Que diraient les règles de ceci ? Rien n’en est gardé, et personne n’est sollicité.",
+    trust: "Comment cette personne vous a joint",
+    kind: "Elle dit être",
+    start: "Images de",
+    end: "Images jusqu’à",
+    caseNumber: "Numéro de dossier",
+    words: "Ce qu’elle écrit",
+    wrong: {
+      time: "Indiquez deux moments qui existent.",
+      order: "La fin doit venir après le début.",
+    },
+    try: "Interroger les règles",
+  },
   ledger: {
     empty: "Rien pour l’instant.",
     more: "Afficher les plus anciennes",
