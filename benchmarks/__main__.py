@@ -6,7 +6,7 @@ import sys
 
 from .measure import Measure, write_page
 
-NAMES = ("push", "draft", "seal", "find", "flood", "start")
+NAMES = ("push", "draft", "seal", "find", "flood", "start", "paint")
 
 
 def main() -> int:
