@@ -37,14 +37,14 @@ class Browser:
 
     @asynccontextmanager
     async def stranger(
-        self, screen: tuple[int, int] = DESK_SCREEN
+        self, screen: tuple[int, int] = DESK_SCREEN, locale: str = "en-GB"
     ) -> AsyncIterator[BrowserContext]:
         """Open a profile that knows nothing, and forget it afterwards."""
         width, height = screen
         context = await self._browser.new_context(
             viewport={"width": width, "height": height},
             device_scale_factor=2 if screen == PHONE_SCREEN else 1,
-            locale="en-GB",
+            locale=locale,
             timezone_id="Europe/Amsterdam",
             accept_downloads=True,
         )
@@ -55,14 +55,19 @@ class Browser:
 
     @asynccontextmanager
     async def logged_in(
-        self, login: Login, screen: tuple[int, int] = DESK_SCREEN
+        self,
+        login: Login,
+        screen: tuple[int, int] = DESK_SCREEN,
+        locale: str = "en-GB",
     ) -> AsyncIterator[BrowserContext]:
         """Open a profile in which this login's user is logged in to Home Assistant."""
         tokens = json.dumps(json.dumps(await login.browser_tokens()))
-        async with self.stranger(screen) as context:
+        language = json.dumps(json.dumps(locale))
+        async with self.stranger(screen, locale) as context:
             await context.add_init_script(
-                f"if (location.origin === {json.dumps(login.base_url)})"
+                f"if (location.origin === {json.dumps(login.base_url)}) {{"
                 f" localStorage.setItem('hassTokens', {tokens});"
+                f" localStorage.setItem('selectedLanguage', {language}); }}"
             )
             yield context
 

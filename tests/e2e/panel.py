@@ -161,10 +161,13 @@ class Visit:
 
 @asynccontextmanager
 async def visit(
-    browser: Browser, login: Login, screen: tuple[int, int] = DESK_SCREEN
+    browser: Browser,
+    login: Login,
+    screen: tuple[int, int] = DESK_SCREEN,
+    locale: str = "en-GB",
 ) -> AsyncIterator[Visit]:
     """Open a browser in which a user is logged in."""
-    async with browser.logged_in(login, screen) as context:
+    async with browser.logged_in(login, screen, locale) as context:
         page = await context.new_page()
         page.set_default_timeout(PATIENCE)
         visited = Visit(page, login.base_url)
