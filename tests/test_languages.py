@@ -34,7 +34,7 @@ ENGLISH: Final = _read("en")
 
 def test_the_languages_that_we_promise() -> None:
     """The pages and the panel have the same ones, by the frontend's own tests."""
-    assert OTHERS == ["de", "fr", "nl"]
+    assert OTHERS == ["de", "es", "fr", "nl"]
 
 
 @pytest.mark.parametrize("language", OTHERS)
