@@ -5,7 +5,7 @@ import { mkdir, readdir, rm } from "node:fs/promises";
 import { build } from "esbuild";
 
 const OUT = "../custom_components/clip_consent/www";
-const LANGUAGES = ["de", "fr", "nl"];
+const LANGUAGES = ["de", "es", "fr", "nl"];
 
 /** The folder stays: a server may hold it. What an older build left must not be served. */
 await mkdir(OUT, { recursive: true });

@@ -12,6 +12,7 @@ const TYPE = "clip-consent-card";
 const DESCRIPTIONS: Readonly<Record<LanguageName, string>> = {
   en: "Requests for footage that wait for your answer.",
   de: "Anfragen nach Aufnahmen, die auf deine Antwort warten.",
+  es: "Peticiones de imágenes que esperan tu respuesta.",
   fr: "Demandes d’images qui attendent votre réponse.",
   nl: "Verzoeken om beelden die op je antwoord wachten.",
 };

@@ -7,6 +7,7 @@ import { describe, expect, it } from "vitest";
 import { LANGUAGES } from "../src/model/language";
 import * as de from "../src/strings/de";
 import * as en from "../src/strings/en";
+import * as es from "../src/strings/es";
 import * as fr from "../src/strings/fr";
 import * as nl from "../src/strings/nl";
 
@@ -21,7 +22,7 @@ function texts(tree: object, path = ""): [string, string][] {
 const places = (text: string): string[] => [...text.matchAll(/\{\w+\}/g)].map(([one]) => one).sort();
 
 const english = texts(en);
-const others = { de, fr, nl };
+const others = { de, es, fr, nl };
 
 it("there is a file for every language", () => {
   expect(["en", ...Object.keys(others)].sort()).toEqual([...LANGUAGES].sort());

@@ -1,6 +1,6 @@
 /** Which of the languages we have is spoken, and how its texts take the place of English. */
 
-export const LANGUAGES = ["en", "de", "fr", "nl"] as const;
+export const LANGUAGES = ["en", "de", "es", "fr", "nl"] as const;
 export type LanguageName = (typeof LANGUAGES)[number];
 
 /** Texts of a language: every text that English has. */

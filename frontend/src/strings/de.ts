@@ -520,6 +520,7 @@ export const panel: Texts<typeof english.panel> = {
       answer_draft_failed: "Antwort konnte nicht vorbereitet werden",
       offered: "Den Freigebern vorgelegt",
       asked: "Auf Telefonen gefragt oder der Sammelmeldung überlassen",
+      first_approved: "Erste von zwei Freigaben",
       approved: "Freigegeben",
       approve_rejected: "Eine Freigabe, die nicht zählte",
       answer_too_late: "Eine Antwort, die zu spät kam",

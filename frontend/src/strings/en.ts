@@ -504,6 +504,7 @@ export const panel = {
       answer_draft_failed: "Answer could not be prepared",
       offered: "Put before the approvers",
       asked: "Phones asked, or left to the digest",
+      first_approved: "First of two approvals",
       approved: "Approved",
       approve_rejected: "An approval that did not count",
       answer_too_late: "An answer that came too late",

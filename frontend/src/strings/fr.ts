@@ -523,6 +523,7 @@ export const panel: Texts<typeof english.panel> = {
       answer_draft_failed: "La réponse n’a pas pu être préparée",
       offered: "Soumis aux approbateurs",
       asked: "Téléphones sollicités, ou laissé au récapitulatif",
+      first_approved: "Première de deux approbations",
       approved: "Approuvé",
       approve_rejected: "Une approbation qui n’a pas compté",
       answer_too_late: "Une réponse arrivée trop tard",

@@ -522,6 +522,7 @@ export const panel: Texts<typeof english.panel> = {
       answer_draft_failed: "Antwoord kon niet worden voorbereid",
       offered: "Voorgelegd aan de goedkeurders",
       asked: "Telefoons gevraagd, of bewaard voor de verzamelmelding",
+      first_approved: "Eerste van twee goedkeuringen",
       approved: "Goedgekeurd",
       approve_rejected: "Een goedkeuring die niet telde",
       answer_too_late: "Een antwoord dat te laat kwam",

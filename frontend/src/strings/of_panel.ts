@@ -16,6 +16,7 @@ export const panel = {} as Language["panel"];
 const LOADERS: Readonly<Record<LanguageName, () => Promise<Language>>> = {
   en: () => import("./panel.en"),
   de: () => import("./panel.de"),
+  es: () => import("./panel.es"),
   fr: () => import("./panel.fr"),
   nl: () => import("./panel.nl"),
 };

@@ -1,0 +1,1 @@
+export { ask, common, status } from "./es";

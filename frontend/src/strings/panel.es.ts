@@ -1,0 +1,1 @@
+export { common, panel } from "./es";
