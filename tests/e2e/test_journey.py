@@ -10,6 +10,7 @@ from script.demo_world import panel, story
 from script.demo_world.browser import DESK_SCREEN, PHONE_SCREEN, Browser
 from script.demo_world.client import HomeAssistantClient
 from script.demo_world.world import World
+from tests.frontend.axe import violations
 
 from .panel import PATIENCE, Visit, sha256, visit
 
@@ -20,6 +21,7 @@ LOOKS = [
     pytest.param("de", DESK_SCREEN, "light", id="german-desk-light"),
     pytest.param("en-GB", PHONE_SCREEN, "light", id="english-phone-light"),
 ]
+PANEL = ("home-assistant", "home-assistant-main", "clip-consent-panel")
 # What only that language says: heading of the form, of the case, of the opened answer.
 SAID = {
     "de": ("Anfrage senden", "Freigeben und senden", "Rückgängig", "Geteilt"),
@@ -54,6 +56,7 @@ async def _decide(sam: Visit, case_id: str, said: tuple[str, ...], name: str) ->
     await expect(sam.see("approve")).to_have_text(said[1])
     assert await sam.played() > 0
     await _photograph(sam.page, f"{name}-case")
+    assert await violations(sam.page, *PANEL) == []
     async with aiohttp.ClientSession() as session:
         content = await sam.film(session)
     assert sha256(content) == await sam.digest()
@@ -94,6 +97,7 @@ async def test_from_the_form_to_the_opened_clip(
         await asker.goto(invite)
         await expect(asker.get_by_test_id("send")).to_contain_text(said[0])
         await _photograph(asker, f"{name}-ask")
+        assert await violations(asker) == []
         watch = await story.CaseWatch.start(connection)
         span = world.recordings.one_camera
         link = await story.ask(asker, invite, span, "Mein Fahrrad", "Anna")
@@ -102,10 +106,12 @@ async def test_from_the_form_to_the_opened_clip(
         )
         await panel.open_panel(sam.page, world.home.base_url)
         assert await _dark(sam.page) is (scheme == "dark")
+        assert await violations(sam.page, *PANEL) == []
         assert await _dark(asker) is (scheme == "dark")
         film = await _decide(sam, case["case_id"], said, name)
         opened = await story.open_delivery(asker, link)
         await _photograph(asker, f"{name}-opened")
+        assert await violations(asker) == []
         sam.assert_clean()
     assert opened.content == film
     assert opened.digest_shown == sha256(film)

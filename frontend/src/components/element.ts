@@ -76,6 +76,10 @@ export const shared: CSSResult = css`
     --good: var(--success-color, #1a7f37);
     --warn: var(--warning-color, #b26a00);
     --bad: var(--error-color, #c62828);
+    /* A theme's colours are made for areas: as words they are too pale to be read. */
+    --accent-words: color-mix(in srgb, var(--accent) 65%, var(--ink));
+    --accent-ground: color-mix(in srgb, var(--accent) 70%, #000);
+    --bad-words: color-mix(in srgb, var(--bad) 65%, var(--ink));
     display: block;
     color: var(--ink);
     line-height: 1.5;
@@ -127,18 +131,18 @@ export const shared: CSSResult = css`
   .notice {
     margin: 0 0 16px;
     padding: 12px 16px;
-    border-left: 4px solid var(--accent);
+    border-inline-start: 4px solid var(--accent);
     border-radius: 8px;
     background: color-mix(in srgb, var(--accent) 12%, var(--card));
   }
 
   .notice.warning {
-    border-left-color: var(--warn);
+    border-inline-start-color: var(--warn);
     background: color-mix(in srgb, var(--warn) 14%, var(--card));
   }
 
   .notice.error {
-    border-left-color: var(--bad);
+    border-inline-start-color: var(--bad);
     background: color-mix(in srgb, var(--bad) 12%, var(--card));
   }
 
@@ -180,7 +184,7 @@ export const shared: CSSResult = css`
 
   ul {
     margin: 0;
-    padding-left: 18px;
+    padding-inline-start: 18px;
   }
 
   @media (max-width: 420px) {
@@ -201,10 +205,10 @@ export const shared: CSSResult = css`
     justify-content: center;
     min-height: 44px;
     padding: 8px 16px;
-    border: 1px solid var(--accent);
+    border: 1px solid var(--accent-words);
     border-radius: 8px;
     background: transparent;
-    color: var(--accent);
+    color: var(--accent-words);
     font: inherit;
     font-weight: 600;
     text-align: center;
@@ -213,13 +217,14 @@ export const shared: CSSResult = css`
   }
 
   button.primary {
-    background: var(--accent);
+    border-color: transparent;
+    background: var(--accent-ground);
     color: var(--accent-ink);
   }
 
   button.danger {
-    border-color: var(--bad);
-    color: var(--bad);
+    border-color: var(--bad-words);
+    color: var(--bad-words);
   }
 
   button.big {
@@ -238,7 +243,7 @@ export const shared: CSSResult = css`
   }
 
   :focus-visible {
-    outline: 3px solid var(--accent);
+    outline: 3px solid var(--accent-words);
     outline-offset: 2px;
   }
 
@@ -311,13 +316,13 @@ export const shared: CSSResult = css`
   summary {
     min-height: 44px;
     padding: 10px 0;
-    color: var(--accent);
+    color: var(--accent-words);
     font-weight: 600;
     cursor: pointer;
   }
 
   .offscreen {
     position: fixed;
-    left: -100vw;
+    inset-inline-start: -100vw;
   }
 `;

@@ -35,7 +35,7 @@ const styles = [
     }
 
     li.waiting button {
-      border-left: 4px solid var(--accent);
+      border-inline-start: 4px solid var(--accent);
     }
   `,
 ];
