@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { localeOf, replaceTexts, spokenOf } from "../src/model/language";
+import { localeFor, localeOf, replaceTexts, spokenOf } from "../src/model/language";
 
 describe("the language that is spoken", () => {
   it("is the first wanted one that there is", () => {
@@ -39,4 +39,10 @@ describe("texts of another language", () => {
     expect(texts).toEqual({ picker: { start: "Start" } });
     expect(german.picker.start).toBe("Beginn");
   });
+});
+
+it("a chosen language keeps the reader's own kind of it", () => {
+  expect(localeFor("de", ["en-US", "de-AT"])).toBe("de-AT");
+  expect(localeFor("fr", ["en-US"])).toBe("fr");
+  expect(localeFor("en", ["de"])).toBe("en-GB");
 });

@@ -3,6 +3,15 @@
 export const LANGUAGES = ["en", "de", "es", "fr", "nl"] as const;
 export type LanguageName = (typeof LANGUAGES)[number];
 
+/** What each language calls itself. */
+export const OWN_NAMES: Readonly<Record<LanguageName, string>> = {
+  en: "English",
+  de: "Deutsch",
+  es: "Español",
+  fr: "Français",
+  nl: "Nederlands",
+};
+
 /** Texts of a language: every text that English has. */
 export type Texts<English> = English extends string
   ? string
@@ -25,9 +34,14 @@ export function spokenOf(wanted: readonly string[]): LanguageName {
 
 /** The tag for dates and numbers: the reader's own kind of the language that is spoken. */
 export function localeOf(wanted: readonly string[]): string {
-  const spoken = spokenOf(wanted);
+  return localeFor(spokenOf(wanted), wanted);
+}
+
+/** The same for a language that was chosen. */
+export function localeFor(spoken: LanguageName, wanted: readonly string[]): string {
   // without a word of the reader's, English with the day before the month
-  return wanted.find((tag) => primary(tag) === spoken) ?? "en-GB";
+  const plain = spoken === "en" ? "en-GB" : spoken;
+  return wanted.find((tag) => primary(tag) === spoken) ?? plain;
 }
 
 interface Tree {

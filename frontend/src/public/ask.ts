@@ -10,6 +10,7 @@ import { render } from "lit/html.js";
 import { loadKeys, loadQr } from "./beside";
 import { copyText } from "../clipboard";
 import { checkForm, type AskBody, type Answers, type Faults, type Field } from "../model/ask_form";
+import { calendarOf, reminders } from "../model/calendar";
 import { fill } from "../model/fill";
 import { dayAndClock, utcText } from "../model/format";
 import { linkPage, statusLink } from "../model/link";
@@ -169,6 +170,7 @@ function drawReceived(answer: Received, identity: string): void {
         saveFile(linkFile(link, until), `footage-request-${wallDate(wallOf(manner.zone, Date.now()))}.html`);
         keep();
       },
+      remind: () => saveFile(calendarFile(until), "footage-request.ics"),
       tick: (event) => {
         kept = event.target instanceof HTMLInputElement && event.target.checked;
         draw();
@@ -200,6 +202,14 @@ function fileSentences(until: number): string[] {
   return [ask.received.fileText, fill(ask.received.fileUntil, when)];
 }
 
+function calendarFile(until: number): Blob {
+  const { calendarFirst: first, calendarLast: last, calendarText } = ask.received;
+  const now = Date.now();
+  const uid = (): string => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  const events = reminders(now, until, { first, last });
+  return new Blob([calendarOf(events, calendarText, { now, uid })], { type: "text/calendar" });
+}
+
 function linkFile(link: string, until: number): Blob {
   return new Blob([linkPage(link, ask.received.fileTitle, fileSentences(until), document.documentElement.lang)], { type: "text/html" });
 }
@@ -219,7 +229,7 @@ addEventListener("beforeunload", (event) => {
   if (unsaved) event.preventDefault();
 });
 
-await speakTheirs(() => ask.title);
+await speakTheirs(() => ask.title, draw);
 draw();
 // Ready before it is needed, and a broken connection shows early; not before the page is.
 requestAnimationFrame(() => void loadKeys().catch(() => undefined));

@@ -1,13 +1,13 @@
 /** What both public pages share. */
 
-import { html, nothing, type TemplateResult } from "lit/html.js";
+import { html, nothing, render, type TemplateResult } from "lit/html.js";
 
 import type { Manner } from "../model/format";
-import { localeOf } from "../model/language";
-import { speak } from "../strings/of_pages";
+import { LANGUAGES, localeFor, localeOf, OWN_NAMES, type LanguageName } from "../model/language";
+import { common, speak, speakIn } from "../strings/of_pages";
 
 /** How times are told: the reader's own zone. The home's zone is nobody's business. */
-export const manner: Manner = {
+export const manner: Manner & { locale: string } = {
   locale: localeOf(navigator.languages),
   zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
 };
@@ -21,10 +21,47 @@ export function insecureNotice(text: string): TemplateResult | typeof nothing {
   return html`<p class="notice warning" data-testid="insecure">${text}</p>`;
 }
 
-/** Speak the reader's language before the first word is shown. */
-export async function speakTheirs(title: () => string): Promise<void> {
-  document.documentElement.lang = await speak(navigator.languages);
-  document.title = title();
+/** Speak the reader's language before the first word is shown, and let them choose another. */
+export async function speakTheirs(title: () => string, draw: () => void): Promise<void> {
+  const show = (name: LanguageName): void => {
+    document.documentElement.lang = name;
+    document.title = title();
+    render(languagesView(name, choose), foot);
+  };
+  const choose = async (name: LanguageName): Promise<void> => {
+    try {
+      await speakIn(name);
+    } catch {
+      return; // the connection is gone: the words stay as they are
+    }
+    manner.locale = localeFor(name, navigator.languages);
+    show(name);
+    draw();
+  };
+  const foot = document.createElement("footer");
+  document.body.append(foot);
+  show(await speak(navigator.languages));
+}
+
+/** Buttons, not links: what was typed stays. */
+function languagesView(
+  spoken: LanguageName,
+  choose: (name: LanguageName) => Promise<void>,
+): TemplateResult {
+  return html`<nav class="languages" aria-label=${common.language}>
+    ${LANGUAGES.map(
+      (name) =>
+        html`<button
+          type="button"
+          lang=${name}
+          aria-pressed=${name === spoken ? "true" : "false"}
+          data-testid="language-${name}"
+          @click=${() => void choose(name)}
+        >
+          ${OWN_NAMES[name]}
+        </button>`,
+    )}
+  </nav>`;
 }
 
 export function page(): HTMLElement {

@@ -17,6 +17,7 @@ export interface Kept {
   readonly copy: () => void;
   readonly share: () => void;
   readonly save: () => void;
+  readonly remind: () => void;
   readonly tick: (event: Event) => void;
   readonly drawQr: (canvas: Element | undefined) => void;
 }
@@ -77,5 +78,10 @@ export function receivedView(view: Kept): TemplateResult {
       <h2>${next}</h2>
       <p data-testid="until"><strong>${untilText(view.until)}</strong> <small class="utc">${utcText(view.until)}</small></p>
       <p>${nextText}</p>
+      <div class="buttons">
+        <button type="button" data-testid="calendar" @click=${view.remind}>
+          ${ask.received.calendar}
+        </button>
+      </div>
     </section>`;
 }

@@ -138,7 +138,7 @@ function lookIfDue(): void {
   if (looked && looksAgain(looked, lookedAt, Date.now(), visible)) void refresh();
 }
 
-await speakTheirs(() => status.title);
+await speakTheirs(() => status.title, draw);
 addEventListener("hashchange", draw);
 document.addEventListener("visibilitychange", lookIfDue);
 setInterval(lookIfDue, 10_000);

@@ -4,6 +4,7 @@ import type * as english from "./en";
 import type { Texts } from "../model/language";
 
 export const common: Texts<typeof english.common> = {
+  language: "Sprache",
   copy: "Link kopieren",
   copied: "Kopiert",
   share: "Teilen …",
@@ -141,6 +142,11 @@ export const ask: Texts<typeof english.ask> = {
     keptDone: "Gut. Sie können diese Seite schließen.",
     open: "Jetzt öffnen",
     leave: "Bewahren Sie den Link auf, bevor Sie diese Seite verlassen.",
+    calendar: "In den Kalender",
+    calendarFirst: "Nachsehen, ob es eine Antwort zu Kameraaufnahmen gibt",
+    calendarLast: "Letzter Tag, um nach einer Antwort zu Kameraaufnahmen zu sehen",
+    calendarText:
+      "Öffnen Sie den Link, den Sie beim Anfragen gespeichert haben. Er steht nicht in diesem Eintrag, denn wer ihn hat, kann die Antwort öffnen.",
     next: "Wie es jetzt weitergeht",
     nextText:
       "Der Eigentümer entscheidet, wann es ihm passt. Öffnen Sie ab und zu Ihren Link: Wenn er einen Clip teilt oder zurückschreibt, finden Sie es dort. Wenn nicht, steht dort weiter „eingegangen“, aus welchem Grund auch immer.",

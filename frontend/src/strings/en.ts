@@ -1,6 +1,7 @@
 /** Every text people read. `{name}` is a place for a value. */
 
 export const common = {
+  language: "Language",
   copy: "Copy link",
   copied: "Copied",
   share: "Share…",
@@ -133,6 +134,11 @@ export const ask = {
     keptDone: "Good. You may close this page.",
     open: "Open it now",
     leave: "Keep the link before you leave this page.",
+    calendar: "Add to calendar",
+    calendarFirst: "Look whether there is an answer about camera footage",
+    calendarLast: "Last day to look for an answer about camera footage",
+    calendarText:
+      "Open the link that you saved when you asked. It is not in this entry, because whoever has it can open the answer.",
     next: "What happens now",
     nextText:
       "The owner decides in their own time. Open your link now and then: if they share a clip or write back, you find it there. If not, it keeps saying “received”, whatever the reason.",

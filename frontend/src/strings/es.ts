@@ -4,6 +4,7 @@ import type * as english from "./en";
 import type { Texts } from "../model/language";
 
 export const common: Texts<typeof english.common> = {
+  language: "Idioma",
   copy: "Copiar enlace",
   copied: "Copiado",
   share: "Compartir…",
@@ -136,6 +137,11 @@ export const ask: Texts<typeof english.ask> = {
     keptDone: "Bien. Puede cerrar esta página.",
     open: "Abrirlo ahora",
     leave: "Guarde el enlace antes de salir de esta página.",
+    calendar: "Añadir al calendario",
+    calendarFirst: "Mirar si hay respuesta sobre las imágenes de la cámara",
+    calendarLast: "Último día para mirar si hay respuesta sobre las imágenes de la cámara",
+    calendarText:
+      "Abra el enlace que guardó al pedir. No está en esta entrada, porque quien lo tenga puede abrir la respuesta.",
     next: "Qué pasa ahora",
     nextText:
       "El propietario decide cuando le viene bien. Abra su enlace de vez en cuando: si comparte un clip o contesta, lo encontrará ahí. Si no, seguirá diciendo «recibida», sea cual sea el motivo.",

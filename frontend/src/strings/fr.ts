@@ -4,6 +4,7 @@ import type * as english from "./en";
 import type { Texts } from "../model/language";
 
 export const common: Texts<typeof english.common> = {
+  language: "Langue",
   copy: "Copier le lien",
   copied: "Copié",
   share: "Partager…",
@@ -139,6 +140,11 @@ export const ask: Texts<typeof english.ask> = {
     keptDone: "Bien. Vous pouvez fermer cette page.",
     open: "L’ouvrir maintenant",
     leave: "Gardez le lien avant de quitter cette page.",
+    calendar: "Ajouter au calendrier",
+    calendarFirst: "Regarder s’il y a une réponse au sujet des images de caméra",
+    calendarLast: "Dernier jour pour chercher une réponse au sujet des images de caméra",
+    calendarText:
+      "Ouvrez le lien que vous avez gardé lors de votre demande. Il ne figure pas dans cet événement, car quiconque l’a peut ouvrir la réponse.",
     next: "Et maintenant ?",
     nextText:
       "Le propriétaire décide quand il le souhaite. Ouvrez votre lien de temps en temps : s’il partage un clip ou vous écrit, vous le trouverez là. Sinon, vous y lirez toujours « reçue », quelle que soit la raison.",

@@ -4,6 +4,7 @@ import type * as english from "./en";
 import type { Texts } from "../model/language";
 
 export const common: Texts<typeof english.common> = {
+  language: "Taal",
   copy: "Link kopiëren",
   copied: "Gekopieerd",
   share: "Delen…",
@@ -138,6 +139,11 @@ export const ask: Texts<typeof english.ask> = {
     keptDone: "Goed. U kunt deze pagina sluiten.",
     open: "Nu openen",
     leave: "Bewaar de link voordat u deze pagina verlaat.",
+    calendar: "Zet in agenda",
+    calendarFirst: "Kijken of er een antwoord over camerabeelden is",
+    calendarLast: "Laatste dag om naar een antwoord over camerabeelden te kijken",
+    calendarText:
+      "Open de link die u bij het vragen hebt bewaard. Hij staat niet in deze afspraak, want wie hem heeft, kan het antwoord openen.",
     next: "Wat er nu gebeurt",
     nextText:
       "De eigenaar beslist wanneer het uitkomt. Open uw link af en toe: als de eigenaar een clip deelt of terugschrijft, vindt u dat daar. Zo niet, dan blijft er “ontvangen” staan, wat de reden ook is.",

@@ -10,6 +10,12 @@ export type Language = {
 
 export const { ask, common, status }: Language = structuredClone({ ...english });
 
+/** Speak this language from now on. Rejects if its file cannot be loaded. */
+export async function speakIn(name: LanguageName): Promise<void> {
+  const texts: Language = name === "en" ? english : await loadLanguage(name);
+  replaceTexts({ ask, common, status }, texts);
+}
+
 /**
  * Speak the first of the wanted languages that there is, and return which. If its file
  * cannot be loaded it is English: better than a page that never comes.
