@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from typing import Any, Final, override
 
 from homeassistant.config_entries import ConfigEntry
+from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.selector import (
+    DateSelector,
     NumberSelector,
     NumberSelectorConfig,
     NumberSelectorMode,
@@ -16,6 +18,7 @@ from homeassistant.helpers.selector import (
     SelectSelector,
     SelectSelectorConfig,
     SelectSelectorMode,
+    TimeSelector,
 )
 import voluptuous as vol
 
@@ -101,6 +104,27 @@ def pick_or_type(options: Iterable[str]) -> SelectSelector:
             options=list(options), mode=SelectSelectorMode.DROPDOWN, custom_value=True
         )
     )
+
+
+class DateBox(DateSelector):
+    """A day, kept as YYYY-MM-DD however it was written.
+
+    Home Assistant's own takes "2127-1-2" too, and hands it on as it is.
+    """
+
+    @override
+    def __call__(self, data: Any) -> str:
+        """Return a day in its one form. Raises vol.Invalid where it is none."""
+        return cv.date(data).isoformat()
+
+
+class TimeBox(TimeSelector):
+    """A time of day, kept as HH:MM:SS however it was written, as DateBox does."""
+
+    @override
+    def __call__(self, data: Any) -> str:
+        """Return a time in its one form. Raises vol.Invalid where it is none."""
+        return cv.time(data).isoformat()
 
 
 class NumberBox(NumberSelector):

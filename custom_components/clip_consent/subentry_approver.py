@@ -10,12 +10,18 @@ from homeassistant.config_entries import (
     SubentryFlowResult,
 )
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers.selector import TimeSelector
 import voluptuous as vol
 
 from .base.push import Phone
 from .core.quiet import are_quiet_hours
-from .form_fields import kept, phone_names, pick_named, pick_one_named, suggested
+from .form_fields import (
+    TimeBox,
+    kept,
+    phone_names,
+    pick_named,
+    pick_one_named,
+    suggested,
+)
 from .home.probing import phones_of
 
 QUIET: Final = ("quiet_from", "quiet_to")
@@ -122,7 +128,7 @@ class ApproverFlow(ConfigSubentryFlow):
             )
             for key in ("phones", "one_tap", "hide_details")
         }
-        fields |= {suggested(key, now.get(key)): TimeSelector() for key in QUIET}
+        fields |= {suggested(key, now.get(key)): TimeBox() for key in QUIET}
         return self.async_show_form(
             step_id="phones",
             data_schema=vol.Schema(fields),

@@ -10,13 +10,14 @@ from homeassistant.config_entries import (
     ConfigSubentryFlow,
     SubentryFlowResult,
 )
-from homeassistant.helpers.selector import DateSelector, TextSelector
+from homeassistant.helpers.selector import TextSelector
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
 from .core.limits import INVITE_PER_DAY
 from .core.text import tidy
 from .form_fields import (
+    DateBox,
     WholeNumber,
     camera_names,
     judged,
@@ -154,7 +155,7 @@ class InviteFlow(ConfigSubentryFlow):
             )
         if cameras:
             fields[suggested("cameras", chosen)] = pick_named(cameras)
-        fields[suggested("expires", values.get("expires"))] = DateSelector()
+        fields[suggested("expires", values.get("expires"))] = DateBox()
         fields[vol.Required("per_day", default=values["per_day"])] = NUMBERS[
             "per_day"
         ].box()

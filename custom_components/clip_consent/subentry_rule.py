@@ -13,7 +13,6 @@ from homeassistant.helpers.selector import (
     BooleanSelector,
     TextSelector,
     TextSelectorConfig,
-    TimeSelector,
 )
 import voluptuous as vol
 
@@ -24,6 +23,7 @@ from .core.models import RequesterKind, Trust, VerdictKind
 from .core.rules import parse_rule
 from .core.text import tidy
 from .form_fields import (
+    TimeBox,
     WholeNumber,
     camera_names,
     judged,
@@ -224,7 +224,7 @@ def _conditions(data: Mapping[str, Any], cameras: dict[str, str]) -> vol.Schema:
     for key in ("window_max_minutes", "window_max_age_hours"):
         fields[suggested(key, data[key])] = NUMBERS[key].box()
     for key in ("footage_from", "footage_to", "received_from", "received_to"):
-        fields[suggested(key, data[key])] = TimeSelector()
+        fields[suggested(key, data[key])] = TimeBox()
     fields[suggested("words", data["words"])] = TextSelector(
         TextSelectorConfig(multiple=True)
     )

@@ -26,7 +26,7 @@ from custom_components.clip_consent.core.models import (
 )
 from custom_components.clip_consent.core.rules import parse_rule
 from custom_components.clip_consent.home import runner, sweep
-from tests.manager.world import ANNA, GARDEN, NOON, World, request, settings
+from tests.manager.world import ANNA, GARDEN, GATE, NOON, World, request, settings
 
 CHOICE = Choice(
     camera_id=GARDEN,
@@ -187,6 +187,18 @@ async def test_camera_of_an_unknown_kind_is_a_problem_not_an_absence(
     await world.reboot()
     case = await world.asked()
     assert (case.state, case.problem) == (CaseState.WAITING, "source_unknown")
+
+
+async def test_camera_that_fails_in_an_unforeseen_way_is_a_problem_of_its_own(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Somebody is asked with what the other cameras have, and the log tells."""
+    world.source.add(GATE, NOON - timedelta(hours=2), 7200)
+    world.source.broken[GARDEN] = OverflowError("a year that is none")
+    case = await world.asked()
+    assert (case.state, case.problem) == (CaseState.WAITING, "source_failed")
+    assert [one.camera_id for one in case.findings or ()] == [GATE]
+    assert "a year that is none" in caplog.text
 
 
 def without_garden(world: World) -> None:

@@ -74,6 +74,16 @@ async def test_what_cannot_be_looked_at_is_told_first(world: World, eye: Eye) ->
     assert (await send(world)).problem == "index_failed"
 
 
+async def test_what_nobody_thought_of_is_told_too(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It leaves nobody unasked, and the log tells what it was."""
+    world.source.left_out[GARDEN] = ValueError("odd")
+    case = await send(world)
+    assert (case.state, case.problem) == (CaseState.WAITING, "source_failed")
+    assert "ValueError: odd" in caplog.text
+
+
 async def test_only_cameras_that_may_be_offered_count(world: World) -> None:
     """What is not to be shared is not told of either."""
     world.source.left_out["hall"] = "recording_unreadable_then"

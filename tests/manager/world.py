@@ -84,7 +84,8 @@ class ListedSource:
     def __init__(self) -> None:
         self.pieces: dict[str, list[Piece]] = {}
         self.error: ClipConsentError | None = None
-        self.left_out: dict[str, str | ClipConsentError] = {}  # by camera
+        self.broken: dict[str, Exception] = {}  # by camera: what nobody thought of
+        self.left_out: dict[str, str | Exception] = {}  # by camera
         self.health: dict[str, SourceHealth] = {}
         self.scanned: list[str] = []
         self.kept: list[str] = []
@@ -94,14 +95,14 @@ class ListedSource:
         self.pieces.setdefault(camera_id, []).append(piece)
 
     async def async_find(self, camera: Camera, window: Window) -> tuple[Piece, ...]:
-        if self.error:
-            raise self.error
+        if error := self.error or self.broken.get(camera.camera_id):
+            raise error
         found = self.pieces.get(camera.camera_id, [])
         return tuple(piece for piece in found if piece.window.overlap(window))
 
     async def async_left_out(self, camera: Camera, window: Window) -> str | None:
         reason = self.left_out.get(camera.camera_id)
-        if isinstance(reason, ClipConsentError):
+        if isinstance(reason, Exception):
             raise reason
         return reason
 

@@ -1,8 +1,10 @@
 """From a request to a question: screen, match, draft, offer, prompt."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
+import contextlib
 from dataclasses import replace
+import logging
 from typing import Any
 
 from ..core import flow, outgoing, rematch
@@ -25,6 +27,8 @@ from ..core.models import (
 from ..core.requests import over_limits
 from .screener import Screener
 from .workbench import Workbench, line
+
+_LOGGER = logging.getLogger(__name__)
 
 type Abortable = Callable[
     [Case, Coroutine[Any, Any, Draft]], Coroutine[Any, Any, Draft]
@@ -151,7 +155,10 @@ class Asking:
         for camera in self._screener.cameras_for(case):
             source = self._bench.sources[camera.source_kind]  # it was just asked
             try:
-                reasons.append(await source.async_left_out(camera, case.request.window))
+                with _problem_of(camera):
+                    reasons.append(
+                        await source.async_left_out(camera, case.request.window)
+                    )
             except SourceError as err:
                 reasons.append(err.code)
         return [reason for reason in reasons if reason]
@@ -173,7 +180,8 @@ class Asking:
         source = self._bench.sources.get(camera.source_kind)
         if source is None:
             raise SourceError("source_unknown")
-        return await source.async_find(camera, window)
+        with _problem_of(camera):
+            return await source.async_find(camera, window)
 
     async def async_draft(self, case: Case) -> None:
         """Make the draft of what was chosen."""
@@ -293,3 +301,18 @@ def _matched(
 
 def _without_words(request: Request) -> Request:
     return replace(request, name="", contact="", text="", case_number="")
+
+
+@contextlib.contextmanager
+def _problem_of(camera: Camera) -> Iterator[None]:
+    """Take whatever goes wrong with a camera for a problem of that camera alone.
+
+    The others are looked at all the same, and somebody is asked.
+    """
+    try:
+        yield
+    except SourceError:
+        raise
+    except Exception as err:
+        _LOGGER.exception("Looking for recordings of %s failed", camera.name)
+        raise SourceError("source_failed") from err

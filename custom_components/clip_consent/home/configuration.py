@@ -107,12 +107,10 @@ def _invite(subentry: ConfigSubentry) -> Invite:
 
 
 def _end_of(day: str | None) -> datetime | None:
-    """Return when a day of the home's calendar is over."""
-    if day is None:
+    """Return when a day of the home's calendar is over: never, of the last there is."""
+    if day is None or (last := date.fromisoformat(day)) == date.max:
         return None
-    return dt_util.as_utc(
-        dt_util.start_of_local_day(date.fromisoformat(day) + timedelta(days=1))
-    )
+    return dt_util.as_utc(dt_util.start_of_local_day(last + timedelta(days=1)))
 
 
 def _seconds(options: Mapping[str, Any], key: str, default: timedelta) -> timedelta:

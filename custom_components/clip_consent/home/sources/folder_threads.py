@@ -36,7 +36,8 @@ class FolderThreads:
                 # The file is damaged; all that is in it can be found again.
                 await loop.run_in_executor(self._index_thread, self.index.reset)
             raise SourceError("index_failed") from err
-        except OSError as err:
+        except (OSError, OverflowError, ValueError) as err:
+            # A disk can tell of times and sizes that SQLite cannot hold.
             raise SourceError("index_failed") from err
 
     async def async_disk[*Ts, T](

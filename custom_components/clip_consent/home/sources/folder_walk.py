@@ -23,6 +23,7 @@ _COARSE_SECONDS = 5.0
 # not at all about recordings made after the folder was listed.
 _TRUSTED_SECONDS = DAY
 _LATE_SECONDS = 120.0
+_MOST_NS = 2**63 - 1
 _MAX_DEPTH = 12  # folders in folders
 
 
@@ -101,7 +102,8 @@ def _list(
 ) -> Listing | None:
     path = place.path(folder)
     status = Path(path).stat(follow_symlinks=not folder)
-    if question.answers(known, status.st_mtime_ns):
+    mtime_ns = _mtime_ns(status)
+    if question.answers(known, mtime_ns):
         return None
     subfolders: list[str] = []
     names: list[str] = []
@@ -120,7 +122,7 @@ def _list(
                     subfolders.append(below)
     return Listing(
         folder=folder,
-        row=FolderRow(status.st_mtime_ns, question.now),
+        row=FolderRow(mtime_ns, question.now),
         subfolders=tuple(sorted(subfolders)),
         names=tuple(sorted(names)),
     )
@@ -190,12 +192,13 @@ def look_at(
 def _as_seen(
     row: FileRow, status: os.stat_result, now: float, by_file_time: bool
 ) -> FileRow:
-    if (row.size, row.mtime_ns) != (status.st_size, status.st_mtime_ns):
+    mtime_ns = _mtime_ns(status)
+    if (row.size, row.mtime_ns) != (status.st_size, mtime_ns):
         row = replace(
             row,
-            at=status.st_mtime_ns / 1e9 if by_file_time else row.at,
+            at=mtime_ns / 1e9 if by_file_time else row.at,
             size=status.st_size,
-            mtime_ns=status.st_mtime_ns,
+            mtime_ns=mtime_ns,
             looked=now,
             seconds=None,
             state=FileState.NAMED,
@@ -209,6 +212,15 @@ def _as_seen(
     if state is FileState.SETTLED and not row.size:
         state = FileState.UNREADABLE
     return row if row.state is state else replace(row, state=state)
+
+
+def _mtime_ns(status: os.stat_result) -> int:
+    """Return when it was written to, as near to it as the index can hold.
+
+    64 bits of nanoseconds reach from 1677 to 2262; what a recorder's clock or a broken
+    disk says may lie beyond.
+    """
+    return max(-_MOST_NS, min(status.st_mtime_ns, _MOST_NS))
 
 
 def read_headers(place: Place, rows: Sequence[FileRow]) -> list[float | None]:
