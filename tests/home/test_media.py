@@ -162,6 +162,21 @@ async def test_same_input_same_bytes(drafting: Drafting, playable: bool) -> None
     assert len(list((drafting.folder / CASE).iterdir())) == 3
 
 
+async def test_same_bytes_of_a_film_that_needs_all_of_the_bit_rate(
+    drafting: Drafting,
+) -> None:
+    """What holds the bit rate down looks at other threads' work, if there are any."""
+    source = drafting.recordings.folder / "snow.mp4"
+    if not source.exists():
+        snow = f"testsrc2=size=640x360:rate={RATE},noise=alls=90:allf=t"
+        ffmpeg(
+            *("-f", "lavfi", "-i", snow, "-t", "3", "-c:v", "libx265"),
+            *("-preset", "ultrafast", "-pix_fmt", "yuv420p", source),
+        )
+    made = {(await drafting(source, 0.5, 2.5, playable=True)).sha256 for _ in range(3)}
+    assert len(made) == 1
+
+
 async def test_progress_only_grows_to_one(drafting: Drafting) -> None:
     """A bar can be drawn from it."""
     told: list[float] = []
