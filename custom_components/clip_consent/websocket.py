@@ -13,7 +13,7 @@ import voluptuous as vol
 from .base.links import public_url
 from .core.approval import Session
 from .core.disclosure import clips_view
-from .core.limits import TEXT_MAX
+from .core.limits import DIRECT, TEXT_MAX
 from .core.models import (
     Choice,
     Destination,
@@ -24,6 +24,7 @@ from .core.models import (
     Way,
     Window,
 )
+from .core.requests import check_window
 from .core.serial import Json, utc_text
 from .home.manager import HomeManager
 from .messages import screening_text
@@ -293,7 +294,7 @@ async def ws_try_rules(
     msg: dict[str, Any],
     manager: HomeManager,
 ) -> Json:
-    """Return what the rules would say."""
+    """Return what the rules would say: of a made-up request, one that could come."""
     made_up = _made_up(msg["request"]) if msg["request"] else None
     results = await manager.reading.async_try_rules(made_up, connection.user.id)
     return {
@@ -320,6 +321,8 @@ async def ws_try_rules(
 
 def _made_up(data: dict[str, Any]) -> Request:
     now = datetime.now(UTC)
+    window = Window(start=data["start"], end=data["end"])
+    check_window(window, now, DIRECT)
     return Request(
         request_id="",
         portal=PortalKind.DIRECT,
@@ -330,7 +333,7 @@ def _made_up(data: dict[str, Any]) -> Request:
         contact="",
         text=data["text"],
         case_number=data["case_number"],
-        window=Window(start=data["start"], end=data["end"]),
+        window=window,
         received_at=now,
         expires_at=now,
         recipient=None,

@@ -12,8 +12,10 @@ from datetime import timedelta
 import json
 import logging
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
+from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 import pytest
@@ -27,6 +29,7 @@ import voluptuous as vol
 from custom_components.clip_consent.const import DOMAIN
 from custom_components.clip_consent.core.models import Case
 from custom_components.clip_consent.home.manager import HomeManager
+from custom_components.clip_consent.subentry_rule import EVERYTHING
 
 from .conftest import FILM_START
 from .undisturbed import ASK, NOBODY, Body
@@ -80,11 +83,11 @@ def camera_id(manager: HomeManager) -> str:
     return next(iter(manager.cameras))
 
 
-def _span() -> dict[str, str]:
+def _span(seconds: int = 9) -> dict[str, str]:
     start = FILM_START + timedelta(seconds=20)
     return {
         "start": start.isoformat(),
-        "end": (start + timedelta(seconds=9)).isoformat(),
+        "end": (start + timedelta(seconds=seconds)).isoformat(),
     }
 
 
@@ -103,7 +106,7 @@ def _commands(case: Case, camera_id: str) -> dict[str, tuple[Message, Message]]:
         "kind": "other",
         "case_number": "",
         "text": "x",
-        **_span(),
+        **_span(70),
     }
     return {
         "find_clips": (
@@ -161,8 +164,8 @@ def _commands(case: Case, camera_id: str) -> dict[str, tuple[Message, Message]]:
                     *({**tried, "kind": each} for each in NO_CHOICE),
                     *({**tried, "text": each} for each in NO_TEXT),
                     *({**tried, "case_number": each} for each in NO_TEXT),
-                    *({**tried, "start": each} for each in NO_TIME[:22]),
-                    *({**tried, "end": each} for each in NO_TIME[:22]),
+                    *({**tried, "start": each} for each in NO_TIME),
+                    *({**tried, "end": each} for each in NO_TIME),
                     *({**tried, "more": 1}, {}),
                 ]
             },
@@ -289,6 +292,50 @@ async def test_a_long_text_to_try_rules_on_is_refused(
     await panel.send_json_auto_id({"type": f"{DOMAIN}/try_rules", "request": request})
     answer = await panel.receive_json()
     assert answer["error"]["code"] == "invalid_format"
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "code"),
+    [
+        ("0001-01-02T00:00:00Z", "9999-12-30T00:00:00Z", "window_too_long"),
+        ("2026-01-01T00:00:00Z", "2026-01-01T12:00:01Z", "window_too_long"),
+        ("2026-01-01T00:01:00Z", "2026-01-01T00:00:00Z", "window_end_before_start"),
+        ("2026-01-01T00:00:00Z", "2026-01-01T00:00:59Z", "window_too_short"),
+        ("9999-12-31T22:00:00Z", "9999-12-31T23:59:59Z", "window_in_future"),
+        ("1971-01-01T00:00:00Z", "1971-01-01T01:00:00Z", "window_too_old"),
+        ("0001-01-01T00:00:00Z", "0001-01-01T01:00:00Z", "window_too_old"),
+    ],
+)
+async def test_rules_are_tried_on_requests_that_could_come(
+    hass: HomeAssistant,
+    hass_ws_client: WebSocketGenerator,
+    entry: MockConfigEntry,
+    start: str,
+    end: str,
+    code: str,
+) -> None:
+    """G9: a rule about hours looks at each day of a window, so there are few."""
+    rule = ConfigSubentry(
+        subentry_type="rule",
+        title="At night",
+        unique_id=None,
+        data=MappingProxyType(
+            {
+                **EVERYTHING,
+                "order": 1,
+                "footage_from": "22:00:00",
+                "footage_to": "06:00:00",
+            }
+        ),
+    )
+    hass.config_entries.async_add_subentry(entry, rule)
+    await hass.async_block_till_done()
+    panel = await hass_ws_client(hass)
+    request = {"trust": "invited", "kind": "other", "start": start, "end": end}
+    await panel.send_json_auto_id({"type": f"{DOMAIN}/try_rules", "request": request})
+    error = (await panel.receive_json())["error"]
+    assert error["code"] == code
+    assert _readable(code, error["message"], error["translation_key"])
 
 
 # --- actions

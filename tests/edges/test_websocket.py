@@ -503,7 +503,7 @@ async def test_rules_are_tried_on_past_and_made_up_requests(
         "sentence": case.screening.sentence,
     }
     ledger = await act(hass, "export_ledger")
-    shown = example("try_rules_request")
+    shown = example("try_rules_request") | SPAN
     [made_up] = (await panel.result("try_rules", request=shown))["results"]
     assert (made_up["case_id"], made_up["verdict"]) == (None, "list")
     assert "Everybody else" in made_up["sentence"]

@@ -94,7 +94,7 @@ def validate(ask: Ask, *, now: datetime, limits: Limits) -> None:
 
     What is refused depends on the request, the time and the published limits alone.
     """
-    _check_window(ask.window, now, limits)
+    check_window(ask.window, now, limits)
     _check_words("name", ask.name, limits.name_max)
     _check_words("text", ask.text, limits.text_max, lines=True)
     _check_words(
@@ -103,6 +103,24 @@ def validate(ask: Ask, *, now: datetime, limits: Limits) -> None:
     _check_case_number(ask, limits)
     if ask.recipient is not None:
         public_key(ask.recipient)
+
+
+def check_window(window: Window, now: datetime, limits: Limits) -> None:
+    """Hold a window to the limits. Raises InvalidRequestError."""
+    length = window.end - window.start
+    if length <= timedelta(0):
+        raise InvalidRequestError("window_end_before_start", "end")
+    if length < limits.window_min:
+        minutes = limits.window_min // timedelta(minutes=1)
+        raise InvalidRequestError("window_too_short", "end", minutes=str(minutes))
+    if length > limits.window_max:
+        hours = limits.window_max // timedelta(hours=1)
+        raise InvalidRequestError("window_too_long", "end", hours=str(hours))
+    if window.end > now:
+        raise InvalidRequestError("window_in_future", "end")
+    if now - window.start > limits.window_age_max:
+        days = limits.window_age_max.days
+        raise InvalidRequestError("window_too_old", "start", days=str(days))
 
 
 def over_limits(
@@ -165,23 +183,6 @@ def _tidied(field: str, text: str, limit: int, *, lines: bool = False) -> str:
     if len(text) > limit * _RAW:
         raise InvalidRequestError(f"{field}_too_long", field, limit=str(limit))
     return tidy(text, lines=lines)
-
-
-def _check_window(window: Window, now: datetime, limits: Limits) -> None:
-    length = window.end - window.start
-    if length <= timedelta(0):
-        raise InvalidRequestError("window_end_before_start", "end")
-    if length < limits.window_min:
-        minutes = limits.window_min // timedelta(minutes=1)
-        raise InvalidRequestError("window_too_short", "end", minutes=str(minutes))
-    if length > limits.window_max:
-        hours = limits.window_max // timedelta(hours=1)
-        raise InvalidRequestError("window_too_long", "end", hours=str(hours))
-    if window.end > now:
-        raise InvalidRequestError("window_in_future", "end")
-    if now - window.start > limits.window_age_max:
-        days = limits.window_age_max.days
-        raise InvalidRequestError("window_too_old", "start", days=str(days))
 
 
 def _check_words(

@@ -26,15 +26,25 @@ class Epoch:
         self._path = path
         self._bytes = b""
 
-    def enter(self, connection: sqlite3.Connection) -> bool:
-        """Compare file and database; True if the database is from a backup.
+    def goes_on(self, connection: sqlite3.Connection) -> bool:
+        """Return whether the database is of this epoch, and no restore is unfinished.
 
-        A new epoch is begun then, and at the first start. The file is on disk before
-        the transaction is: a crash between the two only voids once more. That it is
-        from a backup stands in the database until all that was open is void.
+        Raises StoreError.
         """
         kept = read_meta(connection, _EPOCH)
-        if kept is not None and kept == self._read():
+        same = kept is not None and kept == self._read()
+        return same and read_meta(connection, RESTORED) != "yes"
+
+    def enter(self, connection: sqlite3.Connection, *, older: bool = False) -> bool:
+        """Compare file and database; True if the database is from a backup.
+
+        `older`: it is an older copy of this very epoch. A new epoch is begun then, and
+        at the first start. The file is on disk before the transaction is: a crash
+        between the two only voids once more. That it is from a backup stands in the
+        database until all that was open is void. Raises StoreError.
+        """
+        kept = read_meta(connection, _EPOCH)
+        if kept is not None and kept == self._read() and not older:
             self._bytes = bytes.fromhex(kept)
             return read_meta(connection, RESTORED) == "yes"
         self._bytes = secrets.token_bytes(16)

@@ -79,18 +79,18 @@ class HeadFile:
     """
 
     def __init__(self, path: Path) -> None:
-        """Keep where the file is."""
+        """Keep where the file is; what was set aside lies beside it."""
         self._path = path
+        self._lost = path.with_name(f"{path.name}_lost")
         self._written: Head | None = None
 
     def read(self) -> Head | None:
         """Return the head kept apart, None if there is none that can be read."""
-        with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
-            data: dict[str, Json] = json.loads(self._path.read_bytes())
-            seq, digest = data["seq"], data["digest"]
-            if isinstance(seq, int) and isinstance(digest, str):
-                return Head(seq=seq, digest=digest)
-        return None
+        return _read_head_file(self._path)
+
+    def read_lost(self) -> Head | None:
+        """Return the head that was set aside, None if none was."""
+        return _read_head_file(self._lost)
 
     def follow(self, connection: sqlite3.Connection) -> None:
         """Write the head of the database, if it moved on.
@@ -104,6 +104,18 @@ class HeadFile:
         before = self._written or self.read()
         if before is None or _holds(connection, before):
             self._write(head)
+
+    def misses(self, connection: sqlite3.Connection) -> bool:
+        """Return whether the database lacks the head: it is older, or was cut."""
+        head = self.read()
+        return head is not None and not _holds(connection, head)
+
+    def set_aside(self) -> None:
+        """Keep the head for good: it shows what a database without it has lost."""
+        with contextlib.suppress(OSError):
+            fresh = self._lost.with_suffix(".new")
+            fresh.write_bytes(self._path.read_bytes())
+            fresh.replace(self._lost)
 
     def begin_anew(self, connection: sqlite3.Connection) -> None:
         """Write the head of a database that came back from a backup."""
@@ -134,15 +146,30 @@ class Chain:
 
     def find_new_fault(self, connection: sqlite3.Connection) -> int | None:
         """Look at what came since the last check alone, if that found no fault."""
-        held = self._held
-        return self._find(connection, held if _holds(connection, held) else EMPTY)
+        return self._find(connection, self._held)
 
     def _find(self, connection: sqlite3.Connection, after: Head) -> int | None:
-        # apart first: what is written from here on is in neither
-        apart, head = self._head.read(), read_head(connection)
+        # The files come before the first query: that fixes what is seen of the
+        # database, and a head of later than that would look like a cut.
+        apart, lost = self._head.read(), self._head.read_lost()
+        if not _holds(connection, after):
+            after = EMPTY
+        head = read_head(connection)
         fault = first_fault(entries_after(connection, after), after=after, head=apart)
+        if lost and not _holds(connection, lost):
+            first = min(lost.seq, head.seq + 1)
+            fault = min(fault or first, first)
         self._held = EMPTY if fault else head
         return fault
+
+
+def _read_head_file(path: Path) -> Head | None:
+    with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+        data: dict[str, Json] = json.loads(path.read_bytes())
+        seq, digest = data["seq"], data["digest"]
+        if isinstance(seq, int) and isinstance(digest, str):
+            return Head(seq=seq, digest=digest)
+    return None
 
 
 def _holds(connection: sqlite3.Connection, head: Head) -> bool:

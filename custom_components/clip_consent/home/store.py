@@ -39,7 +39,7 @@ class HomeStore:
     """Everything that must survive. Raises StoreError when the disk refuses.
 
     `folder` is in Home Assistant's backups, `cache` is not: an epoch file in it tells a
-    restored database from the one that was running.
+    restored database from the one that was running, the ledger's head an older copy.
     """
 
     def __init__(self, folder: Path, cache: Path, *, hold: Hold | None = None) -> None:
@@ -59,7 +59,10 @@ class HomeStore:
 
         def enter(connection: sqlite3.Connection) -> bool:
             self._status_ids.enter(connection)
-            return self._epoch.enter(connection)
+            goes_on = self._epoch.goes_on(connection)
+            if older := goes_on and self._head.misses(connection):
+                self._head.set_aside()
+            return self._epoch.enter(connection, older=older)
 
         await self._db.async_open()
         self.restored = await self._db.async_run(enter)
