@@ -72,6 +72,63 @@ def test_presets_read_nothing_else(preset: str, path: str) -> None:
     assert read(preset, path) is None
 
 
+@pytest.mark.parametrize(
+    ("name", "hour", "minute"),
+    [
+        # the camera's home is in Amsterdam: an hour ahead of UTC in November
+        ("20261120_123456", 11, 34),
+        ("2026-11-20T12:34:56Z", 12, 34),
+        ("20261120T123456Z_front", 12, 34),
+        ("front_20261120T123456.789Z", 12, 34),
+        ("2026-11-20T12-34-56+02:00", 10, 34),
+        ("2026-11-20T12-34-56+0530", 7, 4),
+        ("2026-11-20T12-34-56+05-30", 7, 4),
+        ("2026-11-20T12-34-56-05:00", 17, 34),
+        ("2026-11-20 01-34-56 PM", 12, 34),
+        ("2026-11-20_01.34.56pm", 12, 34),
+        ("2026-11-20 12-34-56 PM", 11, 34),
+        ("2026-11-20 11-34-56 AM", 10, 34),
+        ("2026-11-20 13-34-56 PM", 12, 34),  # already of 24 hours
+        ("2026-11-20/02-34-56 pm", 13, 34),
+        # what only looks like it: a number, a camera, a word
+        ("20261120_123456-0500", 11, 34),
+        ("20261120_123456_0001", 11, 34),
+        ("20261120_123456Zoo", 11, 34),
+        ("20261120_123456_Amsterdam", 11, 34),
+        ("20261120_053456_Pm2Garden", 4, 34),
+        ("20261120_123456+garden", 11, 34),
+    ],
+)
+def test_automatic_reads_zone_and_half_of_the_day(
+    name: str, hour: int, minute: int
+) -> None:
+    """What a name says of its zone counts more than the zone of the home."""
+    times = naming_of({"naming": "automatic"}, AMSTERDAM).times(f"{name}.mp4")
+    at = datetime(2026, 11, 20, hour, minute, 56, tzinfo=UTC)
+    assert times == (at.timestamp(), None)
+
+
+def test_midnight_of_a_twelve_hour_clock() -> None:
+    """12 AM begins the day."""
+    times = naming_of({"naming": "automatic"}, "UTC").times(
+        "2026-11-20 12-00-00 AM.mp4"
+    )
+    assert times == (datetime(2026, 11, 20, tzinfo=UTC).timestamp(), None)
+
+
+def test_a_named_zone_has_no_hour_twice() -> None:
+    """In the night that the clocks go back, a zone says which of the two it was."""
+    read = naming_of({"naming": "automatic"}, AMSTERDAM).times
+    assert read("20261025_023000.mp4") == (
+        datetime(2026, 10, 25, 0, 30, tzinfo=UTC).timestamp(),
+        datetime(2026, 10, 25, 1, 30, tzinfo=UTC).timestamp(),
+    )
+    assert read("20261025T023000Z.mp4") == (
+        datetime(2026, 10, 25, 2, 30, tzinfo=UTC).timestamp(),
+        None,
+    )
+
+
 def test_every_naming_can_be_chosen() -> None:
     """But for `custom`, without anything else."""
     for name in NAMINGS:

@@ -12,7 +12,7 @@ from enum import IntEnum
 from pathlib import Path
 import sqlite3
 
-_VERSION = 1
+_VERSION = 2
 _SCHEMA = """
 CREATE TABLE folder(
     spot INTEGER NOT NULL, path TEXT NOT NULL, parent TEXT,

@@ -5,7 +5,7 @@ Times are unix seconds. Whatever can be said without the disk is said here.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
 from itertools import takewhile
 import re
@@ -31,7 +31,14 @@ _TIME = "".join(
         ("S", ""),
     )
 )
-_AUTOMATIC = re.compile(f"(?<![0-9]){_TIME}", re.ASCII)
+# What may follow a time and changes it: fractions do not, a half of the day and a zone
+# do. "-0500" is left alone: it is more often a recording's number.
+_SUFFIX = (
+    "(?:[.,][0-9]{1,9})?(?:[ _.-]?(?P<half>[AaPp])[Mm](?![A-Za-z0-9]))?"
+    "(?P<zone>Z(?![A-Za-z0-9])|[+][01][0-9][:-]?[0-5][0-9](?![0-9])"
+    "|-[01][0-9]:[0-5][0-9](?![0-9]))?"
+)
+_AUTOMATIC = re.compile(f"(?<![0-9]){_TIME}{_SUFFIX}", re.ASCII)
 _DATE_FOLDER = re.compile(f"{_Y}(?:[-_.]?{_M}(?:[-_.]?{_D}(?:AM|PM)?)?)?", re.ASCII)
 _DATE_PARTS = {name: re.compile(FIELDS[name], re.ASCII) for name in "Ymd"}
 
@@ -58,6 +65,10 @@ class Naming:
             wall = _wall(fields)
         except ValueError:  # the 31st of a short month
             return None
+        if half := fields.get("half"):
+            wall = _of_half(wall, half)
+        if zone := fields.get("zone"):
+            return wall.replace(tzinfo=_offset(zone)).timestamp(), None
         return readings(wall, self.zone)
 
     def fields(self, path: str) -> Mapping[str, str] | None:
@@ -68,7 +79,7 @@ class Naming:
             # The name alone first: a date folder and a name beginning with a year
             # would read as one long number.
             found = _AUTOMATIC.search(name) or _AUTOMATIC.search(stem)
-            return found.groupdict() if found else None
+            return found.groupdict(default="") if found else None
         parts = stem.split("/")
         for pattern in self.patterns:
             if (fields := pattern.read(parts)) is not None:
@@ -158,6 +169,21 @@ def _wall(fields: Mapping[str, str]) -> datetime:
     hour, minute, second = (int(fields.get(name, 0)) for name in "HMS")
     # What a wall clock shows: its zone comes later. Python names no leap seconds.
     return datetime(year, month, day, hour, minute, min(second, 59))  # noqa: DTZ001
+
+
+def _of_half(wall: datetime, half: str) -> datetime:
+    """Return the time that a clock of twelve hours means; one of 24 means itself."""
+    if not 1 <= wall.hour <= 12:
+        return wall
+    return wall.replace(hour=wall.hour % 12 + (12 if half in "Pp" else 0))
+
+
+def _offset(zone: str) -> tzinfo:
+    """Return the zone of `Z`, `+0100`, `+01:00` or `-05:00`."""
+    if zone == "Z":
+        return UTC
+    ahead = timedelta(hours=int(zone[1:3]), minutes=int(zone[-2:]))
+    return timezone(-ahead if zone[0] == "-" else ahead)
 
 
 @lru_cache(maxsize=4096)
