@@ -103,14 +103,22 @@ async def test_a02_nearly_the_token(home: Home, change: Callable[[str], str]) ->
         await home.refused(case, "unknown_token")
 
 
-@pytest.mark.parametrize("action", [None, 7, ["CLIP_CONSENT_"], {"a": 1}, "", "URI"])
+NO_KEYS = [
+    *(None, 7, ["CLIP_CONSENT_"], {"a": 1}, "", "URI"),
+    # what JSON can carry and no encoding can, and letters that no key has
+    *("CLIP_CONSENT_\ud800", "CLIP_CONSENT_\u0661", "CLIP_CONSENT_\u202e"),
+]
+
+
+@pytest.mark.parametrize("action", NO_KEYS)
 async def test_a02_what_is_no_key_is_not_even_looked_up(
-    home: Home, action: object
+    home: Home, action: object, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Actions that are not ours, or no text at all, leave no trace and no error."""
     case = await home.asked()
     await home.iphone.fire(TAP_EVENT, {"action": action})
     await home.iphone.fire(TAP_EVENT, {})
+    assert not [each for each in caplog.records if each.exc_info]
     await home.refused(case, None)
     assert await home.clauses() == []
 

@@ -385,7 +385,9 @@ class PhonePrompter:
 @callback
 def _is_ours(data: Mapping[str, object]) -> bool:
     action = data.get("action")
-    return isinstance(action, str) and action.startswith(ACTION_PREFIX)
+    if not isinstance(action, str) or not action.isascii():
+        return False
+    return action.startswith(ACTION_PREFIX)
 
 
 def _was_pushed(case: Case) -> bool:
