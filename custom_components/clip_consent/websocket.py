@@ -25,6 +25,7 @@ from .core.models import (
     Window,
 )
 from .core.requests import check_window
+from .core.search import SEARCH_MAX, Only, search_for
 from .core.serial import Json, utc_text
 from .home.manager import HomeManager
 from .messages import screening_text
@@ -221,6 +222,8 @@ async def ws_pickup_key(
     {
         vol.Optional("before", default=None): PLACE,
         vol.Optional("limit", default=20): vol.All(int, vol.Range(min=1, max=50)),
+        vol.Optional("search", default=""): vol.All(str, vol.Length(max=SEARCH_MAX)),
+        vol.Optional("only", default=Only.ALL): vol.Coerce(Only),
     },
 )
 async def ws_history(
@@ -229,9 +232,10 @@ async def ws_history(
     msg: dict[str, Any],
     manager: HomeManager,
 ) -> Json:
-    """Return a page of all cases."""
-    cases, cursor = await manager.reading.async_history(
-        msg["before"], msg["limit"], connection.user.id
+    """Return a page of all cases, or of those that a search fits."""
+    search = search_for(msg["search"], msg["only"])
+    cases, cursor = await manager.reading.async_search(
+        search, msg["before"], msg["limit"], connection.user.id
     )
     return {
         "cases": [case_view(hass, connection, manager, case) for case in cases],

@@ -145,7 +145,12 @@ def _commands(case: Case, camera_id: str) -> dict[str, tuple[Message, Message]]:
         ),
         "history": (
             {"before": None, "limit": 20},
-            {"before": ["x", [], {}, "1e999x"], "limit": [*NO_COUNT, 51]},
+            {
+                "before": ["x", [], {}, "1e999x"],
+                "limit": [*NO_COUNT, 51],
+                "search": [*NO_TEXT, *ODD_TEXT, "x" * 201, "\u0130" * 200],
+                "only": NO_CHOICE,
+            },
         ),
         "ledger": (
             {"before": None, "limit": 20},

@@ -480,6 +480,22 @@ async def test_history_and_ledger_are_paged(
     assert rest["entries"][-1].keys() == example("ledger_entry").keys()
 
 
+async def test_history_can_be_searched(
+    hass: HomeAssistant, entry: MockConfigEntry, manager: HomeManager, panel: Panel
+) -> None:
+    """By words, and by whether anything was shared."""
+    await manager.async_set_accepting(False, None)
+    for name in ("Bert", "Carla"):
+        asking = {**ASKING, "name": name}
+        sent = (await act(hass, "submit_request", **asking))["case_id"]
+        await case_in(manager, sent, CaseState.CLOSED)
+    page = await panel.result("history", search="BERT")
+    assert [case["request"]["name"] for case in page["cases"]] == ["Bert"]
+    assert page["next"] is None
+    assert len((await panel.result("history", only="all"))["cases"]) == 2
+    assert (await panel.result("history", only="shared"))["cases"] == []
+
+
 async def test_rules_are_tried_on_past_and_made_up_requests(
     hass: HomeAssistant,
     entry: MockConfigEntry,

@@ -30,6 +30,8 @@ from custom_components.clip_consent.core.models import (
     Window,
 )
 from custom_components.clip_consent.core.requests import make_ask
+from custom_components.clip_consent.core.search import search_for
+from custom_components.clip_consent.home import case_rows
 
 from .world import (
     ANNA,
@@ -761,6 +763,29 @@ async def test_history_is_paged(world: World) -> None:
     assert [case.case_id for case in (*first, *rest)] == sent[::-1]
     assert len(first) == 2
     assert end is None
+
+
+async def test_history_is_searched(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Page by page; a page that only looked through says where to go on."""
+    monkeypatch.setattr(case_rows, "SCAN_MAX", 2)
+    search = world.manager.reading.async_search
+    sent = [await world.asked(text=f"bicycle {n % 2}") for n in range(5)]
+    found, cursor, pages = [], None, 0
+    while cursor or not pages:
+        page, cursor = await search(search_for("bicycle 1"), cursor, 1, ANNA)
+        found += [case.case_id for case in page]
+        pages += 1
+    assert found == [sent[3].case_id, sent[1].case_id]
+    assert pages == 3
+    page, cursor = await search(search_for("bicycle"), None, 5, ANNA)
+    assert [case.case_id for case in page] == [sent[4].case_id, sent[3].case_id]
+    assert cursor
+    page, cursor = await search(search_for(""), None, 5, ANNA)
+    assert (len(page), cursor) == (5, None)
+    with pytest.raises(NotAllowedError):
+        await search(search_for("bicycle"), None, 5, "stranger")
 
 
 async def test_words_are_forgotten_in_time(world: World) -> None:

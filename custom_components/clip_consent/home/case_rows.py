@@ -8,6 +8,7 @@ import sqlite3
 from ..core.errors import ConflictError, NotFoundError
 from ..core.limits import CIPHERTEXT_KEPT
 from ..core.models import Case, CaseState, ClosedReason, Drop, PublicStatus, Request
+from ..core.search import SCAN_MAX, Search
 from ..core.serial import dump, load
 
 
@@ -97,6 +98,25 @@ def read_page(
             limit,
         ),
     ).fetchall()
+
+
+def search_page(
+    connection: sqlite3.Connection, search: Search, before: int | None, limit: int
+) -> tuple[tuple[Case, ...], int | None]:
+    """Return cases that fit, the newest first, and the number to go on from.
+
+    No more than SCAN_MAX are looked through. None: there is nothing behind them.
+    """
+    states = frozenset(CaseState)
+    rows = read_page(connection, before, SCAN_MAX + 1, states, flood=False)
+    found: list[Case] = []
+    seen = 0
+    while seen < min(len(rows), SCAN_MAX) and len(found) < limit:
+        case = load(Case, json.loads(rows[seen]["body"]))
+        if search.fits(case):
+            found.append(case)
+        seen += 1
+    return tuple(found), int(rows[seen - 1]["number"]) if seen < len(rows) else None
 
 
 def count_before(

@@ -24,6 +24,7 @@ from ..core.models import (
 )
 from ..core.quiet import ask_wait
 from ..core.rules import Rule, reading_order, screen
+from ..core.search import Search
 from ..core.serial import Json
 from .deciding import Deciding
 from .runner import CaseRunner
@@ -85,6 +86,19 @@ class Reading:
         """
         await self._deciding.async_require_approver(user_id)
         return await self._bench.store.async_history(before, limit, states, flood=False)
+
+    async def async_search(
+        self, search: Search, before: int | None, limit: int, user_id: str | None
+    ) -> tuple[tuple[Case, ...], int | None]:
+        """Return cases that a search fits, newest first, and where to go on.
+
+        A page may hold fewer than there are, or none: only so many cases are looked
+        through at once.
+        """
+        if search.everything:
+            return await self.async_history(before, limit, user_id)
+        await self._deciding.async_require_approver(user_id)
+        return await self._bench.store.async_search(search, before, limit)
 
     def view(
         self,

@@ -14,6 +14,7 @@ from ..core.approval import NewToken, Rejection, Token
 from ..core.ledger import EMPTY, Entry, Head, Line, salted_digest
 from ..core.limits import REQUEST_DAY, TEXT_KEPT, TOKENS_KEPT
 from ..core.models import Case, CaseState, Drop, PublicStatus, Request
+from ..core.search import Search
 from ..core.serial import dump, load
 from . import case_rows, flood_rows, ledger_rows, sender_rows, token_rows
 from .epoch import RESTORED, Epoch
@@ -206,6 +207,14 @@ class HomeStore:
         )
         cases = tuple(load(Case, json.loads(row["body"])) for row in rows[:limit])
         return cases, int(rows[limit - 1]["number"]) if len(rows) > limit else None
+
+    async def async_search(
+        self, search: Search, before: int | None, limit: int
+    ) -> tuple[tuple[Case, ...], int | None]:
+        """Return cases that fit and the next cursor; no write waits for it."""
+        return await self._db.async_read_apart(
+            lambda db: case_rows.search_page(db, search, before, limit)
+        )
 
     async def async_submissions(self, request: Request) -> dict[str, int]:
         """Return how many requests came in a day before one, by invite."""

@@ -2,10 +2,12 @@
 
 import { css, html, nothing, type TemplateResult } from "lit";
 
+import { exportLedger } from "../model/call";
 import { fill, word } from "../model/fill";
 import { dayAndClock, spanText } from "../model/format";
 import { details, namesOf, shortId, withPage, type Lines } from "../model/ledger";
 import type { Entry } from "../model/wire";
+import { saveFile } from "../save";
 import { panel } from "../strings/of_panel";
 import { heading } from "./case_parts";
 import { define, DeskElement, shared } from "./element";
@@ -19,6 +21,7 @@ export class Ledger extends DeskElement {
   static override properties = {
     ...DeskElement.properties,
     lines: { state: true },
+    checked: { state: true },
     links: { type: Boolean },
   };
 
@@ -52,12 +55,15 @@ export class Ledger extends DeskElement {
   ];
 
   declare lines: Lines | null;
+  /** When all of it was last verified: the first page is only given with that. */
+  declare checked: number | null;
   /** Whether cases can be opened from here. */
   declare links: boolean;
 
   constructor() {
     super();
     this.lines = null;
+    this.checked = null;
     this.links = false;
   }
 
@@ -92,8 +98,38 @@ export class Ledger extends DeskElement {
   async #more(): Promise<void> {
     await this.attempt(async () => {
       const page = await this.desk.call("ledger", { before: this.lines?.before ?? null, limit: PAGE });
+      if (this.lines === null) this.checked = Date.now();
       this.lines = withPage(this.lines, page);
     });
+  }
+
+  /** From the first entry on, as the file is now. */
+  async #verify(): Promise<void> {
+    await this.attempt(async () => {
+      const page = await this.desk.call("ledger", { before: null, limit: PAGE });
+      this.checked = Date.now();
+      this.lines = withPage(null, page);
+    });
+  }
+
+  async #save(): Promise<void> {
+    await this.attempt(async () => {
+      const record = await exportLedger(this.desk.hass);
+      const content = new Blob([JSON.stringify(record, null, 2)], { type: "application/json" });
+      saveFile(content, `clip-consent-${new Date().toISOString().slice(0, 10)}.json`);
+    });
+  }
+
+  #tools(): TemplateResult {
+    return html`<div class="buttons">
+        <button type="button" data-testid="verify" ?disabled=${this.working} @click=${() => this.#verify()}>
+          ${texts.verify}
+        </button>
+        <button type="button" data-testid="save" ?disabled=${this.working} @click=${() => this.#save()}>
+          ${texts.save}
+        </button>
+      </div>
+      <p class="soft">${texts.saved}</p>`;
   }
 
   #state({ head, fault }: Lines): TemplateResult {
@@ -103,7 +139,10 @@ export class Ledger extends DeskElement {
       </p>`;
     }
     return html`<p class="notice" data-testid="chain">
-      ${fill(texts.whole, { n: head.seq })}<br>
+      ${fill(texts.whole, { n: head.seq })}
+      ${this.checked === null
+        ? nothing
+        : fill(texts.checked, { when: dayAndClock(this.checked, this.desk.manner, true) })}<br>
       <small>${texts.head}: <span class="digest">${head.digest}</span></small>
     </p>`;
   }
@@ -141,7 +180,7 @@ export class Ledger extends DeskElement {
   override render() {
     const { lines } = this;
     const names = namesOf(lines?.entries ?? []);
-    return html`${lines ? this.#state(lines) : this.working ? html`<p>${panel.loading}</p>` : nothing}
+    return html`${lines ? html`${this.#state(lines)} ${this.#tools()}` : this.working ? html`<p>${panel.loading}</p>` : nothing}
       ${lines?.entries.length === 0 ? html`<p data-testid="empty">${texts.empty}</p>` : nothing}
       <ol>
         ${lines?.entries.map((entry) => this.#entry(entry, names.get(entry.seq) ?? entry.kind))}

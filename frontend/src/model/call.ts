@@ -11,8 +11,9 @@ import {
   triedAnswer,
   type Cursor,
 } from "./wire";
+import type { Wanted } from "./history";
 import type { MadeUp } from "./rules";
-import type { Check, Checked } from "./shape";
+import { object, record, type Check, type Checked } from "./shape";
 
 /** What we use of Home Assistant's `hass`. */
 export interface Caller {
@@ -53,7 +54,10 @@ export const COMMANDS = {
   decline: command<{ case_id: string }>()("decline", caseAnswer),
   answer: command<{ case_id: string; text: string }>()("answer", caseAnswer),
   pickupKey: command<{ case_id: string; recipient: string }>()("pickup_key", pickupAnswer),
-  history: command<{ before: Cursor | null; limit: number }>()("history", historyAnswer),
+  history: command<{ before: Cursor | null; limit: number } & Partial<Wanted>>()(
+    "history",
+    historyAnswer,
+  ),
   ledger: command<{ before: number | null; limit: number }>()("ledger", ledgerAnswer),
   revoke: command<{ delivery_id: string }>()("revoke", caseAnswer),
   tryRules: command<{ request: MadeUp | null }>()("try_rules", triedAnswer),
@@ -71,4 +75,17 @@ export async function call<N extends CommandName>(
 ): Promise<AnswerOf<N>> {
   const { type, answer } = COMMANDS[name];
   return answer(await caller.callWS({ type, ...fields }), name) as AnswerOf<N>;
+}
+
+const exported = object({ response: record });
+
+/** The whole ledger as the action exports it; rejects as `callWS` does, or with a ShapeError. */
+export async function exportLedger(caller: Caller): Promise<Record<string, unknown>> {
+  const answer = await caller.callWS({
+    type: "call_service",
+    domain: "clip_consent",
+    service: "export_ledger",
+    return_response: true,
+  });
+  return exported(answer, "export_ledger").response;
 }

@@ -477,7 +477,15 @@ export const panel: Texts<typeof english.panel> = {
     confirm: "Ja, zurücknehmen",
     keep: "So lassen",
   },
-  history: { empty: "Noch nichts.", more: "Ältere anzeigen" },
+  history: {
+    empty: "Noch nichts.",
+    more: "Ältere anzeigen",
+    search: "Suchen",
+    only: "Anzeigen",
+    show: { all: "Alle Anfragen", shared: "Nur was geteilt wurde" },
+    none: "Nichts passt.",
+    noneYet: "Unter den neuesten nichts. Es gibt ältere.",
+  },
   rules: {
     title: "Deine Regeln",
     text: "Sie werden von der kleinsten Nummer zur größten gelesen. Die erste, die passt, entscheidet; die Grenzen aller, die passen, gelten. Keine Regel gibt etwas frei.",
@@ -513,6 +521,10 @@ export const panel: Texts<typeof english.panel> = {
     case: "Anfrage anzeigen",
     about: "Anfrage {id}",
     details: "Details",
+    verify: "Jetzt prüfen",
+    checked: "Geprüft am {when}.",
+    save: "Protokoll speichern",
+    saved: "Eine Datei, die jeder ohne dieses Zuhause prüfen kann: die Dokumentation sagt, wie. Sie enthält Prüfsummen und Zeiten, keine Worte der Anfragenden.",
     kinds: {
       received: "Anfrage eingegangen",
       screened: "Regeln angewendet",

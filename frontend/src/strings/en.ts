@@ -461,7 +461,15 @@ export const panel = {
     confirm: "Yes, take it back",
     keep: "Leave it",
   },
-  history: { empty: "Nothing yet.", more: "Show older" },
+  history: {
+    empty: "Nothing yet.",
+    more: "Show older",
+    search: "Search",
+    only: "Show",
+    show: { all: "All requests", shared: "Only what was shared" },
+    none: "Nothing fits.",
+    noneYet: "Nothing among the newest. There are older ones.",
+  },
   rules: {
     title: "Your rules",
     text: "They are read from the lowest number to the highest. The first that fits decides; the limits of all that fit count. No rule approves anything.",
@@ -497,6 +505,10 @@ export const panel = {
     case: "Show the request",
     about: "Request {id}",
     details: "Details",
+    verify: "Verify now",
+    checked: "Verified on {when}.",
+    save: "Save the record",
+    saved: "A file that anybody can check, without this home: the documentation says how. It holds digests and times, no words of a requester.",
     kinds: {
       received: "Request received",
       screened: "Rules applied",

@@ -464,7 +464,15 @@ export const panel: Texts<typeof english.panel> = {
     confirm: "Sí, retirarlo",
     keep: "Dejarlo",
   },
-  history: { empty: "Todavía nada.", more: "Mostrar anteriores" },
+  history: {
+    empty: "Todavía nada.",
+    more: "Mostrar anteriores",
+    search: "Buscar",
+    only: "Mostrar",
+    show: { all: "Todas las peticiones", shared: "Solo lo compartido" },
+    none: "Nada encaja.",
+    noneYet: "Nada entre las más recientes. Hay anteriores.",
+  },
   rules: {
     title: "Tus reglas",
     text: "Se leen del número más bajo al más alto. Decide la primera que encaja; cuentan los límites de todas las que encajan. Ninguna regla aprueba nada.",
@@ -500,6 +508,10 @@ export const panel: Texts<typeof english.panel> = {
     case: "Mostrar la petición",
     about: "Petición {id}",
     details: "Detalles",
+    verify: "Verificar ahora",
+    checked: "Verificado el {when}.",
+    save: "Guardar el registro",
+    saved: "Un archivo que cualquiera puede comprobar sin esta casa: la documentación dice cómo. Contiene resúmenes y horas, ninguna palabra de quien pide.",
     kinds: {
       received: "Petición recibida",
       screened: "Reglas aplicadas",

@@ -480,7 +480,15 @@ export const panel: Texts<typeof english.panel> = {
     confirm: "Oui, révoquer",
     keep: "Laisser tel quel",
   },
-  history: { empty: "Rien pour l’instant.", more: "Afficher les plus anciennes" },
+  history: {
+    empty: "Rien pour l’instant.",
+    more: "Afficher les plus anciennes",
+    search: "Rechercher",
+    only: "Afficher",
+    show: { all: "Toutes les demandes", shared: "Seulement ce qui a été partagé" },
+    none: "Rien ne correspond.",
+    noneYet: "Rien parmi les plus récentes. Il y en a de plus anciennes.",
+  },
   rules: {
     title: "Vos règles",
     text: "Elles sont lues du plus petit numéro au plus grand. La première qui convient décide ; les limites de toutes celles qui conviennent comptent. Aucune règle n’approuve quoi que ce soit.",
@@ -516,6 +524,10 @@ export const panel: Texts<typeof english.panel> = {
     case: "Voir la demande",
     about: "Demande {id}",
     details: "Détails",
+    verify: "Vérifier maintenant",
+    checked: "Vérifié le {when}.",
+    save: "Enregistrer le registre",
+    saved: "Un fichier que chacun peut vérifier sans cette maison : la documentation dit comment. Il contient des empreintes et des heures, aucun mot des demandeurs.",
     kinds: {
       received: "Demande reçue",
       screened: "Règles appliquées",

@@ -479,7 +479,15 @@ export const panel: Texts<typeof english.panel> = {
     confirm: "Ja, intrekken",
     keep: "Zo laten",
   },
-  history: { empty: "Nog niets.", more: "Oudere tonen" },
+  history: {
+    empty: "Nog niets.",
+    more: "Oudere tonen",
+    search: "Zoeken",
+    only: "Tonen",
+    show: { all: "Alle verzoeken", shared: "Alleen wat gedeeld is" },
+    none: "Niets past.",
+    noneYet: "Niets bij de nieuwste. Er zijn oudere.",
+  },
   rules: {
     title: "Je regels",
     text: "Ze worden van het laagste nummer naar het hoogste gelezen. De eerste die past, beslist; de grenzen van alle die passen, tellen. Geen enkele regel keurt iets goed.",
@@ -515,6 +523,10 @@ export const panel: Texts<typeof english.panel> = {
     case: "Verzoek tonen",
     about: "Verzoek {id}",
     details: "Details",
+    verify: "Nu controleren",
+    checked: "Gecontroleerd op {when}.",
+    save: "Logboek opslaan",
+    saved: "Een bestand dat iedereen zonder dit huis kan controleren: de documentatie zegt hoe. Er staan controlesommen en tijden in, geen woorden van een aanvrager.",
     kinds: {
       received: "Verzoek ontvangen",
       screened: "Regels toegepast",
