@@ -14,7 +14,7 @@ import voluptuous as vol
 
 from .base.links import public_url
 from .const import DOMAIN, SIGNAL_STARTED
-from .core.models import Case, Invite, Trust
+from .core.models import Case, ClosedReason, Invite, Trust
 from .core.serial import Json
 from .entity import loaded_manager
 from .home.manager import HomeManager
@@ -34,7 +34,7 @@ def case_view(
         sentence=lambda screening: screening_text(hass, screening),
     )
     draft = shown["draft"]
-    if isinstance(draft, dict) and case.draft:
+    if isinstance(draft, dict) and case.draft and manager.reading.keeps_draft(case):
         base = f"/api/{DOMAIN}/draft/{case.case_id}/{case.draft.sha256}"
         for kind, name in (
             ("video", case.draft.file if case.draft.frames else None),
@@ -83,7 +83,8 @@ class Feed:
 
         @callback
         def changed(case: Case) -> None:
-            self._send(self._change(manager, case))
+            if case.closed is not ClosedReason.OVER_LIMIT:  # nor is it in the history
+                self._send(self._change(manager, case))
 
         self._removers.append(manager.on_case(changed))
         if self._approver:

@@ -111,13 +111,14 @@ def test_when_to_look_again() -> None:
         (True, False, VerdictKind.LIST, None),
         (True, False, VerdictKind.IGNORE, ClosedReason.SCREENED_OUT),
         (True, True, VerdictKind.ASK, ClosedReason.OVER_LIMIT),
-        (False, True, VerdictKind.ASK, ClosedReason.SWITCHED_OFF),
+        (False, True, VerdictKind.ASK, ClosedReason.OVER_LIMIT),
+        (False, False, VerdictKind.ASK, ClosedReason.SWITCHED_OFF),
     ],
 )
 def test_screened(
     accepting: bool, over: bool, verdict: VerdictKind, reason: ClosedReason | None
 ) -> None:
-    """Switch, limits and verdict, in this order."""
+    """Limits, switch and verdict, in this order: of a flood little is kept, always."""
     after = flow.screened(
         case(), screening(verdict), accepting=accepting, over_limit=over, now=NOW
     )

@@ -18,6 +18,7 @@ def test_requests_by_invite() -> None:
     assert DIRECT.area is None
     assert (limits.INVITE_PER_DAY, limits.HOME_PER_DAY) == (5, 20)
     assert limits.FLOOD_PER_INVITE_AND_DAY == 100
+    assert limits.WAITING_MAX == 200
 
 
 def test_requests_through_a_hub() -> None:

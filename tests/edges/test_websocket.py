@@ -37,7 +37,9 @@ from .acting import (
     other_admin,
     plain_user,
 )
+from .conftest import TOKEN
 
+ASK: Final = f"/api/clip_consent/ask/{TOKEN}"
 KEY: Final = str(x25519.Identity.generate().to_public())
 MADE_UP: Final = {"trust": "unverified", "kind": "police", **SPAN}
 # Every command with fields that are well formed; CASE, CAMERA, OFFER, SHA are filled in.
@@ -478,6 +480,50 @@ async def test_history_and_ledger_are_paged(
     numbers = [each["seq"] for each in (*first["entries"], *rest["entries"])]
     assert numbers == list(range(first["head"]["seq"], 0, -1))
     assert rest["entries"][-1].keys() == example("ledger_entry").keys()
+
+
+async def test_a_clip_that_was_sent_has_no_film_any_more(
+    hass: HomeAssistant, entry: MockConfigEntry, manager: HomeManager, panel: Panel
+) -> None:
+    """Its draft is gone: no path leads nowhere. One that is handed over is still here."""
+    for asking, here in (({"recipient": KEY}, False), ({"hand_over": True}, True)):
+        sent = (await act(hass, "submit_request", **ASKING, **asking))["case_id"]
+        case = await offered(manager, sent)
+        assert case.offer
+        assert case.draft
+        await panel.result(
+            "approve", offer_id=case.offer.offer_id, sha256=case.draft.sha256
+        )
+        await case_in(manager, sent, CaseState.SHARED)
+        shown = (await panel.result("history"))["cases"][0]
+        assert shown["case_id"] == sent
+        paths = [shown["draft"][kind] for kind in ("video", "still", "sheet")]
+        assert all(paths) if here else paths == [None, None, None]
+        assert shown["draft"]["sha256"] == case.draft.sha256
+
+
+async def test_panel_hears_nothing_of_what_is_over_a_limit(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    manager: HomeManager,
+    panel: Panel,
+    hass_client_no_auth: ClientSessionGenerator,
+    body: dict[str, object],
+) -> None:
+    """G9: nor is it in the history; the ledger has it."""
+    await panel.result("subscribe")
+    stranger = await hass_client_no_auth()
+    for _ in range(8):
+        key = str(x25519.Identity.generate().to_public())
+        sent = await stranger.post(ASK, json={**body, "recipient": key})
+        assert sent.status == 202
+    while manager.busy:
+        await asyncio.sleep(0.01)
+    page = await panel.result("history")
+    assert len(page["cases"]) == 5
+    told = [each["case"]["closed"] for each in panel.events if each["event"] == "case"]
+    assert told
+    assert "over_limit" not in told
 
 
 async def test_history_can_be_searched(

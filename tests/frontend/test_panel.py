@@ -29,6 +29,17 @@ def _films(world: World, films: Path, **drafts: str) -> None:
     world.save()
 
 
+async def test_a_film_that_is_gone_is_said_to_be(
+    watched: Watched, world: World
+) -> None:
+    """What was sent is not kept; its digest is still there."""
+    gone = {"draft__video": None, "draft__still": None, "draft__sheet": None}
+    panel = await FakePanel.at_case(watched, world, case(state="shared", **gone))
+    await expect(panel.see("draft-gone")).to_contain_text("keeps no copy")
+    await expect(panel.see("draft-video")).to_have_count(0)
+    await expect(panel.see("draft")).to_contain_text(case()["draft"]["sha256"])
+
+
 async def test_a_film_that_does_not_play_is_shown_in_pictures(
     watched: Watched, world: World, films: Path
 ) -> None:

@@ -1,5 +1,6 @@
 """What a flood leaves goes again, and far beyond a limit nothing but a count is kept."""
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 import sqlite3
@@ -7,6 +8,7 @@ import sqlite3
 import pytest
 
 from custom_components.clip_consent.core.approval import Decision
+from custom_components.clip_consent.core.errors import StoreError
 from custom_components.clip_consent.core.limits import (
     CIPHERTEXT_KEPT,
     FLOOD_PER_INVITE_AND_DAY,
@@ -14,8 +16,14 @@ from custom_components.clip_consent.core.limits import (
     OPEN_MAX,
     SENDERS_KEPT,
     TOKENS_KEPT,
+    WAITING_MAX,
 )
-from custom_components.clip_consent.core.models import CaseState, PortalKind, Request
+from custom_components.clip_consent.core.models import (
+    CaseState,
+    ClosedReason,
+    PortalKind,
+    Request,
+)
 from custom_components.clip_consent.home import sender_rows, token_rows
 
 from .disk import bytes_in_use
@@ -216,3 +224,41 @@ async def test_tokens_of_what_is_over_are_forgotten(
     await _sweep(world)
     await _sweep(world)
     assert await _rows(world, "tokens") == 1
+
+
+async def test_a_home_that_is_off_keeps_little_of_a_flood_too(world: World) -> None:
+    """What is over a limit has no words and is in no history, whatever the switch says."""
+    await world.manager.async_set_accepting(False, None)
+    for _ in range(30):
+        await world.manager.async_submit(request(text="x" * 2000))
+    await world.settle()
+    shown, more = await world.manager.reading.async_history(None, 50, ANNA)
+    assert {case.closed for case in shown} == {ClosedReason.SWITCHED_OFF}
+    assert (len(shown), more) == (5, None)
+    every, _ = await world.bench.store.async_history(None, 50)
+    assert len(every) == 30
+    assert sum(len(case.request.text) for case in every) == 5 * 2000
+
+
+async def test_what_waits_for_the_end_of_a_backup_has_a_bound(world: World) -> None:
+    """Whoever comes too late is told to try again; decisions wait as ever."""
+    case = await world.asked()
+    await world.manager.async_pause()
+    asked = [
+        asyncio.create_task(world.manager.async_take(request()))
+        for _ in range(WAITING_MAX + 50)
+    ]
+    await asyncio.sleep(0.05)
+    refused = [task for task in asked if task.done()]
+    assert 0 < len(refused) <= 50
+    for task in refused:
+        with pytest.raises(StoreError, match="store_busy"):
+            task.result()
+    declining = asyncio.create_task(world.manager.async_decline(case.case_id, ANNA))
+    await asyncio.sleep(0.05)
+    assert not declining.done()
+    world.manager.resume()
+    assert (await declining).state is CaseState.CLOSED
+    await asyncio.wait(asked)
+    await world.manager.async_take(request())
+    await world.settle()

@@ -88,13 +88,18 @@ class Database:
         self._closed = False
         await self._in_thread(self._open)
 
-    async def async_run[T](self, job: Callable[[sqlite3.Connection], T]) -> T:
+    async def async_run[T](
+        self, job: Callable[[sqlite3.Connection], T], *, behind: int | None = None
+    ) -> T:
         """Run a job in a transaction and return its result once that is on disk.
 
-        A job that raises is rolled back alone, whatever it raises.
+        A job that raises is rolled back alone, whatever it raises. One that strangers
+        can bring about is refused (`store_busy`) where more than `behind` others wait.
         """
         if self._closing and self.hold.is_on:
             raise StoreError("store_closed")
+        if behind is not None and len(self._jobs) > behind:
+            raise StoreError("store_busy")
         done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         done.add_done_callback(_hear)
         self._jobs.append(_Job(job, done))

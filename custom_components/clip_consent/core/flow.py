@@ -127,10 +127,10 @@ def screened(
     """Apply what switch, limits and rules said."""
     _expect(case, CaseState.RECEIVED)
     case = replace(case, screening=screening)
+    if over_limit:  # first: of a flood little is kept, also by a home that is off
+        return closed(case, ClosedReason.OVER_LIMIT, now)
     if not accepting:
         return closed(case, ClosedReason.SWITCHED_OFF, now)
-    if over_limit:
-        return closed(case, ClosedReason.OVER_LIMIT, now)
     if screening.verdict is VerdictKind.IGNORE:
         return closed(case, ClosedReason.SCREENED_OUT, now)
     return replace(case, state=CaseState.SCREENED)

@@ -39,6 +39,9 @@ CONTACT_MAX: Final = 255  # characters
 CASE_NUMBER_MAX: Final = 64  # characters
 MARKS_MAX: Final = 3  # combining marks in a row
 
+# Requests that wait to be written down, as during a backup: 64 KiB each at most.
+WAITING_MAX: Final = 200
+
 # What is offered and sent.
 CLIP_MAX_SECONDS: Final = 600
 CIPHERTEXT_KEPT: Final = timedelta(days=14)  # after delivery, unless revoked before

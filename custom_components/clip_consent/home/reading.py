@@ -9,6 +9,7 @@ from ..core.approval import check_person
 from ..core.clips import covering, runs
 from ..core.disclosure import owner_view
 from ..core.errors import ConflictError, MediaError, NotAllowedError, NotFoundError
+from ..core.flow import ENDS
 from ..core.ledger import EMPTY, Entry, Head
 from ..core.limits import PUSH_DAY, WINDOW_MAX
 from ..core.models import (
@@ -22,6 +23,7 @@ from ..core.models import (
     Way,
     Window,
 )
+from ..core.outgoing import is_handed_over
 from ..core.quiet import ask_wait
 from ..core.rules import Rule, reading_order, screen
 from ..core.search import Search
@@ -70,6 +72,10 @@ class Reading:
         """Return any case. Raises NotFoundError, NotAllowedError."""
         await self._deciding.async_require_approver(user_id)
         return await self._bench.caseload.async_get(case_id)
+
+    def keeps_draft(self, case: Case) -> bool:
+        """Return whether the draft is still here: once it is sent, it goes."""
+        return case.state not in ENDS or is_handed_over(case, self._bench.now())
 
     async def async_history(
         self,

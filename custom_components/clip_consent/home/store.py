@@ -12,7 +12,7 @@ from ..base.db import Database
 from ..base.hold import Hold
 from ..core.approval import NewToken, Rejection, Token
 from ..core.ledger import EMPTY, Entry, Head, Line, salted_digest
-from ..core.limits import REQUEST_DAY, TEXT_KEPT, TOKENS_KEPT
+from ..core.limits import REQUEST_DAY, TEXT_KEPT, TOKENS_KEPT, WAITING_MAX
 from ..core.models import Case, CaseState, Drop, PublicStatus, Request
 from ..core.search import Search
 from ..core.serial import dump, load
@@ -120,7 +120,7 @@ class HomeStore:
             sender_rows.insert_sender(connection, request, request_id)
             return request_id, flooded is None
 
-        return await self._db.async_run(add)
+        return await self._db.async_run(add, behind=WAITING_MAX)
 
     async def async_save(
         self,

@@ -103,8 +103,10 @@ export class CaseView extends DeskElement {
     const { draft } = this.one;
     if (!draft) return nothing;
     const media = this.desk.media(this.one);
-    const content =
-      draft.text === null
+    const gone = draft.text === null && draft.video === null;
+    const content = gone
+      ? html`<p class="soft" data-testid="draft-gone">${panel.draft.gone}</p>`
+      : draft.text === null
         ? html`<clip-consent-film
             .draft=${draft}
             .media=${media}

@@ -411,6 +411,7 @@ export const panel: Texts<typeof english.panel> = {
     notPlayable:
       "Dieser Browser kann dieses Video nicht abspielen ({codec}). Die Bilder zeigen, was darin ist.",
     makePlayable: "Abspielbare Kopie erstellen",
+    gone: "Der Clip wurde gesendet; hier wird keine Kopie aufbewahrt. Die Prüfsumme unten benennt ihn.",
     broken: "Das Video konnte nicht geladen werden.",
     reload: "Neu laden",
     camera: "Kamera",

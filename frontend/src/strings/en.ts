@@ -395,6 +395,7 @@ export const panel = {
     notPlayable:
       "This browser cannot play this film ({codec}). The pictures show what is in it.",
     makePlayable: "Make a playable copy",
+    gone: "The clip was sent, and this home keeps no copy of it. The digest below names it.",
     broken: "The film could not be loaded.",
     reload: "Load again",
     camera: "Camera",

@@ -398,6 +398,7 @@ export const panel: Texts<typeof english.panel> = {
     notPlayable:
       "Este navegador no puede reproducir este vídeo ({codec}). Las imágenes muestran lo que contiene.",
     makePlayable: "Hacer una copia reproducible",
+    gone: "El clip se envió y aquí no se guarda ninguna copia. El resumen de abajo lo identifica.",
     broken: "No se ha podido cargar el vídeo.",
     reload: "Volver a cargar",
     camera: "Cámara",

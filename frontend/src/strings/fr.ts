@@ -413,6 +413,7 @@ export const panel: Texts<typeof english.panel> = {
     notPlayable:
       "Ce navigateur ne peut pas lire cette vidéo ({codec}). Les images montrent ce qu’elle contient.",
     makePlayable: "Faire une copie lisible",
+    gone: "Le clip a été envoyé et aucune copie n’est gardée ici. L’empreinte ci-dessous le désigne.",
     broken: "La vidéo n’a pas pu être chargée.",
     reload: "Recharger",
     camera: "Caméra",

@@ -413,6 +413,7 @@ export const panel: Texts<typeof english.panel> = {
     notPlayable:
       "Deze browser kan deze film ({codec}) niet afspelen. De beelden laten zien wat erin zit.",
     makePlayable: "Afspeelbare kopie maken",
+    gone: "De clip is verstuurd en hier wordt geen kopie bewaard. De controlesom hieronder benoemt hem.",
     broken: "De film kon niet worden geladen.",
     reload: "Opnieuw laden",
     camera: "Camera",
