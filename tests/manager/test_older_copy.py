@@ -50,13 +50,19 @@ async def _fault(world: World, *, whole: bool = True) -> int | None:
     return await world.manager.reading.async_check_ledger(whole=whole)
 
 
-async def test_consent_that_was_undone_does_not_come_back(world: World) -> None:
-    """The copy is of before the Undo."""
+async def _undone_and_copied_back(world: World) -> Case:
+    """Return a case whose consent is back with a copy of before its Undo."""
     case = await world.asked(destination=UPLOAD)
     await world.approve(case)
     copied = await _copy(world)
     await world.manager.async_undo(case.case_id, ANNA)
     await _put_back(world, copied)
+    return case
+
+
+async def test_consent_that_was_undone_does_not_come_back(world: World) -> None:
+    """The copy is of before the Undo."""
+    case = await _undone_and_copied_back(world)
     assert "restored" in world.alarm.raised
     await _is_void(world, case)
 
@@ -75,18 +81,8 @@ async def test_token_that_was_spent_does_not_come_back(world: World) -> None:
 
 async def test_each_copy_is_noticed_and_each_only_once(world: World) -> None:
     """A second one too; and what is approved after it stands over a restart."""
-    case = await world.asked(destination=UPLOAD)
-    await world.approve(case)
-    first = await _copy(world)
-    await world.manager.async_undo(case.case_id, ANNA)
-    await _put_back(world, first)
-    await _is_void(world, case)
-    later = await world.asked(destination=UPLOAD)
-    await world.approve(later)
-    second = await _copy(world)
-    await world.manager.async_undo(later.case_id, ANNA)
-    await _put_back(world, second)
-    await _is_void(world, later)
+    for _ in range(2):
+        await _is_void(world, await _undone_and_copied_back(world))
     assert (await world.ledger()).count("restored") == 2
     world.alarm.raised.clear()
     last = await world.asked(destination=UPLOAD)

@@ -33,8 +33,6 @@ class Search:
         """Return whether a case holds all words, anywhere and in any case."""
         if self.only is Only.SHARED and not case.delivered:
             return False
-        if not self.words:
-            return True
         told = _told(case)
         return all(word in told for word in self.words)
 

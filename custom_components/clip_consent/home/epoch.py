@@ -4,6 +4,7 @@ Its file lies where no backup looks. A restored database meets another epoch, or
 then no token of before can be matched any more.
 """
 
+from collections.abc import Callable
 import hashlib
 from pathlib import Path
 import secrets
@@ -26,27 +27,25 @@ class Epoch:
         self._path = path
         self._bytes = b""
 
-    def goes_on(self, connection: sqlite3.Connection) -> bool:
-        """Return whether the database is of this epoch, and no restore is unfinished.
-
-        Raises StoreError.
-        """
-        kept = read_meta(connection, _EPOCH)
-        same = kept is not None and kept == self._read()
-        return same and read_meta(connection, RESTORED) != "yes"
-
-    def enter(self, connection: sqlite3.Connection, *, older: bool = False) -> bool:
+    def enter(
+        self,
+        connection: sqlite3.Connection,
+        is_older: Callable[[sqlite3.Connection], bool],
+    ) -> bool:
         """Compare file and database; True if the database is from a backup.
 
-        `older`: it is an older copy of this very epoch. A new epoch is begun then, and
+        `is_older` tells an older copy of this very epoch; it is asked only where file
+        and database agree and no restore is unfinished. A new epoch is begun then, and
         at the first start. The file is on disk before the transaction is: a crash
         between the two only voids once more. That it is from a backup stands in the
         database until all that was open is void. Raises StoreError.
         """
         kept = read_meta(connection, _EPOCH)
-        if kept is not None and kept == self._read() and not older:
-            self._bytes = bytes.fromhex(kept)
-            return read_meta(connection, RESTORED) == "yes"
+        if kept is not None and kept == self._read():
+            unfinished = read_meta(connection, RESTORED) == "yes"
+            if unfinished or not is_older(connection):
+                self._bytes = bytes.fromhex(kept)
+                return unfinished
         self._bytes = secrets.token_bytes(16)
         self._write(self._bytes.hex())
         write_meta(connection, _EPOCH, self._bytes.hex())

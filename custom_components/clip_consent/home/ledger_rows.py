@@ -105,17 +105,19 @@ class HeadFile:
         if before is None or _holds(connection, before):
             self._write(head)
 
-    def misses(self, connection: sqlite3.Connection) -> bool:
-        """Return whether the database lacks the head: it is older, or was cut."""
-        head = self.read()
-        return head is not None and not _holds(connection, head)
+    def set_aside(self, connection: sqlite3.Connection) -> bool:
+        """Keep the head for good if the database lacks it, and return whether it does.
 
-    def set_aside(self) -> None:
-        """Keep the head for good: it shows what a database without it has lost."""
+        It is older then, or was cut, and the head shows what it has lost.
+        """
+        head = self.read()
+        if head is None or _holds(connection, head):
+            return False
         with contextlib.suppress(OSError):
             fresh = self._lost.with_suffix(".new")
             fresh.write_bytes(self._path.read_bytes())
             fresh.replace(self._lost)
+        return True
 
     def begin_anew(self, connection: sqlite3.Connection) -> None:
         """Write the head of a database that came back from a backup."""

@@ -60,10 +60,7 @@ class HomeStore:
 
         def enter(connection: sqlite3.Connection) -> bool:
             self._status_ids.enter(connection)
-            goes_on = self._epoch.goes_on(connection)
-            if older := goes_on and self._head.misses(connection):
-                self._head.set_aside()
-            return self._epoch.enter(connection, older=older)
+            return self._epoch.enter(connection, self._head.set_aside)
 
         await self._db.async_open()
         self.restored = await self._db.async_run(enter)

@@ -123,6 +123,11 @@ export function heading({ label, portal, trust }: Request): string {
 }
 
 /** A line of a list: who, for when, how it stands. */
+/** What the end of a delivery's time here is called. */
+export function untilWhat({ request }: Case): string {
+  return request.way === "hand_over" ? panel.deliveries.handed : panel.deliveries.until;
+}
+
 export function caseLine(one: Case, manner: Manner): TemplateResult {
   const { request, state, closed } = one;
   const standing = closed === null ? panel.states[state] : panel.closed[closed];

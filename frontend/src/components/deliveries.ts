@@ -9,6 +9,7 @@ import { fileName } from "../model/playback";
 import type { Case, Delivery } from "../model/wire";
 import { saveFile } from "../save";
 import { panel } from "../strings/of_panel";
+import { untilWhat } from "./case_parts";
 import { define, DeskElement, row, shared } from "./element";
 
 const texts = panel.deliveries;
@@ -87,7 +88,6 @@ export class Deliveries extends DeskElement {
 
   #delivery(delivery: Delivery): TemplateResult {
     const { manner } = this.desk;
-    const until = this.one.request.way === "hand_over" ? texts.handed : texts.until;
     return html`<div data-testid="delivery">
       <dl>
         ${delivery.delivered_at === null
@@ -95,7 +95,7 @@ export class Deliveries extends DeskElement {
           : row(texts.at, dayAndClock(delivery.delivered_at, manner, true))}
         ${delivery.available_until === null
           ? nothing
-          : row(until, dayAndClock(delivery.available_until, manner))}
+          : row(untilWhat(this.one), dayAndClock(delivery.available_until, manner))}
         ${delivery.package_size === null
           ? nothing
           : row(texts.size, bytes(delivery.package_size, manner.locale))}

@@ -111,6 +111,14 @@ export const shared: CSSResult = css`
     margin: 0 0 12px;
   }
 
+  /* Two fields side by side, where there is room. */
+  .pair {
+    display: grid;
+    grid-template-columns: repeat(auto-fit, minmax(min(100%, 220px), 1fr));
+    gap: 12px;
+    margin-bottom: 12px;
+  }
+
   section {
     min-width: 0;
     margin: 0 0 16px;

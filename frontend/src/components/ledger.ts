@@ -70,7 +70,7 @@ export class Ledger extends DeskElement {
   override connectedCallback(): void {
     super.connectedCallback();
     this.lines = null;
-    void this.#more();
+    void this.#load(null);
     if (this.links) void this.#learn();
   }
 
@@ -95,20 +95,12 @@ export class Ledger extends DeskElement {
     return parts.filter((part) => part !== "").join(" · ");
   }
 
-  async #more(): Promise<void> {
+  /** The page behind these lines; behind none, all is verified as the file is now. */
+  async #load(after: Lines | null): Promise<void> {
     await this.attempt(async () => {
-      const page = await this.desk.call("ledger", { before: this.lines?.before ?? null, limit: PAGE });
-      if (this.lines === null) this.checked = Date.now();
-      this.lines = withPage(this.lines, page);
-    });
-  }
-
-  /** From the first entry on, as the file is now. */
-  async #verify(): Promise<void> {
-    await this.attempt(async () => {
-      const page = await this.desk.call("ledger", { before: null, limit: PAGE });
-      this.checked = Date.now();
-      this.lines = withPage(null, page);
+      const page = await this.desk.call("ledger", { before: after?.before ?? null, limit: PAGE });
+      if (after === null) this.checked = Date.now();
+      this.lines = withPage(after, page);
     });
   }
 
@@ -122,7 +114,7 @@ export class Ledger extends DeskElement {
 
   #tools(): TemplateResult {
     return html`<div class="buttons">
-        <button type="button" data-testid="verify" ?disabled=${this.working} @click=${() => this.#verify()}>
+        <button type="button" data-testid="verify" ?disabled=${this.working} @click=${() => this.#load(null)}>
           ${texts.verify}
         </button>
         <button type="button" data-testid="save" ?disabled=${this.working} @click=${() => this.#save()}>
@@ -191,7 +183,7 @@ export class Ledger extends DeskElement {
             type="button"
             data-testid="more"
             ?disabled=${this.working}
-            @click=${() => this.#more()}
+            @click=${() => this.#load(this.lines)}
           >
             ${this.fault === null ? texts.more : panel.retry}
           </button>`

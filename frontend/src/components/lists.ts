@@ -8,7 +8,7 @@ import { dayAndClock } from "../model/format";
 import { collect, EVERYTHING, ONLY, type Wanted } from "../model/history";
 import type { Case, Cursor } from "../model/wire";
 import { panel } from "../strings/of_panel";
-import { caseLine } from "./case_parts";
+import { caseLine, untilWhat } from "./case_parts";
 import { define, DeskElement, shared } from "./element";
 
 const PAGE = 50;
@@ -156,7 +156,6 @@ export class History extends List {
 
   #shared(one: Case): TemplateResult[] {
     const { manner } = this.desk;
-    const until = one.request.way === "hand_over" ? panel.deliveries.handed : panel.deliveries.until;
     return one.deliveries.map(({ delivered_at: at, available_until: end, revoked_at: revoked }) => {
       const parts = [
         at === null ? "" : `${panel.deliveries.at}: ${dayAndClock(at, manner)}`,
@@ -164,7 +163,7 @@ export class History extends List {
           ? fill(panel.deliveries.revoked, { when: dayAndClock(revoked, manner) })
           : end === null
             ? panel.deliveries.untilNot
-            : `${until}: ${dayAndClock(end, manner)}`,
+            : `${untilWhat(one)}: ${dayAndClock(end, manner)}`,
       ];
       return html`<small data-testid="shared">${parts.filter((part) => part !== "").join(" · ")}</small>`;
     });

@@ -42,13 +42,6 @@ export class Rules extends DeskElement {
         border-top: 1px solid var(--line);
       }
 
-      .pair {
-        display: grid;
-        grid-template-columns: repeat(auto-fit, minmax(min(100%, 220px), 1fr));
-        gap: 12px;
-        margin-bottom: 12px;
-      }
-
       textarea {
         min-height: 72px;
       }
