@@ -24,10 +24,13 @@ from custom_components.clip_consent.core.models import (
     Choice,
     ClosedReason,
     Drop,
+    FirstTap,
+    Means,
     PublicStatus,
 )
+from custom_components.clip_consent.core.serial import utc_text
 
-from .cases import CAMERAS, NOW, SPAN, case, consented, draft, waiting
+from .cases import CAMERAS, NOW, SPAN, case, consented, draft, offer, waiting
 
 PAGE = Path(__file__).parents[2] / "docs" / "interfaces.md"
 
@@ -84,6 +87,17 @@ def test_parts_that_are_not_there_are_null() -> None:
     assert shown["offer"] is None
     assert shown["problem_text"] == "<x>"
     assert shown["closed"] == "declined"
+
+
+def test_the_first_of_two_is_named() -> None:
+    """Who else has to look sees whose yes it was, and since when."""
+    assert view(waiting())["offer"]["first"] is None
+    first = FirstTap(user_id="anna", means=Means.PUSH, at=NOW)
+    shown = view(waiting(offer=replace(offer(), first=first)))["offer"]
+    assert shown["first"] == {"user": "Anna", "at": utc_text(NOW)}
+    assert keys(shown) == keys(example("case")["offer"]) | {
+        "first": keys(shown["first"])
+    }
 
 
 def test_event_has_no_word_of_the_requester() -> None:
