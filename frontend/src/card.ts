@@ -87,7 +87,16 @@ interface Picker {
   customCards?: object[];
 }
 
-if (!customElements.get(TYPE)) {
+/** Whose presence tells that Home Assistant's own code has run: the app, or a cast screen. */
+const APPS = ["home-assistant", "hc-main"];
+
+/**
+ * Home Assistant puts a registry of its own in place of the browser's, and loads this file
+ * side by side with the code that does. What was defined before that is not found after it.
+ */
+async function register(): Promise<void> {
+  await Promise.race(APPS.map((name) => customElements.whenDefined(name)));
+  if (customElements.get(TYPE)) return;
   customElements.define(TYPE, Card);
   ((window as Picker).customCards ??= []).push({
     type: TYPE,
@@ -102,3 +111,5 @@ if (!customElements.get(TYPE)) {
         : null,
   });
 }
+
+void register();

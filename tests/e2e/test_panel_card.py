@@ -1,9 +1,10 @@
 """The card on a dashboard of a real Home Assistant, in a browser."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 
 import aiohttp
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 import pytest
 
 from script.demo_world import story
@@ -70,6 +71,21 @@ async def test_from_the_dashboard_to_a_shared_clip(
     await sam.see("back").click()
     await expect(sam.page.locator("clip-consent-waiting")).to_be_visible()
     await expect(line).to_contain_text("Shared")
+
+
+async def test_it_is_there_when_it_comes_before_home_assistants_own_code(
+    world: World, board: str, requests: Requests, sam: Visit
+) -> None:
+    """Both are loaded side by side, and whichever is first must not matter."""
+    case_id = await requests.enter(world.recordings.one_camera, hand_over=True)
+
+    async def late(route: Route) -> None:
+        await asyncio.sleep(3)
+        await route.continue_()
+
+    await sam.page.route("**/frontend_latest/app.*.js", late)
+    await sam.page.goto(f"{sam.base_url}{board}")
+    await expect(sam.page.locator(f"[data-case='{case_id}']")).to_be_visible()
 
 
 async def test_it_fits_a_phone_and_follows_a_dark_theme(
