@@ -224,7 +224,7 @@ async def _async_start_home(
             people=people,
             prompter=prompter,
             alarm=alarm,
-            check_address=outbound.send.async_check_address,
+            check_address=outbound.send.check_address,
         )
     )
     entry.async_on_unload(await texts.async_follow(hass))

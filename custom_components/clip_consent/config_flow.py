@@ -17,6 +17,7 @@ from homeassistant.helpers.http import current_request
 from homeassistant.helpers.selector import TextSelector, TextSelectorConfig
 import voluptuous as vol
 
+from .base.addresses import is_host
 from .base.push import Phone
 from .const import DOMAIN
 from .core.reminders import REMINDER, REMINDERS
@@ -66,7 +67,13 @@ _PORT: Final = (
     "[1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}"
     "|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]"
 )
-_HOST_AND_PORT: Final = re.compile(rf"(?:[\w.-]+|\[[0-9a-fA-F:.]+\]):(?:{_PORT})")
+_HOST_AND_PORT: Final = re.compile(rf"([\w.-]+|\[[0-9a-fA-F:.]+\]):(?:{_PORT})")
+
+
+def _is_upload_host(text: str) -> bool:
+    if (found := _HOST_AND_PORT.fullmatch(text)) is None:
+        return False
+    return is_host(found[1].strip("[]").lower().rstrip("."))
 
 
 @callback
@@ -281,7 +288,7 @@ class ClipConsentOptionsFlow(OptionsFlow):
             typed, errors = judged(WINDOWS, user_input)
             now |= {"upload_hosts": [], **typed}
             now["upload_hosts"] = [host.strip() for host in now["upload_hosts"]]
-            if not all(_HOST_AND_PORT.fullmatch(host) for host in now["upload_hosts"]):
+            if not all(_is_upload_host(host) for host in now["upload_hosts"]):
                 errors["upload_hosts"] = "upload_host_invalid"
             if not errors:
                 return self.async_create_entry(data=now)

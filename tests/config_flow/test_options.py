@@ -107,6 +107,11 @@ async def test_upload_servers(hass: HomeAssistant, add_home: AddHome) -> None:
         "sam@nas.local:443",
         "fd00::5:443",
         "",
+        "nas..local:443",
+        f"{'a' * 64}.local:443",
+        "näs.local:443",
+        "[fd00::5::1]:443",
+        "127.1:443",
     ],
 )
 async def test_upload_server_that_is_none(

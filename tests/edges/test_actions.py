@@ -197,6 +197,7 @@ async def test_a_label_is_plain_text(
         ("https://127.0.0.1/x", "address_not_allowed"),
         ("https://[::1]/x", "address_not_allowed"),
         ("https://10.0.0.1/x", "address_not_allowed"),
+        ("https://a..example/x", "address_invalid"),
         ("https://8.8.8.8:8123/x", "address_not_allowed"),
     ],
 )

@@ -192,6 +192,7 @@ async def test_invites_and_undo_windows(hass: HomeAssistant) -> None:
     [
         ("nas.local:1080", ("nas.local", 1080)),
         ("NAS.local:443", ("nas.local", 443)),
+        ("nas.local.:443", ("nas.local", 443)),
         ("[fd00::1]:8080", ("fd00::1", 8080)),
         ("192.168.1.5:80", ("192.168.1.5", 80)),
     ],

@@ -338,6 +338,7 @@ class OddTus:
 
     def __init__(self) -> None:
         self.stored = bytearray()
+        self.got = 0  # bytes of all bodies
         self.seen: list[str] = []
         self.override: dict[str, Respond] = {}
         self.location = "/files/1"
@@ -369,6 +370,7 @@ class OddTus:
         ):
             return web.Response(status=413)
         body = await request.content.read(-1)
+        self.got += len(body)
         self.stored += body[: self.take]
         offset = {"Upload-Offset": str(len(self.stored))}
         return web.Response(status=204, headers=offset)
@@ -422,6 +424,22 @@ class TestOddTus:
         server.take = 400_000
         await self.deliver(post, server)
         assert server.seen.count("PATCH") == 3
+
+    @pytest.mark.parametrize(("take", "bound"), [(1, 3), (65_535, 3), (65_536, 5)])
+    async def test_one_that_takes_next_to_nothing(
+        self, take: int, bound: int, post: MakePost
+    ) -> None:
+        """It cannot make this home send the rest again and again, without end."""
+        server = OddTus()
+        server.take = take
+        async with serving(server) as port:
+            one = post(f"http://127.0.0.1:{port}/files", size=5 * 2**20)
+            if take < 65_536:
+                error = await one.fails()
+                assert (error.code, error.permanent) == ("upload_stuck", False)
+            else:
+                await one.attempt()
+        assert server.got < bound * (one.delivery.package_size or 0)
 
     async def test_one_that_limits_bodies(self, post: MakePost) -> None:
         """As proxies do: smaller pieces get through."""

@@ -31,6 +31,7 @@ from custom_components.clip_consent.core.models import (
 )
 from custom_components.clip_consent.core.requests import make_ask
 from custom_components.clip_consent.core.search import search_for
+from custom_components.clip_consent.core.serial import utc_text
 from custom_components.clip_consent.home import case_rows
 
 from .world import (
@@ -588,8 +589,34 @@ async def test_pickup_link_needs_a_key_from_the_panel(world: World) -> None:
     assert isinstance(status, dict)
     [delivery] = status["deliveries"]
     await world.manager.direct.async_fetched(delivery["id"])
-    world.clock.go_on(timedelta(minutes=16))
+    ends = world.clock.now() + timedelta(minutes=15)
+    world.clock.go_on(timedelta(minutes=14))
+    await world.manager.direct.async_fetched(delivery["id"])
+    assert await world.manager.direct.async_drop(status_id, delivery["id"])
+    shared = await world.manager.reading.async_case(case_id, ANNA)
+    assert [done.available_until for done in shared.delivered] == [ends]
+    lines, *_ = await world.manager.reading.async_ledger(None, 50, ANNA)
+    told = [entry.data for entry in lines if entry.kind == "fetched"]
+    assert told == [{"delivery_id": delivery["id"], "until": utc_text(ends)}]
+    world.clock.go_on(timedelta(minutes=2))
     assert await world.manager.direct.async_drop(status_id, delivery["id"]) is None
+
+
+async def test_link_of_one_who_gave_a_key_lasts(world: World) -> None:
+    """Only a pick-up link, whose key is the owner's browser's, ends when it was read."""
+    world.source.add(GARDEN, NOON - timedelta(hours=2), 7200)
+    ask = make_ask(window=request().window, text="x", name="y", recipient=recipient())
+    case_id, status_id = await world.manager.async_enter(
+        ask, label="", destination=Destination(way=Way.DROP), user_id=ANNA
+    )
+    assert status_id
+    await world.settle()
+    await world.approve(await world.manager.reading.async_case(case_id, ANNA))
+    await world.pass_undo()
+    [done] = (await world.manager.reading.async_case(case_id, ANNA)).delivered
+    await world.manager.direct.async_fetched(done.delivery_id)
+    world.clock.go_on(timedelta(days=13))
+    assert await world.manager.direct.async_drop(status_id, done.delivery_id)
 
 
 async def test_upload_address_is_checked(world: World) -> None:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 import shutil
 from typing import override
+from unittest.mock import AsyncMock
 
 import pytest
 
@@ -110,7 +111,11 @@ async def test_upload_that_never_arrives_is_given_up(world: World) -> None:
     assert not spooled(world)
     assert not (world.drafter.folder / case.case_id).exists()
     refused = await last_line(world, "delivery_refused")
-    assert refused.data == {"problem": "address_unknown", "given_up": True}
+    assert refused.data == {
+        "problem": "address_unknown",
+        "given_up": True,
+        "may_have_left": True,
+    }
     assert over.problem == "address_unknown"  # the panel goes on saying why
     assert (await last_line(world, "closed")).data["reason"] == "expired"
     failed = [e for e in world.events if e.type is CaseEventType.FAILED]
@@ -124,6 +129,26 @@ async def test_upload_that_never_arrives_is_given_up(world: World) -> None:
     world.oracle.errors.clear()
     await try_for(world, 3)
     assert not world.oracle.arrived
+
+
+async def test_fault_that_nobody_foresaw_is_told_and_tried_again(
+    world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It is in the log, the case says so, and it is no silence for ever."""
+    case = await world.asked(destination=UPLOAD)
+    deliver = AsyncMock(side_effect=UnicodeError("label too long"))
+    monkeypatch.setattr(world.oracle, "async_deliver", deliver)
+    await world.approve(case)
+    await world.pass_undo()
+    after = await now_of(world, case)
+    assert (after.state, after.problem) == (CaseState.SEALED, "delivery_failed")
+    assert after.delivery
+    assert after.delivery.next_attempt_at
+    assert "label too long" in caplog.text
+    await try_for(world, 8 * 24 + 2)
+    refused = await last_line(world, "delivery_refused")
+    assert refused.data["given_up"]
+    assert refused.data["problem"] == "delivery_failed"
 
 
 async def test_full_spool_does_not_hold_a_consent_for_ever(

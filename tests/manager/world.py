@@ -430,7 +430,7 @@ class World:
         await self.manager.async_start()
         return self.manager
 
-    async def _check_address(self, url: str) -> None:
+    def _check_address(self, url: str) -> None:
         if self.refused_address:
             raise self.refused_address
 

@@ -1,6 +1,7 @@
 """Which network addresses may be reached, told from the address itself."""
 
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+import re
 import socket
 from typing import Final
 
@@ -11,7 +12,20 @@ _UNICAST: Final = IPv6Network("2000::/3")  # all that is given out so far
 # and IPv4-compatible addresses do the same, outside of the unicast range.
 _TUNNELS: Final = (IPv6Network("2001::/32"), IPv6Network("2002::/16"))
 _RELAYS: Final = IPv4Network("192.88.99.0/24")  # 6to4, anycast
+# RFC 1035 2.3.4: 253 characters in all, 63 in a label, none of them empty.
+_NAME: Final = re.compile(r"(?=.{1,253}$)[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*")
+# "127.1", "0x7f.1": the C library reads a number where the last label is one.
+_NUMBER: Final = re.compile(r"(.*\.)?([0-9]+|0x[0-9a-f]*)")
 _HOME_PREFIX: Final = 56  # bits; what providers delegate to a home at most
+
+
+def is_host(text: str) -> bool:
+    """Say whether a text in lower case can be a host: a name, or a whole address."""
+    try:
+        ip_address(text)
+    except ValueError:
+        return bool(_NAME.fullmatch(text)) and not _NUMBER.fullmatch(text)
+    return "%" not in text
 
 
 def parse_address(text: str) -> Address:

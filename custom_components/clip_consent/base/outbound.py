@@ -22,7 +22,7 @@ from multidict import CIMultiDictProxy
 from yarl import URL
 
 from ..core.errors import ClipConsentError, DeliveryError, SourceError
-from .addresses import is_near, is_plain, is_public, own_address, parse_address
+from .addresses import is_host, is_near, is_plain, is_public, own_address, parse_address
 
 MAX_ANSWER: Final = 64 * 1024  # bytes
 PATIENCE: Final = 120.0  # seconds without a byte moving
@@ -32,7 +32,6 @@ _CONNECTIONS: Final = 8
 _PIECE: Final = 64 * 1024
 _HEADERS: Final = {USER_AGENT: "clip-consent", ACCEPT_ENCODING: "identity"}
 _URL: Final = re.compile(r"[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]{1,4096}")
-_HOST: Final = re.compile(r"[a-z0-9_.-]{1,253}|[0-9a-f:.]{2,45}")
 
 type Origin = tuple[str, int]
 type Body = bytes | AsyncIterable[bytes | memoryview]
@@ -71,7 +70,7 @@ def parse_target(url: str) -> Target:
         raise AddressError("address_invalid") from None
     if (
         parsed.scheme not in {"http", "https"}
-        or not _HOST.fullmatch(host)
+        or not is_host(host)
         or not port
         or parsed.raw_user is not None
         or parsed.raw_password is not None
@@ -155,26 +154,19 @@ class Door:
         self._patience = patience
         self._sessions: dict[bool, aiohttp.ClientSession] = {}
 
-    async def async_check_address(self, url: str) -> None:
+    def check_address(self, url: str) -> None:
         """Tell whether an address that somebody typed could be reached this way.
 
-        Raises ClipConsentError: `address_invalid`, `address_needs_https`,
-        `address_not_allowed` or `address_unknown`. Nothing is sent there.
+        Raises ClipConsentError: `address_invalid`, `address_needs_https` or
+        `address_not_allowed`. It is judged as it is written. No name is looked up:
+        whoever keeps its zone would see that a case is here, before anybody said yes.
         """
         target = parse_target(url)
         if not self._admits(target):
             return
-        host, port = target.origin
-        try:
-            found = [parse_address(host)]
-        except ValueError:
-            try:
-                hosts = await self._names().resolve(host, port, socket.AF_UNSPEC)
-            except OSError:
-                raise AddressError("address_unknown") from None
-            found = [parse_address(one["host"]) for one in hosts]
-        if not all(is_public(address) for address in found):
-            raise AddressError("address_not_allowed")
+        with suppress(ValueError):  # a name is judged when the socket is made
+            if not is_public(parse_address(target.origin[0])):
+                raise AddressError("address_not_allowed")
 
     @asynccontextmanager
     async def request(
@@ -231,7 +223,7 @@ class Door:
                 )
         except AddressError as err:
             problem = err.code, True
-        except (aiohttp.ClientError, TimeoutError, OSError) as err:
+        except (aiohttp.ClientError, TimeoutError, OSError, UnicodeError) as err:
             problem = _problem(err)
         # Raised out here, the error keeps no trace of the one that holds the address.
         raise self._fail(*problem)
@@ -365,7 +357,7 @@ def _problem(err: Exception) -> tuple[str, bool]:
             return "tls_failed", False
         case aiohttp.ClientConnectorDNSError():
             return "address_unknown", False
-        case aiohttp.InvalidURL():
+        case aiohttp.InvalidURL() | UnicodeError():
             return "address_invalid", True
         case TimeoutError():
             return "connection_timeout", False

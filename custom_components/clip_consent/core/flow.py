@@ -186,9 +186,8 @@ def keyed(case: Case, recipient: str) -> Case:
     _expect(case, CaseState.WAITING)
     if not needs_key(case):
         raise ConflictError("key_already_set")
-    return _reoffer(
-        replace(case, request=replace(case.request, recipient=recipient)), case.problem
-    )
+    request = replace(case.request, recipient=recipient)
+    return _reoffer(replace(case, request=request, pickup=True), case.problem)
 
 
 def rescreened(case: Case, screening: Screening, *, keep_draft: bool) -> Case:

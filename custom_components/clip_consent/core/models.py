@@ -324,6 +324,7 @@ class Case:
     offer: Offer | None = None
     prompt_due: bool = False
     asked: bool = False  # the approvers were told of it once
+    pickup: bool = False  # its key was made in the owner's browser
     looked_at: datetime | None = None  # for recordings, while they are still sought
     delivery: Delivery | None = None  # the one on its way
     delivered: tuple[Delivery, ...] = ()

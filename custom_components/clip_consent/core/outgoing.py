@@ -1,5 +1,6 @@
 """What holds of deliveries: how long one is tried, and what may have left already."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -42,6 +43,19 @@ def may_have_left(case: Case) -> bool:
 def has_status_page(request: Request) -> bool:
     """Tell whether the one who asks could open what their status page would show."""
     return request.destination.way is Way.DROP and request.recipient is not None
+
+
+def fetched(case: Case, delivery_id: str, until: datetime) -> Case:
+    """Let a delivery end at `until`, as a pick-up link does that was read whole."""
+    return replace(
+        case,
+        delivered=tuple(
+            replace(delivery, available_until=until)
+            if delivery.delivery_id == delivery_id
+            else delivery
+            for delivery in case.delivered
+        ),
+    )
 
 
 def is_handed_over(case: Case, now: datetime) -> bool:

@@ -176,9 +176,6 @@ class PublicRecords(Protocol):
     async def async_status(self, request_id: str, now: datetime) -> PublicStatus | None:
         """Return a request's public status, None if it is unknown or over."""
 
-    async def async_fetched(self, delivery_id: str, until: datetime) -> None:
-        """End a one-time drop at `until`."""
-
 
 class PushBook(Protocol):
     """What the prompter keeps: token digests, and how often it pushed."""
@@ -223,6 +220,9 @@ class Intake(Protocol):
 
     def look_at(self, case_id: str) -> None:
         """Begin to work on a case."""
+
+    async def async_fetched(self, delivery_id: str, until: datetime) -> None:
+        """End a drop at `until`, if it is one that is read once. Raises StoreError."""
 
 
 class Decisions(Protocol):

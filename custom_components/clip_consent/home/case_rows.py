@@ -6,10 +6,13 @@ import json
 import sqlite3
 
 from ..core.errors import ConflictError, NotFoundError
+from ..core.ledger import Line
 from ..core.limits import CIPHERTEXT_KEPT
 from ..core.models import Case, CaseState, ClosedReason, Drop, PublicStatus, Request
+from ..core.outgoing import fetched
 from ..core.search import SCAN_MAX, Search
-from ..core.serial import dump, load
+from ..core.serial import Json, dump, load, utc_text
+from .ledger_rows import write_lines
 
 
 def insert_case(connection: sqlite3.Connection, case: Case, salt: bytes) -> None:
@@ -166,6 +169,26 @@ def insert_drop(connection: sqlite3.Connection, request: Request, drop: Drop) ->
             drop.once,
         ),
     )
+
+
+def end_drop(
+    connection: sqlite3.Connection, delivery_id: str, until: datetime, now: datetime
+) -> Case | None:
+    """End a one-time drop at `until`, its case says so too; None if it is none."""
+    row = connection.execute(
+        "UPDATE drops SET until = ? WHERE delivery_id = ? AND once AND until > ?"
+        " RETURNING case_id",
+        (until.timestamp(), delivery_id, until.timestamp()),
+    ).fetchone()
+    if row is None:
+        return None
+    before = read_case(connection, row["case_id"])
+    after = replace(fetched(before, delivery_id, until), version=before.version + 1)
+    update_case(connection, before, after)
+    words: dict[str, Json] = {"delivery_id": delivery_id, "until": utc_text(until)}
+    line = Line(kind="fetched", case_id=after.case_id, data=words)
+    write_lines(connection, [line], now)
+    return after
 
 
 def withdraw_drops(connection: sqlite3.Connection, case: Case) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from datetime import datetime
 
 from ..core.errors import NotFoundError
 from ..core.flow import ENDS
@@ -89,6 +90,12 @@ class Caseload:
         )
         self._keep(saved)
         return saved
+
+    async def async_fetched(self, delivery_id: str, until: datetime) -> None:
+        """Let a drop that was read once end at `until`. Raises StoreError."""
+        now = self._clock.now()
+        if case := await self._store.async_fetched(delivery_id, until, now):
+            self._keep(case)
 
     def note(self, before: Case, after: Case) -> None:
         """Keep in memory alone what a restart may forget, unless the case moved on."""

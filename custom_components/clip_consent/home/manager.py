@@ -136,6 +136,11 @@ class HomeManager(Intake, Decisions):
         return request_id, case_id if is_new else None
 
     @override
+    async def async_fetched(self, delivery_id: str, until: datetime) -> None:
+        """Let a pick-up link that was read whole end at `until`."""
+        await self._bench.caseload.async_fetched(delivery_id, until)
+
+    @override
     def look_at(self, case_id: str) -> None:
         """Begin to work on a case."""
         self._runner.kick(case_id)
@@ -173,7 +178,7 @@ class HomeManager(Intake, Decisions):
         """
         await self._deciding.async_require_approver(user_id)
         if destination.url is not None:
-            await self._bench.check_address(destination.url)
+            self._bench.check_address(destination.url)
         if ask.recipient is not None:
             public_key(ask.recipient)
         now = self._bench.now()

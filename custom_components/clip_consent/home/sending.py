@@ -3,6 +3,7 @@
 from collections.abc import Callable, Coroutine
 from datetime import timedelta
 from functools import partial
+import logging
 from typing import Any, Final
 
 from ..core import flow, outgoing
@@ -21,13 +22,14 @@ from ..core.models import (
     ClosedReason,
     Delivery,
     Drop,
-    PortalKind,
     Way,
 )
 from ..core.ports import Progress
 from ..core.protocol import retry_delay
 from ..core.serial import Json, utc_text
 from .workbench import Workbench, line
+
+_LOGGER = logging.getLogger(__name__)
 
 HANDED_OVER_KEPT: Final = timedelta(days=1)  # the approver downloads the draft
 
@@ -148,6 +150,13 @@ class Sending:
         except DeliveryError as err:
             await self._delivery_failed(case.case_id, err)
             return
+        except ClipConsentError:
+            raise
+        except Exception:
+            _LOGGER.exception("A delivery ended in a fault; it is tried again")
+            fault = DeliveryError("delivery_failed", permanent=False)
+            await self._delivery_failed(case.case_id, fault)
+            return
         current = await self._bench.caseload.async_get(case.case_id)
         if current.delivery and current.delivery.delivery_id == delivery.delivery_id:
             await self._share(current, delivery)
@@ -184,7 +193,15 @@ class Sending:
         """End a delivery that failed for good; what phones say of it is left there."""
         delivery_id = case.delivery.delivery_id if case.delivery else ""
         after = flow.delivery_refused(case, err.code, self._bench.now())
-        lines = [line("delivery_refused", case, problem=err.code, given_up=given_up)]
+        lines = [
+            line(
+                "delivery_refused",
+                case,
+                problem=err.code,
+                given_up=given_up,
+                may_have_left=outgoing.may_have_left(case),
+            )
+        ]
         if after.state in flow.ENDS:
             expired = ClosedReason.EXPIRED.value
             lines.append(line("closed", case, reason=expired, user_id=None))
@@ -221,7 +238,7 @@ class Sending:
                 case_id=case.case_id,
                 size=delivery.package_size or 0,
                 until=until,
-                once=case.request.portal is PortalKind.SERVICE,
+                once=case.pickup,
             )
         after = await self._bench.caseload.async_save(
             case,

@@ -242,16 +242,13 @@ class HomeStore:
             lambda db: case_rows.read_status(db, request_id, now, told)
         )
 
-    async def async_fetched(self, delivery_id: str, until: datetime) -> None:
-        """End a one-time drop soon after its first whole reading."""
-
-        def shorten(connection: sqlite3.Connection) -> None:
-            connection.execute(
-                "UPDATE drops SET until = min(until, ?) WHERE delivery_id = ? AND once",
-                (until.timestamp(), delivery_id),
-            )
-
-        await self._db.async_run(shorten)
+    async def async_fetched(
+        self, delivery_id: str, until: datetime, now: datetime
+    ) -> Case | None:
+        """End a one-time drop soon after its first whole reading; return its case."""
+        return await self._db.async_run(
+            lambda db: case_rows.end_drop(db, delivery_id, until, now)
+        )
 
     async def async_expired_drops(self, now: datetime) -> tuple[str, ...]:
         """Return the deliveries whose time to be fetched is over, and forget them."""

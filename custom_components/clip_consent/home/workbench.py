@@ -1,6 +1,6 @@
 """The tools of the manager, in one place, and what all its parts do with them."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -41,7 +41,7 @@ class Workbench:
     people: People
     prompter: Prompter
     alarm: Alarm
-    check_address: Callable[[str], Awaitable[None]]
+    check_address: Callable[[str], None]
 
     def watch_store(self) -> None:
         """Show that the store refuses writes, as long as it does."""

@@ -550,6 +550,7 @@ export const panel: Texts<typeof english.panel> = {
       shared: "Geteilt",
       delivery_delayed: "Zustellung verzögert",
       delivery_refused: "Zustellung abgewiesen",
+      fetched: "Abhol-Link geöffnet",
       revoked: "Zurückgenommen",
       closed: "Geschlossen",
       flooded: "Viel zu viele Anfragen: nur gezählt",

@@ -534,6 +534,7 @@ export const panel = {
       shared: "Shared",
       delivery_delayed: "Delivery delayed",
       delivery_refused: "Delivery refused",
+      fetched: "Pick-up link opened",
       revoked: "Taken back",
       closed: "Closed",
       flooded: "Far too many requests: only counted",

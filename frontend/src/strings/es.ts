@@ -537,6 +537,7 @@ export const panel: Texts<typeof english.panel> = {
       shared: "Compartida",
       delivery_delayed: "Entrega retrasada",
       delivery_refused: "Entrega rechazada",
+      fetched: "Enlace de recogida abierto",
       revoked: "Retirado",
       closed: "Cerrada",
       flooded: "Demasiadas peticiones: solo se cuentan",

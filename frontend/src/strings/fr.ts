@@ -553,6 +553,7 @@ export const panel: Texts<typeof english.panel> = {
       shared: "Partagé",
       delivery_delayed: "Envoi retardé",
       delivery_refused: "Envoi refusé",
+      fetched: "Lien de retrait ouvert",
       revoked: "Envoi révoqué",
       closed: "Demande clôturée",
       flooded: "Beaucoup trop de demandes : seulement comptées",

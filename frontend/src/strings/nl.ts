@@ -552,6 +552,7 @@ export const panel: Texts<typeof english.panel> = {
       shared: "Gedeeld",
       delivery_delayed: "Levering vertraagd",
       delivery_refused: "Levering geweigerd",
+      fetched: "Ophaallink geopend",
       revoked: "Ingetrokken",
       closed: "Gesloten",
       flooded: "Veel te veel verzoeken: alleen geteld",

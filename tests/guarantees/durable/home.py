@@ -152,7 +152,7 @@ class Home:
                 people=ListedPeople(),
                 prompter=NotingPrompter(),
                 alarm=NotingAlarm(),
-                check_address=self._outbound.send.async_check_address,
+                check_address=self._outbound.send.check_address,
             )
         )
 

@@ -111,9 +111,8 @@ class DirectPortal:
 
     async def async_fetched(self, delivery_id: str) -> None:
         """Note that a package was read to its end."""
-        await self._records.async_fetched(
-            delivery_id, self._clock.now() + FETCHED_GRACE
-        )
+        until = self._clock.now() + FETCHED_GRACE
+        await self._intake.async_fetched(delivery_id, until)
 
     def _invite(self, token: str) -> Invite | None:
         invite = self._invites.get(token)

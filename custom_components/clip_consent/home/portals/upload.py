@@ -24,9 +24,8 @@ _TUS: Final = {"Tus-Resumable": "1.0.0"}
 _PATCH: Final = {**_TUS, "Content-Type": "application/offset+octet-stream"}
 _CREATIONS: Final = 2  # in one attempt
 _TRIES: Final = 3  # in a row that bring nothing
-_SMALLEST: Final = (
-    256 * 1024
-)  # bytes in one request; a server that takes less takes none
+_SMALLEST: Final = 256 * 1024  # bytes in one request; who takes less takes none
+_FRUIT: Final = 64 * 1024  # bytes that a request must bring, or it brought nothing
 _NUMBER: Final = re.compile(r"[0-9]{1,16}")
 _STORED: Final = frozenset({200, 201, 204})
 _GONE: Final = frozenset({403, 404, 410})
@@ -74,7 +73,7 @@ class Uploader:
         if status in _STORED:
             return
         # Something is there already. Ours, if an acknowledgement was lost; only its
-        # bytes can tell, and not every address lets itself be read.
+        # bytes can tell, and not every address lets itself be read: then nobody knows.
         if status in {409, 412} and await self._async_holds(url, spool.size, digest):
             return
         if status == 412:
@@ -183,7 +182,9 @@ class _TusUpload:
 
         Asking would not do at the end: some servers forget an upload they have whole.
         """
-        self._fruitless = 0 if offset > self._reached else self._fruitless + 1
+        # A byte at a time, each after the whole rest was sent, would never end.
+        fruitful = self._reached < 0 or offset - self._reached >= _FRUIT
+        self._fruitless = 0 if fruitful else self._fruitless + 1
         self._reached = offset
         if self._fruitless == _TRIES:
             raise DeliveryError("upload_stuck", permanent=False)
@@ -201,7 +202,11 @@ class _TusUpload:
             status = answer.status
             reached = _number(answer.headers, "Upload-Offset")
         if status in _STORED:
-            return reached if reached == offset + length else None
+            if reached == offset + length:
+                return reached
+            taken = (reached or 0) - offset  # it did not want more: send no more
+            self._most = min(self._most, max(taken, _SMALLEST))
+            return None
         if status in _GONE:
             raise _UploadGoneError
         if status == 413 and length > _SMALLEST:
