@@ -6,6 +6,7 @@ from typing import Any
 from homeassistant.core import HomeAssistant
 
 from .const import VERSION
+from .core.errors import StoreError
 from .core.health import SourceHealth
 from .core.serial import utc_text
 from .entity import ClipConsentConfigEntry, loaded_manager
@@ -43,7 +44,7 @@ async def _home(manager: HomeManager) -> dict[str, Any]:
                 case.problem for case in manager.reading.open_cases() if case.problem
             )
         ),
-        "ledger_fault": await manager.reading.async_check_ledger(),
+        "ledger_fault": await _ledger_fault(manager),
         "cameras": [
             {
                 "indoor": camera.indoor,
@@ -56,6 +57,14 @@ async def _home(manager: HomeManager) -> dict[str, Any]:
             for camera_id, camera in manager.cameras.items()
         ],
     }
+
+
+async def _ledger_fault(manager: HomeManager) -> int | str | None:
+    """Return where the chain is broken, or why it cannot be read."""
+    try:
+        return await manager.reading.async_check_ledger()
+    except StoreError as err:
+        return err.code
 
 
 def _recordings(health: SourceHealth | None) -> dict[str, Any] | None:

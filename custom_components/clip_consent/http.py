@@ -164,7 +164,7 @@ class DropView(PublicFileView):
         direct = _manager(request).direct
         delivery_id = parts["delivery_id"]
         path = await direct.async_drop(parts["request_id"], delivery_id)
-        if path is None:
+        if path is None or not await _is_there(request, path):
             raise RefusedError(HTTPStatus.NOT_FOUND)
         response = WatchedFile(path, lambda: direct.async_fetched(delivery_id))
         response.content_type = "application/octet-stream"
@@ -240,11 +240,27 @@ class DraftView(PublicFileView):
         path, media_type = await manager.reading.async_draft_file(
             parts["case_id"], parts["sha256"], parts["kind"], user.id
         )
+        if not await _is_there(request, path):
+            raise RefusedError(HTTPStatus.NOT_FOUND)
         response = web.FileResponse(path)
         response.content_type = media_type
         if parts["kind"] == "file":
             response.headers[hdrs.CONTENT_DISPOSITION] = _attachment(path)
         return response
+
+
+async def _is_there(request: web.Request, path: Path) -> bool:
+    """Tell whether a file can be sent: aiohttp would say more of why it cannot."""
+    hass = request.app[KEY_HASS]
+    return await hass.async_add_executor_job(_is_readable, path)
+
+
+def _is_readable(path: Path) -> bool:
+    try:
+        with path.open("rb"):
+            return True
+    except OSError:
+        return False
 
 
 def _user(request: web.Request) -> User:

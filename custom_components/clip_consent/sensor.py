@@ -42,7 +42,7 @@ SENSORS: Final = (
     ),
     ClipConsentSensorDescription(
         key="shared_this_month",
-        state_class=SensorStateClass.TOTAL,
+        state_class=SensorStateClass.TOTAL_INCREASING,  # each month anew
         value_fn=lambda manager: manager.shared.this_month,
     ),
 )

@@ -124,6 +124,10 @@ async def test_states_follow_a_request_to_its_end(
     assert state_of(hass, entry, "binary_sensor", "waiting") == "off"
     assert state_of(hass, entry, "sensor", "last_shared") == "unknown"
     assert state_of(hass, entry, "sensor", "shared_this_month") == "0"
+    shared = hass.states.get(entity_id(hass, entry, "sensor", "shared_this_month"))
+    # its fall to 0 with a new month is no fall of the long-term sum
+    assert shared
+    assert shared.attributes["state_class"] == "total_increasing"
 
     answer = await act(hass, "submit_request", **ASKING, label="Anna", recipient=KEY)
     case = await offered(manager, answer["case_id"])

@@ -6,6 +6,7 @@ from pathlib import Path
 import sqlite3
 import threading
 from typing import Final
+from unittest.mock import AsyncMock
 
 from homeassistant.components.frontend import (
     DATA_EXTRA_MODULE_URL,
@@ -44,6 +45,7 @@ from custom_components.clip_consent.home.manager import HomeManager
 from custom_components.clip_consent.home.media import Media
 from custom_components.clip_consent.home.runner import STORE_RETRY
 from custom_components.clip_consent.home.schema import MIGRATIONS
+from custom_components.clip_consent.home.store import HomeStore
 from tests.interfaces import ROOT
 
 from .acting import ASKING, Panel, act, case_in, offered, until
@@ -520,6 +522,7 @@ async def test_diagnostics_hold_nobodys_words(
     hass_client: ClientSessionGenerator,
     hass_client_no_auth: ClientSessionGenerator,
     body: dict[str, object],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """D-01: no name, text, token, id, path or address; numbers that help."""
     stranger = await hass_client_no_auth()
@@ -568,6 +571,11 @@ async def test_diagnostics_hold_nobodys_words(
     manager.watching.health.clear()  # as before the first look
     told = await get_diagnostics_for_config_entry(hass, hass_client, entry)
     assert [camera["recordings"] for camera in told["cameras"]] == [None]
+
+    failing = AsyncMock(side_effect=StoreError("store_failed"))
+    monkeypatch.setattr(HomeStore, "async_ledger_fault", failing)
+    told = await get_diagnostics_for_config_entry(hass, hass_client, entry)
+    assert told["ledger_fault"] == "store_failed"
 
 
 async def test_diagnostics_of_a_home_that_did_not_start(

@@ -118,18 +118,51 @@ async def test_new_offer_replaces_the_push_without_a_sound(
 async def test_new_offer_rings_nobody_who_was_not_asked(
     prompting: PromptWorld,
 ) -> None:
-    """Neither where no push was, nor where a result stands by now."""
+    """Neither where no push was, nor where what was approved stands."""
     phones = await _two(prompting)
     await prompting.prompter.async_ask_again(waiting())
     await prompting.rest()
     assert all(not phone.pushes for phone in phones)
+    await prompting.keep(waiting())
     await prompting.prompter.async_ask(waiting())
+    await prompting.keep(_consented())
     await prompting.settle(CaseEventType.APPROVED, _consented())
-    await prompting.settle(CaseEventType.UNDONE, waiting())
     told = [len(phone.pushes) for phone in phones]
     await prompting.prompter.async_ask_again(waiting())
     await prompting.rest()
     assert [len(phone.pushes) for phone in phones] == told
+
+
+@pytest.mark.parametrize(
+    ("kind", "problem", "first"),
+    [
+        (CaseEventType.UNDONE, None, ""),
+        (
+            CaseEventType.FAILED,
+            "upload_refused",
+            "The clip could not be sent. Open Clip Consent to see why. ",
+        ),
+    ],
+)
+async def test_an_approval_that_came_to_nothing_is_asked_for_again(
+    prompting: PromptWorld, kind: CaseEventType, problem: str | None, first: str
+) -> None:
+    """Taken back or refused, the case waits: every phone can answer its new offer."""
+    phones = await _two(prompting)
+    await prompting.keep(waiting())
+    await prompting.prompter.async_ask(waiting())
+    await prompting.keep(_consented())
+    await prompting.settle(CaseEventType.APPROVED, _consented())
+    offer = cases.offer(SHA, offer_id="another")
+    again = await prompting.keep(replace(waiting(), problem=problem, offer=offer))
+    await prompting.settle(kind, again)
+    assert [phone.titles() for phone in phones] == [["Review"]] * 3
+    await prompting.prompter.async_ask_again(again)
+    await prompting.rest()
+    for phone in phones:
+        assert phone.pushes[-1]["message"] == first + phone.pushes[0]["message"]
+        assert (await _token(prompting, phone.key("Decline"))).offer_id == "another"
+    assert await prompting.prompter.async_showing(CASE_ID) == [*prompting.approvers]
 
 
 async def test_new_offer_of_a_store_that_fails_is_no_error(
@@ -211,6 +244,24 @@ async def test_closing_clears_the_push_on_every_phone(prompting: PromptWorld) ->
     for phone in phones:
         assert phone.pushes[-1]["message"] == "clear_notification"
         assert phone.pushes[-1]["data"] == {"tag": TAG}
+
+
+@pytest.mark.parametrize(
+    "kind", [CaseEventType.ASKED, CaseEventType.APPROVED], ids=["asked", "approved"]
+)
+async def test_what_was_pushed_is_cleared_whatever_the_rules_say_now(
+    prompting: PromptWorld, kind: CaseEventType
+) -> None:
+    """Asked, then a rule made it one that is only listed; or approved in the panel."""
+    phones = await _two(prompting)
+    if kind is CaseEventType.ASKED:
+        await prompting.prompter.async_ask(waiting())
+    else:
+        await prompting.settle(kind, _consented())
+    listed = cases.screening(VerdictKind.LIST)
+    await prompting.settle(CaseEventType.CLOSED, _closed(screening=listed))
+    for phone in phones:
+        assert phone.pushes[-1]["message"] == "clear_notification"
 
 
 async def test_what_was_never_pushed_is_not_cleared(prompting: PromptWorld) -> None:
@@ -330,6 +381,49 @@ async def test_stopped_while_a_result_is_on_its_way(prompting: PromptWorld) -> N
     await iphone.tap(f"{ACTION_PREFIX}{'a' * 26}")
     await prompting.rest()
     assert prompting.decisions.taps == []
+
+
+async def test_results_are_waited_for_before_a_stop(
+    prompting: PromptWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A changed setting starts the home anew: that must not leave dead buttons."""
+    phones = await _two(prompting)
+    await prompting.prompter.async_ask(waiting())
+    event = CaseEvent(
+        type=CaseEventType.CLOSED,
+        case=_closed(),
+        user_id=None,
+        at=prompting.clock.now(),
+    )
+    await prompting.prompter.async_settle(event)
+    await prompting.prompter.async_finish()
+    prompting.stop()
+    for phone in phones:
+        assert phone.pushes[-1]["message"] == "clear_notification"
+    await prompting.prompter.async_finish()
+
+    monkeypatch.setattr("custom_components.clip_consent.home.prompt.PATIENCE", 0.01)
+    prompting.start()
+    async with prompting.prompter.turn(CASE_ID):
+        await prompting.prompter.async_settle(event)
+        await prompting.prompter.async_finish()  # one that hangs holds up nobody
+
+
+async def test_a_crash_leaves_no_dead_buttons(prompting: PromptWorld) -> None:
+    """What was closed as the last run ended is cleared by the next, once."""
+    phones = await _two(prompting)
+    await prompting.keep(waiting())
+    await prompting.prompter.async_ask(waiting())
+    await prompting.keep(_closed(closed_at=prompting.clock.now()))
+    prompting.start()
+    await prompting.rest()
+    for phone in phones:
+        assert phone.pushes[-1]["message"] == "clear_notification"
+        assert len(phone.pushes) == 2
+    prompting.clock.go_on(timedelta(hours=1))
+    prompting.start()
+    await prompting.rest()
+    assert all(len(phone.pushes) == 2 for phone in phones)
 
 
 async def test_stopped_before_the_start(prompting: PromptWorld) -> None:

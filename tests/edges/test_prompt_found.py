@@ -127,10 +127,12 @@ async def test_what_the_limits_kept_back_stays_with_the_digest(
 async def test_it_takes_the_place_of_no_result(prompting: PromptWorld) -> None:
     """A phone that shows who approved goes on showing it."""
     phones = await _phones(prompting)
+    await prompting.keep(waiting())
     await prompting.prompter.async_ask(waiting())
     approved = waiting(
         state=CaseState.CONSENTED, offer=None, delivery=cases.delivery(draft())
     )
+    await prompting.keep(approved)
     await prompting.settle(CaseEventType.APPROVED, approved)
     await prompting.prompter.async_tell_found(waiting())
     assert [len(phone.pushes) for phone in phones] == [2, 2]

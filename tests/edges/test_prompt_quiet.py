@@ -93,6 +93,22 @@ async def test_new_requests_wait_for_the_morning(
     assert household.iphone.pushes[0]["data"]["push"] == LOUD_IOS
 
 
+async def test_what_waits_for_the_morning_has_reached_nobody(
+    prompting: PromptWorld, household: Household
+) -> None:
+    """That no phone could show another request stays said until one shows something."""
+    del prompting.approvers[household.kim.id]
+    [offline] = [prompting.approvers.pop(household.sam.id)]
+    prompting.start()
+    await prompting.prompter.async_ask(waiting())
+    assert "no_phone" in prompting.issues
+    prompting.approvers[household.sam.id] = offline
+    await prompting.prompter.async_ask(waiting(OTHER))
+    assert household.iphone.pushes == []
+    assert "no_phone" in prompting.issues
+    assert prompting.notification
+
+
 async def test_limits_that_end_at_night(
     prompting: PromptWorld, household: Household, timers: HandTimers
 ) -> None:

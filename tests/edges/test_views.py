@@ -3,6 +3,7 @@
 from datetime import timedelta
 import hashlib
 import logging
+from pathlib import Path
 from typing import Any, Final
 
 from homeassistant.components.http.auth import async_sign_path
@@ -16,6 +17,7 @@ from pytest_homeassistant_custom_component.typing import (
     WebSocketGenerator,
 )
 
+from custom_components.clip_consent.const import DOMAIN
 from custom_components.clip_consent.core.errors import StoreError
 from custom_components.clip_consent.core.models import Case, CaseState
 from custom_components.clip_consent.frontend import read_public_files
@@ -150,6 +152,12 @@ async def test_sealed_package_is_sent_whole_and_in_parts(
     ):
         response = await stranger.get(wrong)
         assert is_not_found(response, await response.read())
+    package = Path(hass.config.cache_path(DOMAIN), "spool", f"{ready['id']}.age")
+    aside = package.rename(package.with_suffix(".aside"))
+    response = await stranger.get(drop)  # lost with its disk: nothing says why
+    assert is_not_found(response, await response.read())
+    aside.rename(package)
+    assert (await stranger.get(drop)).status == 200
     await manager.async_revoke(ready["id"], None)
     response = await stranger.get(drop)
     assert is_not_found(response, await response.read())
@@ -350,6 +358,11 @@ async def test_signed_path_ends_with_time_session_and_case(
     assert await status(path) == 404
 
     path = (await shown(hass, hass_ws_client))["draft"]["video"]
+    drafts = Path(hass.config.cache_path(DOMAIN), "drafts", case.case_id)
+    aside = drafts.rename(drafts.with_suffix(".aside"))
+    response = await browser.get(path)  # lost with its disk
+    assert is_not_found(response, await response.read())
+    aside.rename(drafts)
     assert await status(path) == 200
     await manager.async_decline(case.case_id, approver.id)
     assert await status(path) == 404

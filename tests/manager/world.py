@@ -249,6 +249,7 @@ class NotingPrompter:
         self.renewed: list[Case] = []
         self.found: list[Case] = []
         self.settled: list[CaseEvent] = []
+        self.finished = 0
 
     async def async_ask(self, case: Case) -> Told:
         self.asked.append(case)
@@ -262,6 +263,9 @@ class NotingPrompter:
 
     async def async_settle(self, event: CaseEvent) -> None:
         self.settled.append(event)
+
+    async def async_finish(self) -> None:
+        self.finished += 1
 
 
 class NotingAlarm:

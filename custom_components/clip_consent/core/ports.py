@@ -169,6 +169,9 @@ class Prompter(Protocol):
     async def async_settle(self, event: CaseEvent) -> None:
         """Replace or clear the pushes of a case after something was decided."""
 
+    async def async_finish(self) -> None:
+        """Let what is on its way to phones arrive, for a few seconds at most."""
+
 
 class PublicRecords(Protocol):
     """What the public pages read: the same work for every request."""

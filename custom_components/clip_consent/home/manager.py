@@ -105,6 +105,7 @@ class HomeManager(Intake, Decisions):
 
     async def async_stop(self) -> None:
         """Stop all work and close the store; nothing is lost."""
+        await self._bench.prompter.async_finish()
         await self.watching.async_stop()
         await self._sweep.async_stop()
         await self._runner.async_stop()

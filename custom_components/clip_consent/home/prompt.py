@@ -20,7 +20,7 @@ from ..base.push import Phone
 from ..const import DOMAIN
 from ..core.approval import TAP_EVENT, Tap
 from ..core.errors import ClipConsentError
-from ..core.models import Approver, Case, CaseEvent, CaseEventType, Told, VerdictKind
+from ..core.models import Approver, Case, CaseEvent, CaseEventType, Told
 from ..core.ports import Alarm, Clock, Decisions, Ids, People
 from ..core.settings import HomeSettings
 from .prompt_digest import Digests
@@ -29,6 +29,7 @@ from .prompt_notice import Notice, warn
 from .prompt_phones import ApproverPhones
 from .prompt_progress import ProgressBars
 from .prompt_remind import RemindBook, Reminders
+from .prompt_results import Results
 from .prompt_risk import async_note_risk
 from .prompt_texts import PushTexts
 from .prompt_voice import Voice
@@ -36,14 +37,8 @@ from .push_payload import ACTION_PREFIX, Tone
 
 _LOGGER = logging.getLogger(__name__)
 NOBODY: Final = Told()
-_WITH_RESULT = frozenset(
-    {
-        CaseEventType.APPROVED,
-        CaseEventType.UNDONE,
-        CaseEventType.SHARED,
-        CaseEventType.FAILED,
-    }
-)
+RESULTS: Final = f"{DOMAIN} push results"
+PATIENCE: Final = 5.0  # seconds; a push that takes longer has lost its server
 # after these nobody has to be told any more that a case waits
 _DECIDED = frozenset({CaseEventType.APPROVED, CaseEventType.CLOSED})
 
@@ -88,16 +83,21 @@ class PhonePrompter:
             texts=texts,
             voice=self._voice,
         )
+        self._results = Results(
+            book=book,
+            clock=clock,
+            keys=self._keys,
+            people=people,
+            phones=self._phones,
+            texts=texts,
+            voice=self._voice,
+            zone=settings.time_zone,
+        )
         self._reminders = Reminders(
             hass, book=book, clock=clock, before=settings.reminder, audience=self
         )
         self._digests = Digests(
-            hass,
-            book=book,
-            clock=clock,
-            settings=settings,
-            send=self._send_digest,
-            clear=self._clear_digest,
+            hass, book=book, clock=clock, settings=settings, host=self
         )
         self._notice = Notice(hass, book=book, clock=clock, alarm=alarm, texts=texts)
         self._started = asyncio.Event()
@@ -141,7 +141,7 @@ class PhonePrompter:
     def _begin(self, _hass: HomeAssistant) -> None:
         """Begin to push: before the start is over, phones may not be there yet."""
         self._started.set()
-        self.do(self._go_on(), "push digests")
+        self.do(self._go_on(), f"{DOMAIN} push digests")
 
     async def _go_on(self) -> None:
         try:
@@ -151,12 +151,13 @@ class PhonePrompter:
             self._alarm.clear_others("push_misaddressed", now)
             await self._notice.async_resume(now)
             await self._reminders.async_resume()
+            await self._results.async_resume()
         except ClipConsentError as err:
             warn("What was kept back could not be read", err)
 
     def do(self, work: Coroutine[Any, Any, None], name: str) -> None:
         """Do something while nobody waits for it."""
-        task = self._hass.async_create_background_task(work, f"{DOMAIN} {name}")
+        task = self._hass.async_create_background_task(work, name)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
@@ -169,8 +170,10 @@ class PhonePrompter:
             told = await asyncio.gather(
                 *(self._ask_approver(each, case) for each in self._approvers.values())
             )
-        reached = any(each != NOBODY for each in told)
-        await self._note({case.case_id}, reached=reached)
+        if all(each == NOBODY for each in told):
+            await self._note({case.case_id}, reached=False)
+        elif any(each.pushed for each in told):  # what waits has reached nobody yet
+            await self._note({case.case_id}, reached=True)
         await self._reminders.async_told(case)
         return Told(
             pushed=sum(each.pushed for each in told),
@@ -230,7 +233,7 @@ class PhonePrompter:
 
         What they offered is void. Returns at once, as `async_settle`.
         """
-        self.do(self._ask_again(case), "push new offer")
+        self.do(self._ask_again(case), f"{DOMAIN} push new offer")
 
     async def _ask_again(self, case: Case) -> None:
         await self._started.wait()
@@ -302,7 +305,7 @@ class PhonePrompter:
 
         Returns at once: nobody who decides waits for a phone.
         """
-        self.do(self._settle(event), "push results")
+        self.do(self._settle(event), RESULTS)
 
     async def _settle(self, event: CaseEvent) -> None:
         async with self.turn(event.case.case_id):
@@ -311,10 +314,7 @@ class PhonePrompter:
                 self._reminders.forget(event.case.case_id)
                 await self._notice.async_forget(event.case.case_id)
             try:
-                if event.type in _WITH_RESULT:
-                    await self._tell_result(event)
-                elif event.type is CaseEventType.CLOSED and _was_pushed(event.case):
-                    await self._clear(event.case)
+                await self._results.async_show(event)
                 if event.type in _DECIDED:
                     await self._digests.async_forget(
                         self._approvers, event.case.case_id
@@ -322,55 +322,24 @@ class PhonePrompter:
             except ClipConsentError as err:
                 warn("A result could not be pushed", err)
 
+    async def async_finish(self) -> None:
+        """Wait a moment for results that are on their way: without them buttons stay.
+
+        What is cut off all the same is cleared by the next start.
+        """
+        results = [task for task in self._tasks if task.get_name() == RESULTS]
+        if results and self._started.is_set():
+            await asyncio.wait(results, timeout=PATIENCE)
+
     def turn(self, case_id: str) -> asyncio.Lock:
         """Return the lock that keeps a case's pushes in their order."""
         return self._turns.setdefault(case_id, asyncio.Lock())
 
-    async def _tell_result(self, event: CaseEvent) -> None:
-        name = await self._name(event.user_id)
-        text = self._texts.result(event, name, self._settings.time_zone)
-        told = await self._phones.async_pairs()
-        await asyncio.gather(*(self._tell_phone(*each, event, text) for each in told))
-        shown = await self._book.async_shown(event.case.case_id)
-        others = shown - {phone.entry_id for _, phone in told}
-        await self._phones.async_clear(others, event.case.case_id)
-
-    async def _tell_phone(
-        self, approver: Approver, phone: Phone, event: CaseEvent, text: str
-    ) -> None:
-        actions = [self._keys.review()]
-        if event.type is CaseEventType.APPROVED and event.case.delivery:
-            consent = event.case.delivery.consent
-            if self._clock.now() < consent.undo_until:  # told again, it may be late
-                actions.insert(
-                    0,
-                    await self._keys.async_undo(
-                        approver, phone, event.case, consent.offer_id
-                    ),
-                )
-        own = event.user_id == approver.user_id
-        await self._voice.async_say(
-            phone,
-            text,
-            actions,
-            case_id=event.case.case_id,
-            hushed=Tone.SEEN if own else Tone.SILENT,
-        )
-
-    async def _clear(self, case: Case) -> None:
-        """Take a case off every phone that may show it, also one asked no more."""
-        shown = await self._book.async_shown(case.case_id)
-        listed = self._phones.all_listed()
-        await self._phones.async_clear(shown | listed, case.case_id)
-
-    async def _clear_digest(self, user_id: str) -> None:
+    async def async_clear_digest(self, user_id: str) -> None:
+        """Take the push of what waits off an approver's phones."""
         await self._phones.async_clear(self._approvers[user_id].phones, None)
 
-    async def _name(self, user_id: str | None) -> str:
-        person = await self._people.async_person(user_id) if user_id else None
-        return (person.name if person else "") or "Clip Consent"
-
-    async def _send_digest(self, user_id: str, case_ids: Sequence[str]) -> None:
+    async def async_send_digest(self, user_id: str, case_ids: Sequence[str]) -> None:
         """Send the one push that stands for what the limits kept back."""
         actions = [self._keys.review()]
         sent = [
@@ -388,10 +357,6 @@ def _is_ours(data: Mapping[str, object]) -> bool:
     if not isinstance(action, str) or not action.isascii():
         return False
     return action.startswith(ACTION_PREFIX)
-
-
-def _was_pushed(case: Case) -> bool:
-    return case.screening is not None and case.screening.verdict is VerdictKind.ASK
 
 
 def _still(case: Case) -> str | None:

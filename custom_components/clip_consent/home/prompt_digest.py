@@ -5,7 +5,7 @@ the home anew, forgets none of them.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 import json
@@ -27,8 +27,15 @@ _LOGGER = logging.getLogger(__name__)
 TOLD_MAX: Final = 100  # cases of digests that phones may still show
 LONGEST_WAIT: Final = PUSH_INTERVAL  # the wall clock may jump meanwhile
 
-type SendDigest = Callable[[str, Sequence[str]], Awaitable[None]]
-type ClearDigest = Callable[[str], Awaitable[None]]
+
+class DigestHost(Protocol):
+    """Who pushes digests."""
+
+    async def async_send_digest(self, user_id: str, case_ids: Sequence[str]) -> None:
+        """Push that these cases wait."""
+
+    async def async_clear_digest(self, user_id: str) -> None:
+        """Take that push away."""
 
 
 class Book(PushBook, Protocol):
@@ -53,16 +60,14 @@ class Digests:
         book: Book,
         clock: Clock,
         settings: HomeSettings,
-        send: SendDigest,
-        clear: ClearDigest,
+        host: DigestHost,
     ) -> None:
         """Keep the tools."""
         self._hass = hass
         self._book = book
         self._clock = clock
         self._settings = settings
-        self._send = send
-        self._clear = clear
+        self._host = host
         self._timers: dict[str, CALLBACK_TYPE] = {}
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
@@ -98,7 +103,7 @@ class Digests:
             async with self.turn(user_id):
                 await self._without(_key(user_id), case_id)
                 if await self._without(_told_key(user_id), case_id) == []:
-                    await self._clear(user_id)
+                    await self._host.async_clear_digest(user_id)
 
     async def _without(self, key: str, case_id: str) -> list[str] | None:
         """Take a case out of a list; return what is left, None if it was not in it."""
@@ -151,7 +156,7 @@ class Digests:
             return
         # counted first: a store that fails here must not make a push every time
         await self._book.async_pushed(user_id, self._clock.now())
-        await self._send(user_id, kept)
+        await self._host.async_send_digest(user_id, kept)
         told = await self._listed(_told_key(user_id))
         await self._list(_told_key(user_id), [*told, *kept][-TOLD_MAX:])
         await self._list(_key(user_id), [])

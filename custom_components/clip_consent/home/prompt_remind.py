@@ -18,6 +18,7 @@ from ..core.models import Case
 from ..core.ports import Clock
 from ..core.reminders import ends_at, remind_at
 from .prompt_notice import NoticeBook, warn
+from .prompt_results import ResultBook
 
 _KEY: Final = "reminded"
 LONGEST_WAIT: Final = PUSH_INTERVAL  # the wall clock may jump meanwhile
@@ -26,7 +27,7 @@ LONGEST_WAIT: Final = PUSH_INTERVAL  # the wall clock may jump meanwhile
 type _Reminded = dict[str, dict[str, Any]]
 
 
-class RemindBook(NoticeBook, Protocol):
+class RemindBook(NoticeBook, ResultBook, Protocol):
     """What is kept of pushes, and the cases as they are now."""
 
     async def async_case(self, case_id: str) -> Case:

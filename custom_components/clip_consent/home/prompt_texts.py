@@ -61,10 +61,19 @@ class PushTexts:
     def request(
         self, case: Case, cameras: Mapping[str, Camera], zone: ZoneInfo, *, hide: bool
     ) -> str:
-        """Return who asks for what, and that no answer is one."""
+        """Return who asks for what, and that no answer is one.
+
+        What was approved before, and could not be sent, is said first.
+        """
         free = f"{self._two(case)}{self.say('free')}"
-        if hide:
-            return self.say("hidden", free=free)
+        asks = self.say("hidden", free=free)
+        if not hide:
+            asks = self._asks(case, cameras, zone, free)
+        return f"{self.say('failed')} {asks}" if case.offer and case.problem else asks
+
+    def _asks(
+        self, case: Case, cameras: Mapping[str, Camera], zone: ZoneInfo, free: str
+    ) -> str:
         draft = case.draft
         when = self._window(draft.window if draft else case.request.window, zone)
         asks = {"who": self._who(case), "when": when, "free": free}

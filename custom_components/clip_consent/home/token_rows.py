@@ -9,6 +9,7 @@ from typing import Final
 from ..core.approval import Decision, NewToken, Token
 from ..core.flow import ENDS
 from ..core.models import Case, CaseState
+from ..core.serial import load
 
 FORGOTTEN_AT_ONCE: Final = 500
 
@@ -74,13 +75,34 @@ def read_token(connection: sqlite3.Connection, digest: str) -> Token | None:
 
 
 def read_asked(connection: sqlite3.Connection, case_id: str) -> set[str]:
-    """Return the phones that were asked about a case and not told a result since."""
+    """Return the phones that were asked about a case and told of no consent since.
+
+    One that was taken back, or that led to nothing, is none any more.
+    """
     rows = connection.execute(
         "SELECT phone FROM tokens WHERE case_id = ?1 AND decision = ?2 EXCEPT"
-        " SELECT phone FROM tokens WHERE case_id = ?1 AND decision = ?3",
-        (case_id, Decision.DECLINE.value, Decision.UNDO.value),
+        " SELECT phone FROM tokens WHERE case_id = ?1 AND decision = ?3"
+        " AND offer_id IN (SELECT value FROM json_each(?4))",
+        (
+            case_id,
+            Decision.DECLINE.value,
+            Decision.UNDO.value,
+            json.dumps(_standing_offers(connection, case_id)),
+        ),
     )
     return {row["phone"] for row in rows}
+
+
+def _standing_offers(connection: sqlite3.Connection, case_id: str) -> list[str]:
+    """Return the offers that were consented to, for good so far."""
+    row = connection.execute(
+        "SELECT body FROM cases WHERE case_id = ?", (case_id,)
+    ).fetchone()
+    if row is None:
+        return []
+    case = load(Case, json.loads(row["body"]))
+    consented = [*case.delivered, *filter(None, [case.delivery])]
+    return [delivery.consent.offer_id for delivery in consented]
 
 
 def read_shown(connection: sqlite3.Connection, case_id: str) -> set[str]:
