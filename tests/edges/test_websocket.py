@@ -6,8 +6,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 import io
 import re
+from types import MappingProxyType
 from typing import Any, Final
 
+from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 from PIL import Image
@@ -422,6 +424,41 @@ async def test_approve_undo_and_too_late(
     revoked = (await panel.result("revoke", delivery_id=delivery_id))["case"]
     assert revoked["deliveries"][0]["revoked_at"]
     assert await panel.error("revoke", delivery_id=delivery_id) == "nothing_to_revoke"
+
+
+async def test_whose_the_first_yes_of_two_is(
+    hass: HomeAssistant, entry: MockConfigEntry, hass_ws_client: WebSocketGenerator
+) -> None:
+    """Who gave it reads that it is theirs; for the other it is somebody else's."""
+    other = await other_admin(hass)
+    hass.config_entries.async_add_subentry(
+        entry,
+        ConfigSubentry(
+            subentry_type="approver",
+            title="Kim",
+            unique_id=other.id,
+            data=MappingProxyType(
+                {"user_id": other.id, "phones": [], "one_tap": [], "hide_details": []}
+            ),
+        ),
+    )
+    for rule in entry.get_subentries_of_type("rule"):
+        hass.config_entries.async_update_subentry(
+            entry, rule, data={**rule.data, "two_approvers": True}
+        )
+    await hass.async_block_till_done()
+    answer = await act(hass, "submit_request", **ASKING, recipient=KEY)
+    asked = await offered(entry.runtime_data, answer["case_id"])
+    mine = Panel(await hass_ws_client(hass))
+    assert asked.offer
+    offer = {"offer_id": asked.offer.offer_id, "sha256": asked.offer.sha256}
+    assert (await mine.result("approve", **offer))["undo_until"] is None
+    theirs = Panel(await hass_ws_client(hass, await login(hass, other)))
+    for panel, is_theirs in ((mine, True), (theirs, False)):
+        await panel.result("subscribe")
+        [shown] = (await panel.event("snapshot"))["cases"]
+        assert shown["offer"]["first"]
+        assert shown["offer"]["first_is_you"] is is_theirs
 
 
 async def test_answer_in_words_and_decline(
