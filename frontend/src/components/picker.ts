@@ -1,6 +1,6 @@
 /** Choosing the clip: camera, start, end, sound. */
 
-import { css, html, nothing, svg, type TemplateResult } from "lit";
+import { css, html, nothing, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
 
 import { copyHelps } from "../model/cases";
@@ -14,7 +14,6 @@ import {
   limitsOf,
   moved,
   pictureTimes,
-  place,
   runsOf,
   withFootage,
   type Choice,
@@ -26,6 +25,7 @@ import type { Case, Span, Thumbnail } from "../model/wire";
 import { momentsOf, parseWall, wallClock, wallDate, wallOf } from "../model/zone";
 import { panel } from "../strings/of_panel";
 import { define, DeskElement, shared } from "./element";
+import "./timeline";
 
 const PICTURES = 12;
 const NUDGES = [-10, -1, 1, 10]; // seconds
@@ -46,23 +46,6 @@ export class Picker extends DeskElement {
   static override styles = [
     shared,
     css`
-      svg {
-        display: block;
-        width: 100%;
-        height: 32px;
-        margin: 12px 0;
-        border-radius: 8px;
-        background: var(--ground);
-      }
-
-      .run {
-        fill: color-mix(in srgb, var(--accent) 35%, transparent);
-      }
-
-      .chosen {
-        fill: var(--accent);
-      }
-
       .ends {
         display: grid;
         grid-template-columns: repeat(auto-fit, minmax(min(100%, 250px), 1fr));
@@ -278,15 +261,13 @@ export class Picker extends DeskElement {
       </select>`;
   }
 
-  #timeline(choice: Choice, runs: readonly Span[]): TemplateResult {
-    const limits = limitsOf(this.one);
-    const bar = (span: Span, name: string) => {
-      const { x, width } = place(span, limits);
-      return svg`<rect class=${name} x=${x} y=${name === "run" ? 6 : 11} width=${Math.max(width, 3)} height=${name === "run" ? 20 : 10}></rect>`;
-    };
-    return html`<svg viewBox="0 0 1000 32" preserveAspectRatio="none" role="img" aria-label=${texts.timeline}>
-      ${runs.map((run) => bar(run, "run"))} ${bar(choice, "chosen")}
-    </svg>`;
+  #timeline(choice: Choice): TemplateResult {
+    return html`<clip-consent-timeline
+      .desk=${this.desk}
+      .one=${this.one}
+      .choice=${choice}
+      @chosen=${(event: CustomEvent<Choice>) => this.#choose(event.detail)}
+    ></clip-consent-timeline>`;
   }
 
   #end(choice: Choice, which: End): TemplateResult {
@@ -406,7 +387,7 @@ export class Picker extends DeskElement {
     const { choice } = this;
     if (!choice) return nothing;
     const runs = runsOf(this.one, choice.camera);
-    return html`${this.#cameras(choice)} ${this.#timeline(choice, runs)} ${this.#strip(choice)}
+    return html`${this.#cameras(choice)} ${this.#timeline(choice)} ${this.#strip(choice)}
       <div class="ends">${ENDS.map((which) => this.#end(choice, which))}</div>
       ${this.notes.length === 0
         ? nothing

@@ -126,8 +126,8 @@ function at(parts: readonly Span[], offset: number): number {
   throw new RangeError("offset lies behind the last part");
 }
 
-/** Where a span lies in the window, in thousandths of its width. */
-export function place(span: Span, limits: Limits): { readonly x: number; readonly width: number } {
+/** Where a span lies in what is shown, in thousandths of its width. */
+export function place(span: Span, limits: Span): { readonly x: number; readonly width: number } {
   const scale = 1000 / (limits.end - limits.start);
   const start = clamp(span.start, limits.start, limits.end);
   const end = clamp(span.end, limits.start, limits.end);
