@@ -15,7 +15,7 @@ from homeassistant.config_entries import (
     ConfigEntryState,
 )
 from homeassistant.const import EVENT_CORE_CONFIG_UPDATE, Platform
-from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
+from homeassistant.core import CALLBACK_TYPE, Event, HassJob, HomeAssistant, callback
 from homeassistant.exceptions import ConfigEntryError, ConfigEntryNotReady
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.dispatcher import (
@@ -254,7 +254,9 @@ def _connect(
     prompter: PhonePrompter,
 ) -> None:
     """Let the manager hear taps, and phones and entities hear of its cases."""
+    finish = HassJob(prompter.async_finish, f"{DOMAIN} results")
     for ending in (
+        hass.async_add_shutdown_job(finish),  # it unloads no entry when it stops
         prompter.listen(manager),
         manager.on_progress(prompter.bars.told),
         manager.on_case(prompter.bars.moved),

@@ -73,7 +73,7 @@ _HOST_AND_PORT: Final = re.compile(rf"([\w.-]+|\[[0-9a-fA-F:.]+\]):(?:{_PORT})")
 def _is_upload_host(text: str) -> bool:
     if (found := _HOST_AND_PORT.fullmatch(text)) is None:
         return False
-    return is_host(found[1].strip("[]").lower().rstrip("."))
+    return is_host(found[1].strip("[]").lower().removesuffix("."))
 
 
 @callback

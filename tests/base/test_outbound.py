@@ -44,6 +44,9 @@ WORLD = Names(
         "public.example": [[("93.184.215.14", 0)]],
         "nowhere.example": [[]],
         "localhost": [[("127.0.0.1", 0)]],
+        "nas": [[("192.168.1.10", 0)]],
+        "nas.local": [[("192.168.1.10", 0)]],
+        "router.home.arpa": [[("192.168.1.1", 0)]],
     }
 )
 HOSTILE = (
@@ -185,6 +188,12 @@ class TestPlaces:
             *((f"https://{number}/x", "address_invalid") for number in NUMBERS),
             ("https://a..example/x", "address_invalid"),
             ("https://.example/x", "address_invalid"),
+            ("https://public.example../x", "address_invalid"),
+            ("https://public.example./x", None),
+            ("https://localhost/x", "address_not_allowed"),
+            ("https://nas/x", "address_not_allowed"),
+            ("https://nas.local/x", "address_not_allowed"),
+            ("https://router.home.arpa./x", "address_not_allowed"),
             (f"https://{'a' * 64}.example/x", "address_invalid"),
             (f"https://{'a.' * 130}example/x", "address_invalid"),
             (f"https://{'a' * 63}.example/x", None),

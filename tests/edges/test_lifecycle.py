@@ -43,6 +43,7 @@ from custom_components.clip_consent.core.models import CaseState, Draft
 from custom_components.clip_consent.home import case_rows
 from custom_components.clip_consent.home.manager import HomeManager
 from custom_components.clip_consent.home.media import Media
+from custom_components.clip_consent.home.prompt import PhonePrompter
 from custom_components.clip_consent.home.runner import STORE_RETRY
 from custom_components.clip_consent.home.schema import MIGRATIONS
 from custom_components.clip_consent.home.store import HomeStore
@@ -576,6 +577,18 @@ async def test_diagnostics_hold_nobodys_words(
     monkeypatch.setattr(HomeStore, "async_ledger_fault", failing)
     told = await get_diagnostics_for_config_entry(hass, hass_client, entry)
     assert told["ledger_fault"] == "store_failed"
+
+
+async def test_results_are_waited_for_when_home_assistant_stops(
+    hass: HomeAssistant, entry: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It unloads no entry then, and cancels what is on its way to phones."""
+    finish = AsyncMock()
+    monkeypatch.setattr(PhonePrompter, "async_finish", finish)
+    await hass.config_entries.async_reload(entry.entry_id)
+    finish.reset_mock()
+    await hass.async_stop(force=True)
+    assert finish.await_count == 1
 
 
 async def test_diagnostics_of_a_home_that_did_not_start(

@@ -409,21 +409,66 @@ async def test_results_are_waited_for_before_a_stop(
         await prompting.prompter.async_finish()  # one that hangs holds up nobody
 
 
-async def test_a_crash_leaves_no_dead_buttons(prompting: PromptWorld) -> None:
-    """What was closed as the last run ended is cleared by the next, once."""
+@pytest.mark.parametrize(
+    ("case", "message", "titles"),
+    [
+        (_closed(), "clear_notification", []),
+        (
+            _consented(),
+            "Clip Consent approved. Goes out at 13:00:10.",
+            ["Undo", "Review"],
+        ),
+        (
+            waiting(
+                state=CaseState.SHARED,
+                offer=None,
+                delivered=(cases.delivery(draft(), offer_id=f"offer of {CASE_ID}"),),
+            ),
+            "The approved clip is ready for the one who asked.",
+            ["Review"],
+        ),
+        (
+            replace(waiting(), offer=cases.offer(SHA, offer_id="another")),
+            "Anna next door asks for Driveway",
+            ["Approve", "Review", "Decline"],
+        ),
+    ],
+    ids=["closed", "approved", "shared", "offered anew"],
+)
+async def test_what_a_crash_cut_off_is_told_by_the_next_start(
+    prompting: PromptWorld, case: Case, message: str, titles: list[str]
+) -> None:
+    """However long it was off: no phone keeps buttons that count no more, and it is once."""
+    iphone, tablet, pixel = await _two(prompting)
+    await prompting.keep(waiting())
+    await prompting.prompter.async_ask(waiting())
+    await prompting.keep(case)
+    prompting.start()
+    await prompting.rest()
+    for phone in (iphone, tablet, pixel):
+        assert phone.pushes[-1]["message"].startswith(message)
+        assert len(phone.pushes) == 2
+    if titles:
+        assert iphone.titles() == titles
+    prompting.start()
+    await prompting.rest()
+    assert all(len(phone.pushes) == 2 for phone in (iphone, tablet, pixel))
+
+
+async def test_what_was_told_is_told_no_more(prompting: PromptWorld) -> None:
+    """Results and clearings that arrived are not made up for by the next start."""
     phones = await _two(prompting)
     await prompting.keep(waiting())
     await prompting.prompter.async_ask(waiting())
-    await prompting.keep(_closed(closed_at=prompting.clock.now()))
+    shared = waiting(state=CaseState.SHARED, offer=None, delivered=(cases.delivery(),))
+    await prompting.keep(shared)
+    await prompting.settle(CaseEventType.SHARED, shared)
+    await prompting.keep(_closed())
+    await prompting.settle(CaseEventType.CLOSED, _closed())
+    told = [len(phone.pushes) for phone in phones]
     prompting.start()
     await prompting.rest()
-    for phone in phones:
-        assert phone.pushes[-1]["message"] == "clear_notification"
-        assert len(phone.pushes) == 2
-    prompting.clock.go_on(timedelta(hours=1))
-    prompting.start()
-    await prompting.rest()
-    assert all(len(phone.pushes) == 2 for phone in phones)
+    assert [len(phone.pushes) for phone in phones] == told
 
 
 async def test_stopped_before_the_start(prompting: PromptWorld) -> None:

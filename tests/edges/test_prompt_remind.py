@@ -312,6 +312,7 @@ async def test_a_new_offer_is_followed(
 ) -> None:
     """Another clip was chosen: if there is time, that one is reminded of."""
     iphone, _ = await _phones(prompting)
+    await prompting.rest()  # what the start looks at
     case = await _ask(prompting, _case())
     await timers.go_on(2 * HOUR)
     assert case.offer

@@ -147,10 +147,28 @@ def test_every_row_is_there_afterwards(old: Written, tmp_path: Path) -> None:
     after = shutil.copy(before, tmp_path / "after.db")
     upgrade(after)
     assert version_of(after) == NOW
-    for table in ("drops", "tokens", "pushes", "ledger", "meta"):
+    for table in ("drops", "pushes", "ledger", "meta"):
         assert rows(after, table) == rows(before, table), table
+    assert without("shown", rows(after, "tokens")) == rows(before, "tokens")
     assert rows(after, "cases") == without("recipient", rows(before, "cases"))
     assert rows(after, "status") == without("sender", rows(before, "status"))
+
+
+def test_pickup_links_stay_good_once(old: Written, tmp_path: Path) -> None:
+    """Whose key the owner's browser made is told by the ledger; no push is touched."""
+    path = old.put(tmp_path / "home.db")
+    ours = rows(path, "cases")[0]["case_id"]
+    with closing(sqlite3.connect(path)) as db, db:
+        db.execute(
+            "INSERT INTO ledger SELECT max(seq) + 1, at, 'key_set', ?, '{}', '', ''"
+            " FROM ledger",
+            (ours,),
+        )
+    upgrade(path)
+    cases = {row["case_id"]: json.loads(row["body"]) for row in rows(path, "cases")}
+    assert [one for one in cases if cases[one].get("pickup")] == [ours]
+    assert load(Case, cases[ours]).pickup
+    assert not any(token["shown"] for token in rows(path, "tokens"))
 
 
 def test_who_sent_what_is_still_known(old: Written, tmp_path: Path) -> None:
@@ -418,7 +436,7 @@ def test_struck_at_any_writing_call_it_is_one_version_whole(
             assert all_of(path) == whole[version], (call, number)
             upgrade(path)
             assert all_of(path) == whole[NOW], (call, number)
-    assert set(met) == {1, 2, 3}, met
+    assert set(met) == {1, 2, 3, 4}, met
 
 
 def test_a_migration_that_fails_leaves_the_version_before(tmp_path: Path) -> None:

@@ -425,7 +425,7 @@ class TestOddTus:
         await self.deliver(post, server)
         assert server.seen.count("PATCH") == 3
 
-    @pytest.mark.parametrize(("take", "bound"), [(1, 3), (65_535, 3), (65_536, 5)])
+    @pytest.mark.parametrize(("take", "bound"), [(1, 3), (32_768, 9), (65_536, 5)])
     async def test_one_that_takes_next_to_nothing(
         self, take: int, bound: int, post: MakePost
     ) -> None:
@@ -434,12 +434,47 @@ class TestOddTus:
         server.take = take
         async with serving(server) as port:
             one = post(f"http://127.0.0.1:{port}/files", size=5 * 2**20)
-            if take < 65_536:
+            if take == 1:
                 error = await one.fails()
                 assert (error.code, error.permanent) == ("upload_stuck", False)
             else:
                 await one.attempt()
         assert server.got < bound * (one.delivery.package_size or 0)
+
+    @pytest.mark.parametrize("says", ["takes and gives back", "took a little more"])
+    async def test_one_that_moves_its_offset(self, says: str, post: MakePost) -> None:
+        """Nor by going back each time, nor by claiming a step after each refusal."""
+        server, calls = OddTus(), 0
+
+        async def odd(request: web.BaseRequest) -> web.StreamResponse:
+            nonlocal calls
+            calls += 1
+            assert calls < 100, "it never ends"
+            server.got += len(await request.content.read(-1))
+            if says == "took a little more":
+                return web.Response(status=409)
+            server.stored = bytearray(262_144 if calls % 2 else 0)
+            offset = {"Upload-Offset": str(len(server.stored))}
+            return web.Response(status=204 if calls % 2 else 409, headers=offset)
+
+        async def head(request: web.BaseRequest) -> web.StreamResponse:
+            if says == "took a little more":
+                server.stored += bytes(65_536)
+                del server.stored[int(server.length) :]
+            offset = {
+                "Upload-Offset": str(len(server.stored)),
+                "Upload-Length": server.length,
+            }
+            return web.Response(headers=offset)
+
+        server.override = {"PATCH": odd, "HEAD": head}
+        async with serving(server) as port:
+            one = post(f"http://127.0.0.1:{port}/files", size=5 * 2**20)
+            if says == "took a little more":
+                await one.attempt()  # it says that it has all of it
+            else:
+                assert (await one.fails()).code == "upload_stuck"
+        assert server.got < 6 * (one.delivery.package_size or 0)
 
     async def test_one_that_limits_bodies(self, post: MakePost) -> None:
         """As proxies do: smaller pieces get through."""
@@ -467,7 +502,7 @@ class TestOddTus:
 
         server.override["PATCH"] = conflict_first
         await self.deliver(post, server)
-        assert server.seen == ["POST", *["PATCH", "HEAD"] * 2, "PATCH"]
+        assert server.seen[:6] == ["POST", *["PATCH", "HEAD"] * 2, "PATCH"]
 
     @pytest.mark.parametrize("code", [204, 409])
     async def test_one_that_gets_nowhere(self, code: int, post: MakePost) -> None:

@@ -1,5 +1,6 @@
 """What approvers decide, and what everybody else may not."""
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
@@ -17,6 +18,7 @@ from custom_components.clip_consent.core.errors import (
     SourceError,
 )
 from custom_components.clip_consent.core.models import (
+    Case,
     CaseEventType,
     CaseState,
     Choice,
@@ -567,8 +569,8 @@ async def test_owner_enters_a_request_that_is_handed_over(world: World) -> None:
     assert not path.exists()
 
 
-async def test_pickup_link_needs_a_key_from_the_panel(world: World) -> None:
-    """Without a key there is a draft and no offer; with one there is."""
+async def picked_up(world: World) -> tuple[Case, str]:
+    """Share by a pick-up link; return its case and the id of its status page."""
     world.source.add(GARDEN, NOON - timedelta(hours=2), 7200)
     ask = make_ask(window=request().window, text="A bicycle", name="Insurer")
     case_id, not_yet = await world.manager.async_enter(
@@ -581,10 +583,16 @@ async def test_pickup_link_needs_a_key_from_the_panel(world: World) -> None:
     assert case.offer is None
     _, status_id = await world.manager.async_set_key(case_id, recipient(), ANNA)
     await world.settle()
-    with pytest.raises(ConflictError, match="key_already_set"):
-        await world.manager.async_set_key(case_id, recipient(), ANNA)
     await world.approve(await world.manager.reading.async_case(case_id, ANNA))
     await world.pass_undo()
+    return await world.manager.reading.async_case(case_id, ANNA), status_id
+
+
+async def test_pickup_link_needs_a_key_from_the_panel(world: World) -> None:
+    """Without a key there is a draft and no offer; with one there is, good once."""
+    case, status_id = await picked_up(world)
+    with pytest.raises(ConflictError):
+        await world.manager.async_set_key(case.case_id, recipient(), ANNA)
     status = await world.manager.direct.async_status(status_id)
     assert isinstance(status, dict)
     [delivery] = status["deliveries"]
@@ -593,13 +601,40 @@ async def test_pickup_link_needs_a_key_from_the_panel(world: World) -> None:
     world.clock.go_on(timedelta(minutes=14))
     await world.manager.direct.async_fetched(delivery["id"])
     assert await world.manager.direct.async_drop(status_id, delivery["id"])
-    shared = await world.manager.reading.async_case(case_id, ANNA)
+    shared = await world.manager.reading.async_case(case.case_id, ANNA)
     assert [done.available_until for done in shared.delivered] == [ends]
     lines, *_ = await world.manager.reading.async_ledger(None, 50, ANNA)
     told = [entry.data for entry in lines if entry.kind == "fetched"]
     assert told == [{"delivery_id": delivery["id"], "until": utc_text(ends)}]
     world.clock.go_on(timedelta(minutes=2))
     assert await world.manager.direct.async_drop(status_id, delivery["id"]) is None
+
+
+async def test_key_is_set_once(world: World) -> None:
+    """Another one would open what the first was approved for."""
+    world.source.add(GARDEN, NOON - timedelta(hours=2), 7200)
+    ask = make_ask(window=request().window, text="A bicycle", name="Insurer")
+    case_id, _ = await world.manager.async_enter(
+        ask, label="", destination=Destination(way=Way.DROP), user_id=None
+    )
+    await world.settle()
+    await world.manager.async_set_key(case_id, recipient(), ANNA)
+    await world.settle()
+    with pytest.raises(ConflictError, match="key_already_set"):
+        await world.manager.async_set_key(case_id, recipient(), ANNA)
+
+
+async def test_revoked_while_it_is_read(world: World) -> None:
+    """The note that it was read is not in the way: it is taken back."""
+    case, status_id = await picked_up(world)
+    [done] = case.delivered
+    after, _ = await asyncio.gather(
+        world.manager.async_revoke(done.delivery_id, ANNA),
+        world.manager.direct.async_fetched(done.delivery_id),
+    )
+    assert after.delivered[0].revoked_at
+    await world.manager.direct.async_fetched(done.delivery_id)
+    assert await world.manager.direct.async_drop(status_id, done.delivery_id) is None
 
 
 async def test_link_of_one_who_gave_a_key_lasts(world: World) -> None:

@@ -16,6 +16,8 @@ _RELAYS: Final = IPv4Network("192.88.99.0/24")  # 6to4, anycast
 _NAME: Final = re.compile(r"(?=.{1,253}$)[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*")
 # "127.1", "0x7f.1": the C library reads a number where the last label is one.
 _NUMBER: Final = re.compile(r"(.*\.)?([0-9]+|0x[0-9a-f]*)")
+# RFC 6761, 6762, 8375 and 9476, and what ICANN keeps for private use.
+_LOCAL: Final = (".localhost", ".local", ".home.arpa", ".alt", ".internal")
 _HOME_PREFIX: Final = 56  # bits; what providers delegate to a home at most
 
 
@@ -26,6 +28,11 @@ def is_host(text: str) -> bool:
     except ValueError:
         return bool(_NAME.fullmatch(text)) and not _NUMBER.fullmatch(text)
     return "%" not in text
+
+
+def is_local_name(text: str) -> bool:
+    """Say whether a host is a name that only a private network knows."""
+    return text.endswith(_LOCAL) or not ("." in text or ":" in text)
 
 
 def parse_address(text: str) -> Address:

@@ -22,7 +22,15 @@ from multidict import CIMultiDictProxy
 from yarl import URL
 
 from ..core.errors import ClipConsentError, DeliveryError, SourceError
-from .addresses import is_host, is_near, is_plain, is_public, own_address, parse_address
+from .addresses import (
+    is_host,
+    is_local_name,
+    is_near,
+    is_plain,
+    is_public,
+    own_address,
+    parse_address,
+)
 
 MAX_ANSWER: Final = 64 * 1024  # bytes
 PATIENCE: Final = 120.0  # seconds without a byte moving
@@ -65,7 +73,7 @@ def parse_target(url: str) -> Target:
     try:
         # Taken as it is written: a signature covers every character of it.
         parsed = URL(url if _URL.fullmatch(url) else "", encoded=True)
-        host, port = (parsed.raw_host or "").lower().rstrip("."), parsed.port
+        host, port = (parsed.raw_host or "").lower().removesuffix("."), parsed.port
     except ValueError:
         raise AddressError("address_invalid") from None
     if (
@@ -164,6 +172,8 @@ class Door:
         target = parse_target(url)
         if not self._admits(target):
             return
+        if is_local_name(target.origin[0]):
+            raise AddressError("address_not_allowed")
         with suppress(ValueError):  # a name is judged when the socket is made
             if not is_public(parse_address(target.origin[0])):
                 raise AddressError("address_not_allowed")

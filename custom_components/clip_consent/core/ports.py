@@ -192,6 +192,12 @@ class PushBook(Protocol):
     async def async_shown(self, case_id: str) -> set[str]:
         """Return the phones that may show anything about a case."""
 
+    async def async_told(self, case_id: str, phones: set[str]) -> None:
+        """Note that these phones show no buttons of a case any more."""
+
+    async def async_stale(self) -> dict[str, set[str]]:
+        """Return, by case, the phones whose buttons may count no more."""
+
     async def async_pushes(self, user_id: str, since: datetime) -> tuple[datetime, ...]:
         """Return when new requests were pushed to an approver since then."""
 

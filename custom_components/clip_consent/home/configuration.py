@@ -125,4 +125,4 @@ def read_upload_origins(entry: ConfigEntry[Any]) -> frozenset[Origin]:
 
 def _origin(text: str) -> Origin:
     host, _, port = text.rpartition(":")
-    return host.strip("[]").lower().rstrip("."), int(port)
+    return host.strip("[]").lower().removesuffix("."), int(port)

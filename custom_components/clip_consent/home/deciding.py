@@ -124,16 +124,20 @@ class Deciding:
         case = await self._bench.store.async_case_of_delivery(delivery_id)
         if case is None:
             raise ConflictError("nothing_to_revoke")
-        delivery = next(d for d in case.delivered if d.delivery_id == delivery_id)
-        if delivery.available_until is None:
-            raise ConflictError("cannot_revoke")
-        if not delivery.is_available(self._bench.now()):
-            raise ConflictError("nothing_to_revoke")
-        after = await self._bench.caseload.async_save(
-            case,
-            flow.revoked(case, delivery_id, self._bench.now()),
-            [line("revoked", case, user_id=user_id, delivery_id=delivery_id)],
-        )
+
+        async def revoke(case: Case) -> Case:
+            delivery = next(d for d in case.delivered if d.delivery_id == delivery_id)
+            if delivery.available_until is None:
+                raise ConflictError("cannot_revoke")
+            if not delivery.is_available(self._bench.now()):
+                raise ConflictError("nothing_to_revoke")
+            return await self._bench.caseload.async_save(
+                case,
+                flow.revoked(case, delivery_id, self._bench.now()),
+                [line("revoked", case, user_id=user_id, delivery_id=delivery_id)],
+            )
+
+        after = await self._on_current(case.case_id, revoke)
         await self._bench.sealer.async_remove(delivery_id)
         return after
 

@@ -105,10 +105,10 @@ class HomeManager(Intake, Decisions):
 
     async def async_stop(self) -> None:
         """Stop all work and close the store; nothing is lost."""
-        await self._bench.prompter.async_finish()
         await self.watching.async_stop()
         await self._sweep.async_stop()
         await self._runner.async_stop()
+        await self._bench.prompter.async_finish()
         await self._bench.store.async_close()
 
     def look_again(self) -> None:

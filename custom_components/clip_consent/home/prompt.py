@@ -151,7 +151,7 @@ class PhonePrompter:
             self._alarm.clear_others("push_misaddressed", now)
             await self._notice.async_resume(now)
             await self._reminders.async_resume()
-            await self._results.async_resume()
+            await self._results.async_resume(self.async_ask_again)
         except ClipConsentError as err:
             warn("What was kept back could not be read", err)
 
@@ -327,9 +327,13 @@ class PhonePrompter:
 
         What is cut off all the same is cleared by the next start.
         """
-        results = [task for task in self._tasks if task.get_name() == RESULTS]
-        if results and self._started.is_set():
-            await asyncio.wait(results, timeout=PATIENCE)
+        loop = asyncio.get_running_loop()
+        until = loop.time() + PATIENCE
+        while self._started.is_set() and (left := until - loop.time()) > 0:
+            results = [task for task in self._tasks if task.get_name() == RESULTS]
+            if not results:
+                return
+            await asyncio.wait(results, timeout=left)
 
     def turn(self, case_id: str) -> asyncio.Lock:
         """Return the lock that keeps a case's pushes in their order."""

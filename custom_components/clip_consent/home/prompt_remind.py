@@ -30,9 +30,6 @@ type _Reminded = dict[str, dict[str, Any]]
 class RemindBook(NoticeBook, ResultBook, Protocol):
     """What is kept of pushes, and the cases as they are now."""
 
-    async def async_case(self, case_id: str) -> Case:
-        """Return a case."""
-
 
 class Audience(Protocol):
     """Who is reminded, and how."""

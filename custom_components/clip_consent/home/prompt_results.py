@@ -1,8 +1,9 @@
 """What phones show of a case once something was decided: the result, or nothing."""
 
 import asyncio
-from datetime import timedelta
-from typing import Final, Protocol
+from collections.abc import Awaitable, Callable, Container
+from datetime import datetime
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from ..base.push import Phone
@@ -13,9 +14,6 @@ from .prompt_phones import ApproverPhones
 from .prompt_texts import PushTexts
 from .prompt_voice import Voice
 from .push_payload import Tone
-
-JUST_CLOSED: Final = timedelta(hours=1)
-LOOKED_AT: Final = 50  # cases; more are not answered at once
 
 _WITH_RESULT = frozenset(
     {
@@ -28,17 +26,10 @@ _WITH_RESULT = frozenset(
 
 
 class ResultBook(PushBook, Protocol):
-    """What is kept of pushes and cases."""
+    """What is kept of pushes, and the cases as they are now."""
 
-    async def async_history(
-        self,
-        before: int | None,
-        limit: int,
-        states: frozenset[CaseState] = frozenset(),
-        *,
-        flood: bool = True,
-    ) -> tuple[tuple[Case, ...], int | None]:
-        """Return the newest cases in these states."""
+    async def async_case(self, case_id: str) -> Case:
+        """Return a case. Raises NotFoundError."""
 
 
 class Results:
@@ -73,26 +64,35 @@ class Results:
         elif event.type is CaseEventType.CLOSED:
             await self._clear(event.case)
 
-    async def async_resume(self) -> None:
-        """Clear what was closed just before the last run ended: it may be shown still.
+    async def async_resume(self, ask_again: Callable[[Case], Awaitable[None]]) -> None:
+        """Catch up on phones whose buttons count no more: the last run was cut off.
 
-        On a phone that shows it no more this does nothing. Raises StoreError.
+        Raises StoreError.
         """
-        closed = frozenset({CaseState.CLOSED})
-        cases, _ = await self._book.async_history(None, LOOKED_AT, closed, flood=False)
-        since = self._clock.now() - JUST_CLOSED
-        for case in cases:
-            if case.closed_at and case.closed_at > since:
+        for case_id, phones in (await self._book.async_stale()).items():
+            case = await self._book.async_case(case_id)
+            if case.state is CaseState.CLOSED:
                 await self._clear(case)
+            elif event := _standing(case, self._clock.now()):
+                await self._tell(event, only=phones)
+            elif case.state is CaseState.WAITING:
+                await ask_again(case)
 
-    async def _tell(self, event: CaseEvent) -> None:
+    async def _tell(self, event: CaseEvent, only: Container[str] | None = None) -> None:
+        """Tell a result on all phones, or only on those that missed it."""
         name = await self._name(event.user_id)
         text = self._texts.result(event, name, self._zone)
-        told = await self._phones.async_pairs()
-        await asyncio.gather(*(self._tell_phone(*each, event, text) for each in told))
-        shown = await self._book.async_shown(event.case.case_id)
-        others = shown - {phone.entry_id for _, phone in told}
-        await self._phones.async_clear(others, event.case.case_id)
+        pairs = [
+            pair
+            for pair in await self._phones.async_pairs()
+            if only is None or pair[1].entry_id in only
+        ]
+        await asyncio.gather(*(self._tell_phone(*each, event, text) for each in pairs))
+        case_id = event.case.case_id
+        reachable = await self._phones.async_all_reachable()
+        others = await self._book.async_shown(case_id) - reachable
+        await self._phones.async_clear(others, case_id)
+        await self._book.async_told(case_id, others)
 
     async def _tell_phone(
         self, approver: Approver, phone: Phone, event: CaseEvent, text: str
@@ -106,13 +106,15 @@ class Results:
                 )
                 actions.insert(0, undo)
         own = event.user_id == approver.user_id
-        await self._voice.async_say(
+        sent = await self._voice.async_say(
             phone,
             text,
             actions,
             case_id=event.case.case_id,
             hushed=Tone.SEEN if own else Tone.SILENT,
         )
+        if sent and len(actions) == 1:
+            await self._book.async_told(event.case.case_id, {phone.entry_id})
 
     async def _clear(self, case: Case) -> None:
         """Take a case off every phone that may show it, also one asked no more.
@@ -121,9 +123,21 @@ class Results:
         """
         shown = await self._book.async_shown(case.case_id)
         if shown or case.asked:
-            listed = self._phones.all_listed()
-            await self._phones.async_clear(shown | listed, case.case_id)
+            gone = shown | self._phones.all_listed()
+            await self._phones.async_clear(gone, case.case_id)
+            await self._book.async_told(case.case_id, gone)
 
     async def _name(self, user_id: str | None) -> str:
         person = await self._people.async_person(user_id) if user_id else None
         return (person.name if person else "") or "Clip Consent"
+
+
+def _standing(case: Case, now: datetime) -> CaseEvent | None:
+    """Return the result that stands of a case that is shared, or is about to be."""
+    if case.delivery:
+        kind, delivery = CaseEventType.APPROVED, case.delivery
+    elif case.state is CaseState.SHARED:
+        kind, delivery = CaseEventType.SHARED, case.delivered[-1]
+    else:
+        return None
+    return CaseEvent(type=kind, case=case, user_id=delivery.consent.user_id, at=now)

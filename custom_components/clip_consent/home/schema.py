@@ -104,8 +104,23 @@ def _version_3(connection: sqlite3.Connection) -> None:
         connection.execute(statement)
 
 
+def _version_4(connection: sqlite3.Connection) -> None:
+    """Which keys a phone may show; which cases have a pick-up link."""
+    for statement in (
+        "ALTER TABLE tokens ADD COLUMN shown INTEGER NOT NULL DEFAULT 0",
+        """UPDATE cases SET body = json_set(body, '$.pickup', json('true'))
+            WHERE case_id IN (SELECT case_id FROM ledger WHERE kind = 'key_set')""",
+    ):
+        connection.execute(statement)
+
+
 def _sender_of(invite_id: str, recipient: str) -> str:
     return hashlib.sha256(f"{invite_id} {recipient}".encode()).hexdigest()
 
 
-MIGRATIONS: tuple[Migration, ...] = (_version_1, _version_2, _version_3)
+MIGRATIONS: tuple[Migration, ...] = (
+    _version_1,
+    _version_2,
+    _version_3,
+    _version_4,
+)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 import json
 from pathlib import Path
 import secrets
@@ -16,7 +16,7 @@ from ..core.limits import REQUEST_DAY, TEXT_KEPT, TOKENS_KEPT, WAITING_MAX
 from ..core.models import Case, CaseState, Drop, PublicStatus, Request
 from ..core.search import Search
 from ..core.serial import dump, load
-from . import case_rows, flood_rows, ledger_rows, sender_rows, token_rows
+from . import case_rows, flood_rows, ledger_rows, push_rows, sender_rows, token_rows
 from .epoch import RESTORED, Epoch
 from .meta_rows import read_meta, write_meta
 from .retiring import retire
@@ -340,30 +340,23 @@ class HomeStore:
         """Return the phones that may show anything about a case."""
         return await self._db.async_read(lambda db: token_rows.read_shown(db, case_id))
 
+    async def async_told(self, case_id: str, phones: set[str]) -> None:
+        """Note that these phones show no buttons of a case any more."""
+        await self._db.async_run(lambda db: token_rows.hide_tokens(db, case_id, phones))
+
+    async def async_stale(self) -> dict[str, set[str]]:
+        """Return, by case, the phones whose buttons may count no more."""
+        return await self._db.async_read(token_rows.read_stale)
+
     async def async_pushes(self, user_id: str, since: datetime) -> tuple[datetime, ...]:
         """Return when new requests were pushed to an approver since then."""
-
-        def read(connection: sqlite3.Connection) -> tuple[datetime, ...]:
-            rows = connection.execute(
-                "SELECT at FROM pushes WHERE user_id = ? AND at > ? ORDER BY at",
-                (user_id, since.timestamp()),
-            )
-            return tuple(datetime.fromtimestamp(row[0], UTC) for row in rows)
-
-        return await self._db.async_read(read)
+        return await self._db.async_read(
+            lambda db: push_rows.read_pushes(db, user_id, since)
+        )
 
     async def async_pushed(self, user_id: str, now: datetime) -> None:
         """Count a push to an approver."""
-
-        def write(connection: sqlite3.Connection) -> None:
-            connection.execute(
-                "DELETE FROM pushes WHERE at < ?", (now.timestamp() - 2 * 86400,)
-            )
-            connection.execute(
-                "INSERT INTO pushes VALUES (?, ?)", (user_id, now.timestamp())
-            )
-
-        await self._db.async_run(write)
+        await self._db.async_run(lambda db: push_rows.count_push(db, user_id, now))
 
     async def async_record(self, lines: Sequence[Line], now: datetime) -> None:
         """Write ledger lines that belong to no change of a case."""

@@ -23,13 +23,13 @@ def insert_tokens(
     minted = tuple(minted)
     for _, token in minted:
         connection.execute(
-            "UPDATE tokens SET void = 1"
+            "UPDATE tokens SET void = 1, shown = 0"
             " WHERE case_id = ? AND user_id = ? AND phone = ?",
             (case_id, token.user_id, token.phone),
         )
     for digest, token in minted:
         connection.execute(
-            "INSERT INTO tokens VALUES (?, ?, ?, ?, ?, ?, 0, 0)",
+            "INSERT INTO tokens VALUES (?, ?, ?, ?, ?, ?, 0, 0, 1)",
             (
                 digest,
                 case_id,
@@ -111,6 +111,27 @@ def read_shown(connection: sqlite3.Connection, case_id: str) -> set[str]:
         "SELECT DISTINCT phone FROM tokens WHERE case_id = ?", (case_id,)
     )
     return {row["phone"] for row in rows}
+
+
+def hide_tokens(
+    connection: sqlite3.Connection, case_id: str, phones: Iterable[str]
+) -> None:
+    """Note that these phones show no keys of a case any more."""
+    connection.execute(
+        "UPDATE tokens SET shown = 0 WHERE case_id = ?"
+        " AND phone IN (SELECT value FROM json_each(?))",
+        (case_id, json.dumps(sorted(phones))),
+    )
+
+
+def read_stale(connection: sqlite3.Connection) -> dict[str, set[str]]:
+    """Return, by case, the phones that may show keys that count no more."""
+    stale: dict[str, set[str]] = {}
+    for row in connection.execute(
+        "SELECT DISTINCT case_id, phone FROM tokens WHERE shown AND (void OR spent)"
+    ):
+        stale.setdefault(row["case_id"], set()).add(row["phone"])
+    return stale
 
 
 def forget_tokens(connection: sqlite3.Connection, received_by: datetime) -> None:

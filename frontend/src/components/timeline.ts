@@ -25,6 +25,8 @@ const KEYS: Readonly<Record<string, number>> = {
 const texts = panel.picker;
 
 interface Drag {
+  /** Whose moves count: a second finger is another pointer. */
+  readonly pointer: number;
   readonly which: End | "clip";
   readonly view: Span;
   /** How far from the moment that is moved the finger took hold, in milliseconds. */
@@ -183,19 +185,19 @@ export class Timeline extends DeskElement {
   }
 
   #grab(event: PointerEvent, which: Drag["which"]): void {
-    if (event.button !== 0) return;
+    if (event.button !== 0 || this.drag) return;
     const handle = event.currentTarget as HTMLElement;
     handle.setPointerCapture(event.pointerId);
     handle.focus();
     const view = this.#view;
     const held = this.choice[which === "clip" ? "start" : which];
-    this.drag = { which, view, hold: this.#moment(event, view) - held };
+    this.drag = { pointer: event.pointerId, which, view, hold: this.#moment(event, view) - held };
     event.preventDefault();
   }
 
   #dragged(event: PointerEvent): void {
     const { drag } = this;
-    if (!drag) return;
+    if (drag?.pointer !== event.pointerId) return;
     const to = this.#moment(event, drag.view) - drag.hold;
     const limits = limitsOf(this.one);
     this.#tell(
@@ -205,8 +207,8 @@ export class Timeline extends DeskElement {
     );
   }
 
-  #dropped(): void {
-    this.drag = null;
+  #dropped(event: PointerEvent): void {
+    if (this.drag?.pointer === event.pointerId) this.drag = null;
   }
 
   #pressed(event: KeyboardEvent, which: End): void {
@@ -217,7 +219,7 @@ export class Timeline extends DeskElement {
   }
 
   /** A tap on a camera's row takes the clip there, as long as it is. */
-  #tapped(event: PointerEvent, camera: string): void {
+  #tapped(event: MouseEvent, camera: string): void {
     const { left, width } = (event.currentTarget as HTMLElement).getBoundingClientRect();
     const limits = limitsOf(this.one);
     const middle = momentAt((event.clientX - left) / width, limits);
@@ -240,7 +242,7 @@ export class Timeline extends DeskElement {
     return html`${several
         ? html`<span class="name ${mine ? "" : "other"}">${camera ?? id}</span>`
         : nothing}
-      <div class="whole" data-testid="whole" @pointerdown=${(event: PointerEvent) => this.#tapped(event, id)}>
+      <div class="whole" data-testid="whole" @click=${(event: MouseEvent) => this.#tapped(event, id)}>
         ${runs.map((run) => this.#bar("run", run, limits))}
         ${mine ? [this.#bar("clip", this.choice, limits), this.#bar("view", view, limits)] : nothing}
       </div>`;
@@ -273,8 +275,7 @@ export class Timeline extends DeskElement {
       data-testid="drag-${which}"
       @pointerdown=${(event: PointerEvent) => this.#grab(event, which)}
       @pointermove=${this.#dragged}
-      @pointerup=${this.#dropped}
-      @pointercancel=${this.#dropped}
+      @lostpointercapture=${this.#dropped}
       @keydown=${(event: KeyboardEvent) => this.#pressed(event, which)}
     ></div>`;
   }
@@ -287,8 +288,7 @@ export class Timeline extends DeskElement {
       data-testid="drag-clip"
       @pointerdown=${(event: PointerEvent) => this.#grab(event, "clip")}
       @pointermove=${this.#dragged}
-      @pointerup=${this.#dropped}
-      @pointercancel=${this.#dropped}
+      @lostpointercapture=${this.#dropped}
     ></div>`;
   }
 

@@ -182,10 +182,12 @@ class _TusUpload:
 
         Asking would not do at the end: some servers forget an upload they have whole.
         """
-        # A byte at a time, each after the whole rest was sent, would never end.
-        fruitful = self._reached < 0 or offset - self._reached >= _FRUIT
-        self._fruitless = 0 if fruitful else self._fruitless + 1
-        self._reached = offset
+        # A byte at a time, each after the whole rest was sent, would never end; nor
+        # would one step ahead and one back.
+        if self._reached < 0 or offset - self._reached >= _FRUIT:
+            self._reached, self._fruitless = offset, 0
+        else:
+            self._fruitless += 1
         if self._fruitless == _TRIES:
             raise DeliveryError("upload_stuck", permanent=False)
         length = min(self._most, self._spool.size - offset)
@@ -213,7 +215,9 @@ class _TusUpload:
             # Something on the way limits bodies, as many a reverse proxy does.
             self._most = max(length // 4, _SMALLEST)
             self._reached = -1
-        elif status != 409:
+        elif status == 409:
+            self._most = max(length // 4, _SMALLEST)
+        else:
             raise _refusal(status)
         return None
 
