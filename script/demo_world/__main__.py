@@ -28,6 +28,7 @@ from .world import World, running_world, yesterday
 _REPOSITORY: Final = Path(__file__).resolve().parents[2]
 _FIRST_PORT: Final = 18130  # of the first copy; each further one counts on
 _INTERRUPTED: Final = 130  # the exit status after Ctrl-C
+_LOCK: Final = "demo.lock"
 _UNDO: Final = 10  # seconds; the least that the form takes
 _TEXT: Final = "Somebody drove into my bicycle in front of your house."
 _FAULTS: Final = (
@@ -76,7 +77,9 @@ def _own_folder(wanted: Path | None) -> Iterator[tuple[Path, Path, int]]:
     while True:
         folder = wanted or base / str(number + 1)
         folder.mkdir(parents=True, exist_ok=True)
-        with (folder / "lock").open("w") as lock:
+        if wanted and not _is_ours(folder):
+            sys.exit(f"{wanted} holds something else: the demo wants an empty folder")
+        with (folder / _LOCK).open("w") as lock:
             if _locked(lock):
                 media = folder / "recordings" if wanted else base / "recordings"
                 yield folder.resolve(), media.resolve(), number
@@ -84,6 +87,27 @@ def _own_folder(wanted: Path | None) -> Iterator[tuple[Path, Path, int]]:
         if wanted:
             sys.exit(f"{wanted} is in use by another copy of the demo")
         number += 1
+
+
+def _is_ours(folder: Path) -> bool:
+    """Tell whether a folder is empty or from an earlier demo: it is cleared out."""
+    return (folder / _LOCK).exists() or not any(folder.iterdir())
+
+
+def _port(text: str) -> int:
+    """Return a port that the demo can be given."""
+    port = int(text)
+    if not 1024 <= port <= 65_535:
+        raise argparse.ArgumentTypeError(f"{port} is not one of 1024 to 65535")
+    return port
+
+
+def _file(text: str) -> Path:
+    """Return a file that can be written in the end."""
+    file = Path(text)
+    if file.is_dir() or not file.parent.is_dir():
+        raise argparse.ArgumentTypeError(f"there is no folder {file.parent}")
+    return file
 
 
 def _locked(file: TextIO) -> bool:
@@ -279,12 +303,14 @@ def main() -> int:
         "--once", action="store_true", help="end after the check instead of waiting"
     )
     parser.add_argument(
-        "--json", type=Path, metavar="FILE", help="write addresses and logins there"
+        "--json", type=_file, metavar="FILE", help="write addresses and logins there"
     )
     parser.add_argument(
         "--folder", type=Path, metavar="DIR", help="use this folder (default .demo/N)"
     )
-    parser.add_argument("--port", type=int, help="Home Assistant's port, if it is free")
+    parser.add_argument(
+        "--port", type=_port, help="Home Assistant's port, or the next that is free"
+    )
     return asyncio.run(_run(parser.parse_args()))
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from pathlib import Path
+import shutil
 import sqlite3
 
 import pytest
@@ -10,6 +11,7 @@ from custom_components.clip_consent.base.db import Database
 from custom_components.clip_consent.base.hold import Hold
 from custom_components.clip_consent.core.errors import StoreError
 from custom_components.clip_consent.core.models import CaseState
+from custom_components.clip_consent.home.meta_rows import write_meta
 
 from .world import ANNA, World
 
@@ -99,6 +101,54 @@ async def test_what_comes_while_it_closes_during_a_backup_is_refused(
     hold.end()
     with pytest.raises(StoreError, match="store_closed"):
         await db.async_run(lambda each: None)
+
+
+async def test_a_backup_that_never_ends_holds_nobody_up(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    """As when another integration could not begin it: nobody says then that it ended.
+
+    What is copied meanwhile is whole all the same: the file stays as it was, and a log
+    that was cut anywhere tells what was committed before.
+    """
+    world.hold = Hold(longest=0.05)
+    await world.reboot()
+    case = await world.asked()
+    await world.manager.async_pause()
+    copied = _file(world)
+    await world.approve(case)  # waits until the backup had its time
+    assert "writing goes on" in caplog.text
+    db = world.bench.store._db
+    for number in range(40):  # more than a log is left to grow to at other times
+        await db.async_run(
+            lambda each, n=number: write_meta(each, f"k{n}", "x" * 2**17)
+        )
+    assert _file(world) == copied
+    log = (world.folder / "config" / "home.db-wal").read_bytes()
+    assert len(log) > 1000 * 4096
+    for end in range(0, len(log), len(log) // 37):
+        copy = _copied(world.folder / "copy", copied, log[:end])
+        assert copy.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        kept = copy.execute("SELECT count(*) FROM meta WHERE key LIKE 'k%'").fetchone()
+        assert 0 <= kept[0] <= 40
+        copy.close()
+    await world.reboot()  # closing folds nothing in either
+    assert _file(world) == copied
+    world.manager.resume()
+    await world.pass_undo()
+    await world.reboot()
+    assert _file(world) != copied
+    found = await world.case(case.request.request_id)
+    assert found.state is CaseState.SHARED
+
+
+def _copied(folder: Path, file: bytes, log: bytes) -> sqlite3.Connection:
+    """Return a database as a backup would bring it back."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    (folder / "home.db").write_bytes(file)
+    (folder / "home.db-wal").write_bytes(log)
+    return sqlite3.connect(folder / "home.db")
 
 
 async def test_a_backup_begun_anew_goes_on_holding(world: World) -> None:

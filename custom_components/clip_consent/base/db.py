@@ -26,6 +26,7 @@ from .hold import Hold, Holder
 _LOGGER = logging.getLogger(__name__)
 
 MAX_GROUP = 256  # jobs in one transaction
+_FOLDED_AT = 1000  # pages of log: SQLite's own default
 _FULL_DISK = ("full", "disk i/o")
 # bytes in SQLite's write-ahead log: https://www.sqlite.org/walformat.html
 _LOG_HEADER = 32
@@ -191,6 +192,7 @@ class Database:
     def _run_group(self, jobs: Sequence[_Job]) -> list[_Result]:
         try:
             connection = self._open_connection()
+            self._fold_or_not(connection)
             connection.execute("BEGIN IMMEDIATE")
             results = [self._run_one(connection, job) for job in jobs]
             connection.execute("COMMIT")
@@ -284,11 +286,21 @@ class Database:
         connection.execute("PRAGMA trusted_schema=OFF")
         connection.execute("PRAGMA secure_delete=ON")
         connection.execute("PRAGMA busy_timeout=5000")
+        self._fold_or_not(connection)
         for number in range(version, len(self._migrations)):
             connection.execute("BEGIN IMMEDIATE")
             self._migrations[number](connection)
             connection.execute(f"PRAGMA user_version={number + 1}")
             connection.execute("COMMIT")
+
+    @property
+    def _is_copied(self) -> bool:
+        return self.hold.is_on or self.hold.copies
+
+    def _fold_or_not(self, connection: sqlite3.Connection) -> None:
+        """Let commits fold a long log into the file, unless that is being copied."""
+        pages = 0 if self._is_copied else _FOLDED_AT
+        connection.execute(f"PRAGMA wal_autocheckpoint={pages}")
 
     def _checkpoint(self) -> None:
         with contextlib.suppress(sqlite3.Error):
@@ -303,7 +315,7 @@ class Database:
             with contextlib.suppress(sqlite3.Error):
                 # else closing folds the log into a file that is just being copied
                 self._connection.setconfig(
-                    sqlite3.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, self.hold.is_on
+                    sqlite3.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, self._is_copied
                 )
                 self._connection.close()
             self._connection = None
