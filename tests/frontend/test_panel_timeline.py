@@ -137,3 +137,58 @@ async def test_a_short_window_of_one_camera_has_no_rows(
     panel = await FakePanel.at_case(watched, world, case(**empty))
     await expect(panel.see("timeline")).to_be_visible()
     await expect(panel.see("whole")).to_have_count(0)
+
+
+async def _touch(panel: FakePanel, *steps: list[tuple[float, float]]) -> None:
+    """Put fingers on the screen, move them, and take them off one after the other."""
+    session = await panel.page.context.new_cdp_session(panel.page)
+    kind = "touchStart"
+    before = 0
+    for fingers in [*steps, []]:
+        if before:
+            kind = "touchMove" if len(fingers) == before else "touchStart"
+        if len(fingers) < before:
+            kind = "touchEnd"
+        points = [{"x": x, "y": y, "id": each} for each, (x, y) in enumerate(fingers)]
+        await session.send(
+            "Input.dispatchTouchEvent", {"type": kind, "touchPoints": points}
+        )
+        before = len(fingers)
+    await session.detach()
+
+
+async def _middle(panel: FakePanel, name: str) -> tuple[float, float]:
+    box = await panel.see(name).last.bounding_box()
+    assert box
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+async def test_a_swipe_over_the_rows_scrolls_the_page(
+    watched: Watched, world: World
+) -> None:
+    """Whoever only wants to go on reading changes nothing."""
+    await watched.page.set_viewport_size({"width": 390, "height": 640})
+    panel = await _at_evening(watched, world)
+    await panel.see("whole").last.scroll_into_view_if_needed()
+    x, y = await _middle(panel, "whole")
+    await _touch(panel, *[[(x, y - 20 * step)] for step in range(12)])
+    await expect(panel.see("start")).to_have_value("2026-11-23T19:10")
+    await expect(panel.see("camera")).not_to_have_value(GARDEN)
+
+
+async def test_a_second_finger_changes_nothing(watched: Watched, world: World) -> None:
+    """One finger on each end: the first one's is moved, the clip stays as long as that."""
+    panel = await _at_evening(watched, world)
+    await panel.see("drag-start").scroll_into_view_if_needed()
+    first, second = await _middle(panel, "drag-start"), await _middle(panel, "drag-end")
+    track = await panel.see("timeline").bounding_box()
+    assert track
+    minute = track["width"] / 30
+    moved = (first[0] - minute, first[1])
+    await _touch(panel, [first], [first, second], [moved, second])
+    await expect(panel.see("end")).to_have_value("2026-11-23T19:19")
+    await expect(panel.see("start")).to_have_value("2026-11-23T19:09")
+    # with all fingers off, moving about moves nothing
+    await panel.page.mouse.move(second[0] - 5 * minute, second[1])
+    await panel.page.mouse.move(second[0], second[1])
+    await expect(panel.see("end")).to_have_value("2026-11-23T19:19")
