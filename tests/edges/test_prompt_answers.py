@@ -455,6 +455,29 @@ async def test_what_a_crash_cut_off_is_told_by_the_next_start(
     assert all(len(phone.pushes) == 2 for phone in (iphone, tablet, pixel))
 
 
+async def test_a_phone_that_is_asked_no_more_makes_no_other_ring(
+    prompting: PromptWorld,
+) -> None:
+    """The offer was renewed and a phone taken off the list as the last run ended."""
+    iphone, tablet, pixel = await _two(prompting)
+    await prompting.keep(waiting())
+    await prompting.prompter.async_ask(waiting())
+    again = replace(waiting(), offer=cases.offer(SHA, offer_id="another"))
+    await prompting.keep(again)
+    await prompting.prompter.async_ask_again(again)
+    await prompting.rest()
+    [_, kim] = prompting.approvers.values()
+    prompting.approvers[kim.user_id] = replace(kim, phones=())
+    third = replace(waiting(), offer=cases.offer(SHA, offer_id="third"))
+    await prompting.keep(third)
+    for _ in range(2):
+        prompting.start()
+        await prompting.rest()
+        assert [len(phone.pushes) for phone in (iphone, tablet, pixel)] == [3, 3, 3]
+    assert pixel.pushes[-1]["message"] == "clear_notification"
+    assert iphone.titles() == ["Approve", "Review", "Decline"]
+
+
 async def test_what_was_told_is_told_no_more(prompting: PromptWorld) -> None:
     """Results and clearings that arrived are not made up for by the next start."""
     phones = await _two(prompting)

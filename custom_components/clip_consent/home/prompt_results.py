@@ -76,7 +76,10 @@ class Results:
             elif event := _standing(case, self._clock.now()):
                 await self._tell(event, only=phones)
             elif case.state is CaseState.WAITING:
-                await ask_again(case)
+                reachable = await self._phones.async_all_reachable()
+                await self._take_off(case_id, phones - reachable)
+                if phones & reachable:
+                    await ask_again(case)
 
     async def _tell(self, event: CaseEvent, only: Container[str] | None = None) -> None:
         """Tell a result on all phones, or only on those that missed it."""
@@ -91,8 +94,7 @@ class Results:
         case_id = event.case.case_id
         reachable = await self._phones.async_all_reachable()
         others = await self._book.async_shown(case_id) - reachable
-        await self._phones.async_clear(others, case_id)
-        await self._book.async_told(case_id, others)
+        await self._take_off(case_id, others)
 
     async def _tell_phone(
         self, approver: Approver, phone: Phone, event: CaseEvent, text: str
@@ -124,8 +126,11 @@ class Results:
         shown = await self._book.async_shown(case.case_id)
         if shown or case.asked:
             gone = shown | self._phones.all_listed()
-            await self._phones.async_clear(gone, case.case_id)
-            await self._book.async_told(case.case_id, gone)
+            await self._take_off(case.case_id, gone)
+
+    async def _take_off(self, case_id: str, phones: set[str]) -> None:
+        await self._phones.async_clear(phones, case_id)
+        await self._book.async_told(case_id, phones)
 
     async def _name(self, user_id: str | None) -> str:
         person = await self._people.async_person(user_id) if user_id else None
