@@ -98,11 +98,27 @@ async def _owners_case(
         yield page
 
 
+async def _picking(page: Page, folder: Path) -> None:
+    """Take the timeline, a little of the clip cut off at both ends."""
+    another = page.get_by_test_id("pick-another").locator("summary")
+    await another.click()
+    for end, key in (("Start", "PageUp"), ("End", "PageDown")):
+        slider = page.get_by_role("slider", name=end)
+        for _ in range(4):
+            await slider.press(key)
+    await page.get_by_test_id("picture").first.wait_for()
+    await page.evaluate("document.activeElement.blur()")
+    await _show(page, another)
+    await _take(page, folder / "picker.png")
+    await another.click()
+
+
 async def _deciding(page: Page, folder: Path) -> None:
-    """Take what is asked, what would be sent, and the time to undo it."""
+    """Take what is asked, what would be sent, another choice, and the time to undo."""
     await _take(page, folder / "request.png")
     await _show(page, page.get_by_test_id("draft"))
     await _take(page, folder / "draft.png")
+    await _picking(page, folder)
     await page.get_by_test_id("approve").click()
     await page.get_by_test_id("undo").wait_for()
     bottom = "(one) => one.scrollIntoView({ block: 'center' })"
