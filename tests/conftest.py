@@ -7,6 +7,8 @@ import pytest
 # same name, and the first one imported is the one that is searched for integrations.
 import custom_components  # noqa: F401
 
+COUNTED = "counted"  # a property: a line about what a test counted
+
 # A busy machine is no fault of ours: examples are counted, not timed.
 settings.register_profile(
     "unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow]
@@ -23,3 +25,19 @@ def _custom_integrations(request: pytest.FixtureRequest) -> None:
         # The recorder's database has to be there before `hass` is.
         request.getfixturevalue("recorder_mock")
     request.getfixturevalue("enable_custom_integrations")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what tests counted: what one prints itself is lost where several run."""
+    lines = {
+        (report.nodeid, line): None
+        for reports in terminalreporter.stats.values()
+        for report in reports
+        if isinstance(report, pytest.TestReport)
+        for name, line in report.user_properties
+        if name == COUNTED
+    }
+    if lines:
+        terminalreporter.section("counted")
+    for _, line in lines:
+        terminalreporter.write_line(str(line))

@@ -92,6 +92,8 @@ def _hide_disabled(
 
 async def async_setup_entry(hass: HomeAssistant, entry: ClipConsentConfigEntry) -> bool:
     """Put a home together and start it."""
+    # before anything is read: what is saved meanwhile counts too
+    entry.async_on_unload(entry.add_update_listener(_async_reload))
     await async_load_messages(hass)
     try:
         manager = await _async_start_home(hass, entry)
@@ -105,7 +107,6 @@ async def async_setup_entry(hass: HomeAssistant, entry: ClipConsentConfigEntry) 
             translation_placeholders=err.placeholders or None,
         ) from err
     entry.runtime_data = manager
-    entry.async_on_unload(entry.add_update_listener(_async_reload))
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     await async_show_panel(hass, hass.data[DOMAIN])
     entry.async_on_unload(

@@ -4,8 +4,7 @@ The clock is held by hand, so that two lives can be compared moment by moment: w
 form answers, the status page, its data, the drop, and the form sent a second time.
 """
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 import json
 import re
@@ -19,6 +18,7 @@ from custom_components.clip_consent.core.models import ClosedReason
 from custom_components.clip_consent.core.rules import parse_rule
 from tests.manager.world import ANNA, BEN, GARDEN, GATE, NOON, World, recipient
 
+from .lives import APPROVED, LATE, SOON, Life, decline
 from .open_home import OTHERS, TOKEN, Maker, OpenHome, Told, homes, invite
 
 __all__ = ["homes"]  # a fixture, used by name
@@ -43,23 +43,6 @@ MOMENTS = [
     timedelta(days=93),  # words of what was declined are gone, of what expired not yet
     timedelta(days=98),
 ]
-SOON, LATE = timedelta(minutes=1), timedelta(days=6)
-
-type Act = Callable[[OpenHome], Awaitable[None]]
-
-
-@dataclass(frozen=True)
-class Life:
-    """What becomes of a request."""
-
-    prepare: Callable[[World], None] = lambda world: None
-    before: Act | None = None
-    soon: Act | None = None
-    late: Act | None = None
-    closed: ClosedReason | None = ClosedReason.EXPIRED  # in the end, inside
-    problem: str | None = None  # after `soon`, inside
-    found: int | None = 1  # cameras with footage, inside; None: never looked for
-    kept: bool = True  # as a case
 
 
 def ignore_everybody(world: World) -> None:
@@ -126,26 +109,12 @@ async def _fill(home: OpenHome, tokens: list[str]) -> None:
     home.world.clock.wall = NOON
 
 
-async def decline(home: OpenHome) -> None:
-    """Say no."""
-    await home.world.manager.async_decline((await home.case()).case_id, ANNA)
-
-
 async def undo(home: OpenHome) -> None:
     """Say yes, and take it back."""
     case = await home.world.approve(await home.case())
     await home.world.settle()
     await home.world.manager.async_undo(case.case_id, BEN)
     await home.world.settle()
-
-
-async def swap(home: OpenHome) -> None:
-    """Say yes to a file that then becomes another one."""
-    case = await home.world.approve(await home.case())
-    assert case.draft
-    (home.world.drafter.folder / case.case_id / case.draft.file).write_bytes(b"other")
-    await home.world.pass_undo()
-    home.world.clock.wall = NOON + SOON
 
 
 async def answer_and_decline(home: OpenHome) -> None:
@@ -187,9 +156,9 @@ LIVES = {
     "draft failed": Life(before=no_draft, problem="media_failed"),
     "undone": Life(soon=undo),
     "undone, declined": Life(soon=undo, late=decline, closed=ClosedReason.DECLINED),
-    "draft swapped": Life(soon=swap, problem="draft_changed"),
     "answer begun": Life(soon=answer_and_decline, closed=ClosedReason.DECLINED),
     "restarted": Life(soon=restart),
+    **APPROVED,
 }
 
 

@@ -12,14 +12,17 @@ are three, and no others may write), name and number; and each name goes on beyo
 count until a life ends unharmed.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-import sys
 
 import pytest
 
+from tests.conftest import COUNTED
+
 from .durable.campaign import Campaign, Tally
 from .durable.killer import KILL
+
+type Report = Callable[[str], None]
 
 # Some hundred lives each; a busy machine takes its time.
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1200)]
@@ -42,13 +45,9 @@ def campaign(tmp_path: Path, socket_enabled: None) -> Iterator[Campaign]:
 
 
 @pytest.fixture
-def report(capsys: pytest.CaptureFixture[str]) -> Iterator[list[str]]:
-    """Print what a test counted."""
-    lines: list[str] = []
-    yield lines
-    with capsys.disabled():
-        for line in lines:
-            sys.stdout.write(f"\nG4: {line}")
+def report(record_property: Callable[[str, object], None]) -> Report:
+    """Return what keeps what a test counted, to be printed when all tests are over."""
+    return lambda line: record_property(COUNTED, f"G4: {line}")
 
 
 def told(what: str, tally: Tally) -> str:
@@ -74,34 +73,34 @@ def assert_none(faults: list[str]) -> None:
     ],
 )
 def test_killed_at_every_writing_call(
-    campaign: Campaign, report: list[str], scenario: str, prelude: str | None
+    campaign: Campaign, report: Report, scenario: str, prelude: str | None
 ) -> None:
     """K-01: killed at any point of a life, it loses, doubles and invents nothing."""
     tally = campaign.strike_all(scenario, KILL, prelude=prelude)
-    report.append(told(f"kill points in “{scenario}”", tally))
+    report(told(f"kill points in “{scenario}”", tally))
     assert_none(tally.faults)
     assert tally.struck > 100
 
 
 def test_a_failing_call_at_a_restart_voids_no_consent(
-    campaign: Campaign, report: list[str]
+    campaign: Campaign, report: Report
 ) -> None:
     """K-02: a confirmed tap stands, even if its home starts on a disk that stumbles."""
     tally = campaign.strike_all(
         "too_late", "error=EIO", prelude="consent", spared=NO_DISK
     )
-    report.append(told("single EIO in “too_late”", tally))
+    report(told("single EIO in “too_late”", tally))
     assert_none(tally.faults)
     assert tally.struck > 50
 
 
 @pytest.mark.parametrize("error", ["ENOSPC", "EIO"])
 def test_one_failing_call_is_told_and_mended_in_the_same_life(
-    campaign: Campaign, report: list[str], error: str
+    campaign: Campaign, report: Report, error: str
 ) -> None:
     """K-02: any one call fails: nothing crashes or hangs, and a retry arrives."""
     tally = campaign.strike_all("share", f"error={error}", spared=NO_DISK)
-    report.append(told(f"single {error} in “share”", tally))
+    report(told(f"single {error} in “share”", tally))
     assert_none(tally.faults)
     assert tally.struck > 100
     assert any(refusal.startswith("approve") for refusal in tally.refused)
@@ -109,11 +108,11 @@ def test_one_failing_call_is_told_and_mended_in_the_same_life(
 
 @pytest.mark.parametrize("error", ["ENOSPC", "EIO"])
 def test_a_disk_that_keeps_failing_is_survived(
-    campaign: Campaign, report: list[str], error: str
+    campaign: Campaign, report: Report, error: str
 ) -> None:
     """K-02: a call fails from some point on: refused, and well after a restart."""
     tally = campaign.strike_all("share", f"error={error}", lasting=True, spared=NO_DISK)
-    report.append(told(f"lasting {error} in “share”", tally))
+    report(told(f"lasting {error} in “share”", tally))
     assert_none(tally.faults)
     assert tally.struck > 100
 
@@ -130,11 +129,11 @@ def test_a_lost_acknowledgement_is_not_sent_twice(campaign: Campaign) -> None:
 
 
 def test_a_home_that_dies_before_it_hears_the_last_answer_does_not_send_twice(
-    campaign: Campaign, report: list[str]
+    campaign: Campaign, report: Report
 ) -> None:
     """N-04 and K-01: the answer is lost and then the home is killed."""
     campaign.server.swallows_answers = True
     tally = campaign.strike_all("share", KILL, every=3)
-    report.append(told("kill points in “share” with lost answers", tally))
+    report(told("kill points in “share” with lost answers", tally))
     assert_none(tally.faults)
     assert tally.struck > 100
