@@ -141,7 +141,9 @@ async def async_remove_entry(
 ) -> None:
     """Remove drafts, packages, index and words; the ledger stays with the owner."""
     cache = Path(hass.config.cache_path(DOMAIN))
-    store = HomeStore(Path(hass.config.path(DOMAIN)), cache, hold=backup_hold(hass))
+    # a backup may still copy after a minute; what is removed must not stay in a log
+    await backup_hold(hass).async_wait()
+    store = HomeStore(Path(hass.config.path(DOMAIN)), cache)
     try:
         await store.async_open()
         await store.async_retire(SystemClock().now())

@@ -40,6 +40,7 @@ from custom_components.clip_consent import async_unload_entry, backup, frontend
 from custom_components.clip_consent.const import DOMAIN, VERSION
 from custom_components.clip_consent.core.errors import StoreError
 from custom_components.clip_consent.core.models import CaseState, Draft
+from custom_components.clip_consent.entity import backup_hold
 from custom_components.clip_consent.home import case_rows
 from custom_components.clip_consent.home.manager import HomeManager
 from custom_components.clip_consent.home.media import Media
@@ -304,10 +305,17 @@ async def test_the_card_is_there_as_long_as_the_home_is(
 # --- removal
 
 
+@pytest.mark.parametrize("in_a_backup", [False, True])
 async def test_removed_home_leaves_its_ledger_and_nothing_else(
-    hass: HomeAssistant, entry: MockConfigEntry, manager: HomeManager
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    manager: HomeManager,
+    in_a_backup: bool,
 ) -> None:
-    """Drafts, index, troubles and words go; the record stays, and is gone on with."""
+    """Drafts, index, troubles and words go; the record stays, and is gone on with.
+
+    So it is while a backup takes long, or was broken off.
+    """
     answer = await act(hass, "submit_request", **ASKING, recipient=KEY)
     await offered(manager, answer["case_id"])
     manager._bench.alarm.raise_alarm("draft_changed")
@@ -315,8 +323,13 @@ async def test_removed_home_leaves_its_ledger_and_nothing_else(
     assert list((cache / "drafts").iterdir())
     before = await act(hass, "export_ledger")
     subentries = list(entry.subentries.values())
+    hold = backup_hold(hass)
+    if in_a_backup:
+        await hold.async_begin()
+        hold._give_way()
     await hass.config_entries.async_remove(entry.entry_id)
     await hass.async_block_till_done()
+    hold.end()
     assert not cache.exists()
     kept = store_file(hass).read_bytes()
     for word in (ASKING["name"], ASKING["text"]):

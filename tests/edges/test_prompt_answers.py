@@ -6,6 +6,7 @@ from datetime import timedelta
 import json
 import logging
 from pathlib import Path
+from unittest.mock import AsyncMock
 
 from homeassistant.core import Context, CoreState, EventOrigin
 import pytest
@@ -20,6 +21,7 @@ from custom_components.clip_consent.core.models import (
     ClosedReason,
     VerdictKind,
 )
+from custom_components.clip_consent.home.prompt_phones import ApproverPhones
 from custom_components.clip_consent.home.push_payload import ACTION_PREFIX
 from custom_components.clip_consent.home.store import HomeStore
 from tests.core import cases
@@ -455,6 +457,67 @@ async def test_what_a_crash_cut_off_is_told_by_the_next_start(
     assert all(len(phone.pushes) == 2 for phone in (iphone, tablet, pixel))
 
 
+async def test_a_start_tells_nothing_twice(prompting: PromptWorld) -> None:
+    """The manager tells what it knows to be untold, before phones can be reached."""
+    phones = await _two(prompting)
+    await prompting.keep(waiting())
+    await prompting.prompter.async_ask(waiting())
+    await prompting.keep(_consented())
+    prompting.hass.set_state(CoreState.starting)
+    prompting.start()
+    settling = prompting.hass.async_create_task(
+        prompting.settle(CaseEventType.APPROVED, _consented())
+    )
+    await asyncio.sleep(0.01)
+    prompting.hass.set_state(CoreState.running)
+    prompting.hass.bus.async_fire("homeassistant_started")
+    await settling
+    await prompting.rest()
+    for phone in phones:
+        assert len(phone.pushes) == 2
+        assert not (await _token(prompting, phone.key("Undo"))).void
+
+
+async def test_an_undo_that_ran_out_is_no_news(prompting: PromptWorld) -> None:
+    """On its way for hours: a restart says nothing, and no undo comes back."""
+    phones = await _two(prompting)
+    await prompting.keep(waiting())
+    await prompting.prompter.async_ask(waiting())
+    await prompting.keep(_consented())
+    await prompting.settle(CaseEventType.APPROVED, _consented())
+    sealed = replace(_consented(), state=CaseState.SEALED)
+    await prompting.keep(sealed)
+    for _ in range(2):
+        prompting.start()
+        await prompting.rest()
+    assert [len(phone.pushes) for phone in phones] == [2, 2, 2]
+    # nor with a clock that is behind
+    await prompting.settle(CaseEventType.APPROVED, sealed)
+    assert all(phone.titles() == ["Review"] for phone in phones)
+
+
+async def test_a_new_offer_that_was_cut_off_is_pushed_by_the_next_start(
+    prompting: PromptWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its keys were made, and the phones did not get it."""
+    phones = await _two(prompting)
+    await prompting.keep(waiting())
+    await prompting.prompter.async_ask(waiting())
+    again = replace(waiting(), offer=cases.offer(SHA, offer_id="another"))
+    await prompting.keep(again)
+    with monkeypatch.context() as cut:
+        cut.setattr(ApproverPhones, "async_push", AsyncMock(return_value=False))
+        await prompting.prompter.async_ask_again(again)
+        await prompting.rest()
+    assert [len(phone.pushes) for phone in phones] == [1, 1, 1]
+    for _ in range(2):
+        prompting.start()
+        await prompting.rest()
+        assert [len(phone.pushes) for phone in phones] == [2, 2, 2]
+    for phone in phones:
+        assert not (await _token(prompting, phone.key("Decline"))).void
+
+
 async def test_a_phone_that_is_asked_no_more_makes_no_other_ring(
     prompting: PromptWorld,
 ) -> None:
@@ -470,10 +533,12 @@ async def test_a_phone_that_is_asked_no_more_makes_no_other_ring(
     prompting.approvers[kim.user_id] = replace(kim, phones=())
     third = replace(waiting(), offer=cases.offer(SHA, offer_id="third"))
     await prompting.keep(third)
+    # as if one of Sam's phones had got it before
+    await prompting.store.async_told(CASE_ID, {tablet.entry_id})
     for _ in range(2):
         prompting.start()
         await prompting.rest()
-        assert [len(phone.pushes) for phone in (iphone, tablet, pixel)] == [3, 3, 3]
+        assert [len(phone.pushes) for phone in (iphone, tablet, pixel)] == [3, 2, 3]
     assert pixel.pushes[-1]["message"] == "clear_notification"
     assert iphone.titles() == ["Approve", "Review", "Decline"]
 

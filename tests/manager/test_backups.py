@@ -142,6 +142,17 @@ async def test_a_backup_that_never_ends_holds_nobody_up(
     assert found.state is CaseState.SHARED
 
 
+async def test_a_backup_is_over_some_day(tmp_path: Path) -> None:
+    """Else the log would grow, and what was deleted would stay in the file."""
+    hold = Hold(longest=0.01, over=0.05)
+    await hold.async_begin()
+    assert hold.is_on
+    await hold.async_wait()
+    assert hold.copies
+    await asyncio.sleep(0.2)
+    assert not hold.copies
+
+
 def _copied(folder: Path, file: bytes, log: bytes) -> sqlite3.Connection:
     """Return a database as a backup would bring it back."""
     shutil.rmtree(folder, ignore_errors=True)

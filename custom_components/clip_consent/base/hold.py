@@ -3,7 +3,8 @@
 A backup may never say that it has ended: if its start failed elsewhere, nobody does. So
 writing is held for a minute at most. After that it goes on, into the log alone: what is
 copied stays whole, since the file does not change and a log that is cut anywhere counts
-as far as its last whole commit (https://www.sqlite.org/walformat.html, section 4).
+as far as its last whole commit (https://www.sqlite.org/walformat.html, section 4). The
+log is folded in again when the backup ends, or after as many hours as no backup takes.
 """
 
 import asyncio
@@ -14,6 +15,7 @@ from typing import Final
 
 _LOGGER = logging.getLogger(__name__)
 LONGEST: Final = 60.0  # seconds
+OVER: Final = 12 * 3600.0  # seconds after which nothing is being copied any more
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +29,16 @@ class Holder:
 class Hold:
     """Outlives the stores: one that is opened while a backup is made is held too."""
 
-    def __init__(self, longest: float = LONGEST) -> None:
-        """Begin without a backup; one may hold writing for `longest` seconds."""
+    def __init__(self, longest: float = LONGEST, over: float = OVER) -> None:
+        """Begin without a backup.
+
+        One may hold writing for `longest` seconds, and is over `over` seconds later.
+        """
         self._free = asyncio.Event()
         self._free.set()
         self._holders: dict[object, Holder] = {}
         self._longest = longest
+        self._over = over
         self._limit: asyncio.TimerHandle | None = None
         self._copies = False
 
@@ -77,7 +83,7 @@ class Hold:
 
     def _give_way(self) -> None:
         _LOGGER.warning("A backup takes long or was broken off: writing goes on")
-        self._limit = None
+        self._limit = asyncio.get_running_loop().call_later(self._over, self.end)
         self._copies = True
         self._go_on()
 

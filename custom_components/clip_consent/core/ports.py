@@ -193,7 +193,7 @@ class PushBook(Protocol):
         """Return the phones that may show anything about a case."""
 
     async def async_told(self, case_id: str, phones: set[str]) -> None:
-        """Note that these phones show no buttons of a case any more."""
+        """Note that these phones show no buttons of a case that count no more."""
 
     async def async_stale(self) -> dict[str, set[str]]:
         """Return, by case, the phones whose buttons may count no more."""

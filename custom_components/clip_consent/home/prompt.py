@@ -1,7 +1,7 @@
 """Asks the approvers on their phones, and hands their taps to the manager."""
 
 import asyncio
-from collections.abc import Collection, Coroutine, Mapping, Sequence
+from collections.abc import Collection, Container, Coroutine, Mapping, Sequence
 from datetime import timedelta
 import logging
 from typing import Any, Final
@@ -38,6 +38,7 @@ from .push_payload import ACTION_PREFIX, Tone
 _LOGGER = logging.getLogger(__name__)
 NOBODY: Final = Told()
 RESULTS: Final = f"{DOMAIN} push results"
+NEW_OFFER: Final = f"{DOMAIN} push new offer"
 PATIENCE: Final = 5.0  # seconds; a push that takes longer has lost its server
 # after these nobody has to be told any more that a case waits
 _DECIDED = frozenset({CaseEventType.APPROVED, CaseEventType.CLOSED})
@@ -73,7 +74,7 @@ class PhonePrompter:
         )
         self._texts = texts
         self._voice = Voice(
-            phones=self._phones, clock=clock, settings=settings, texts=texts
+            book=book, phones=self._phones, clock=clock, settings=settings, texts=texts
         )
         self.bars = ProgressBars(
             book=book,
@@ -151,7 +152,7 @@ class PhonePrompter:
             self._alarm.clear_others("push_misaddressed", now)
             await self._notice.async_resume(now)
             await self._reminders.async_resume()
-            await self._results.async_resume(self.async_ask_again)
+            await self._results.async_resume(self)
         except ClipConsentError as err:
             warn("What was kept back could not be read", err)
 
@@ -233,7 +234,7 @@ class PhonePrompter:
 
         What they offered is void. Returns at once, as `async_settle`.
         """
-        self.do(self._ask_again(case), f"{DOMAIN} push new offer")
+        self.do(self._ask_again(case), NEW_OFFER)
 
     async def _ask_again(self, case: Case) -> None:
         await self._started.wait()
@@ -268,12 +269,16 @@ class PhonePrompter:
         """
         async with self.turn(case.case_id):
             asked = await self._book.async_asked(case.case_id)
-            renewed = [
-                self._ask_phone(approver, phone, case, tone=tone)
-                for approver, phone in await self._phones.async_pairs()
-                if phone.entry_id in asked
-            ]
-            return any(await asyncio.gather(*renewed)) if asked else None
+            return await self.async_renew(case, asked, tone) if asked else None
+
+    async def async_renew(self, case: Case, phones: Container[str], tone: Tone) -> bool:
+        """Push a case anew to these phones; return whether one was reached."""
+        renewed = [
+            self._ask_phone(approver, phone, case, tone=tone)
+            for approver, phone in await self._phones.async_pairs()
+            if phone.entry_id in phones
+        ]
+        return any(await asyncio.gather(*renewed))
 
     # --- reminders
 
@@ -330,10 +335,10 @@ class PhonePrompter:
         loop = asyncio.get_running_loop()
         until = loop.time() + PATIENCE
         while self._started.is_set() and (left := until - loop.time()) > 0:
-            results = [task for task in self._tasks if task.get_name() == RESULTS]
-            if not results:
+            last = {t for t in self._tasks if t.get_name() in {RESULTS, NEW_OFFER}}
+            if not last:
                 return
-            await asyncio.wait(results, timeout=left)
+            await asyncio.wait(last, timeout=left)
 
     def turn(self, case_id: str) -> asyncio.Lock:
         """Return the lock that keeps a case's pushes in their order."""

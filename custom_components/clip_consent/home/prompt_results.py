@@ -1,7 +1,7 @@
 """What phones show of a case once something was decided: the result, or nothing."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Container
+from collections.abc import Container
 from datetime import datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -30,6 +30,16 @@ class ResultBook(PushBook, Protocol):
 
     async def async_case(self, case_id: str) -> Case:
         """Return a case. Raises NotFoundError."""
+
+
+class ResumeHost(Protocol):
+    """Who asks, one case at a time."""
+
+    def turn(self, case_id: str) -> asyncio.Lock:
+        """Return the lock that keeps a case's pushes in their order."""
+
+    async def async_renew(self, case: Case, phones: Container[str], tone: Tone) -> bool:
+        """Push a case anew to these phones."""
 
 
 class Results:
@@ -64,22 +74,28 @@ class Results:
         elif event.type is CaseEventType.CLOSED:
             await self._clear(event.case)
 
-    async def async_resume(self, ask_again: Callable[[Case], Awaitable[None]]) -> None:
+    async def async_resume(self, host: ResumeHost) -> None:
         """Catch up on phones whose buttons count no more: the last run was cut off.
 
         Raises StoreError.
         """
-        for case_id, phones in (await self._book.async_stale()).items():
-            case = await self._book.async_case(case_id)
-            if case.state is CaseState.CLOSED:
-                await self._clear(case)
-            elif event := _standing(case, self._clock.now()):
-                await self._tell(event, only=phones)
-            elif case.state is CaseState.WAITING:
-                reachable = await self._phones.async_all_reachable()
-                await self._take_off(case_id, phones - reachable)
-                if phones & reachable:
-                    await ask_again(case)
+        for case_id in await self._book.async_stale():
+            async with host.turn(case_id):
+                # what was waiting for its turn has mended it, or made it worse
+                if phones := (await self._book.async_stale()).get(case_id):
+                    await self._catch_up(host, case_id, phones)
+
+    async def _catch_up(self, host: ResumeHost, case_id: str, phones: set[str]) -> None:
+        case = await self._book.async_case(case_id)
+        if case.state is CaseState.CLOSED:
+            await self._clear(case)
+        elif event := _standing(case, self._clock.now()):
+            await self._tell(event, only=phones)
+        elif case.state is CaseState.WAITING:
+            reachable = await self._phones.async_all_reachable()
+            again = phones & reachable & await self._book.async_asked(case_id)
+            await self._take_off(case_id, phones - again)
+            await host.async_renew(case, again, Tone.AGAIN)
 
     async def _tell(self, event: CaseEvent, only: Container[str] | None = None) -> None:
         """Tell a result on all phones, or only on those that missed it."""
@@ -100,7 +116,8 @@ class Results:
         self, approver: Approver, phone: Phone, event: CaseEvent, text: str
     ) -> None:
         actions = [self._keys.review()]
-        if event.type is CaseEventType.APPROVED and event.case.delivery:
+        can_undo = event.case.state is CaseState.CONSENTED
+        if event.type is CaseEventType.APPROVED and can_undo and event.case.delivery:
             consent = event.case.delivery.consent
             if self._clock.now() < consent.undo_until:  # told again, it may be late
                 undo = await self._keys.async_undo(
@@ -108,15 +125,13 @@ class Results:
                 )
                 actions.insert(0, undo)
         own = event.user_id == approver.user_id
-        sent = await self._voice.async_say(
+        await self._voice.async_say(
             phone,
             text,
             actions,
             case_id=event.case.case_id,
             hushed=Tone.SEEN if own else Tone.SILENT,
         )
-        if sent and len(actions) == 1:
-            await self._book.async_told(event.case.case_id, {phone.entry_id})
 
     async def _clear(self, case: Case) -> None:
         """Take a case off every phone that may show it, also one asked no more.

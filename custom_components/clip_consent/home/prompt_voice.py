@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from ..base.push import Phone
-from ..core.ports import Clock
+from ..core.ports import Clock, PushBook
 from ..core.quiet import quiet_left
 from ..core.settings import HomeSettings
 from .prompt_phones import ApproverPhones
@@ -19,12 +19,14 @@ class Voice:
     def __init__(
         self,
         *,
+        book: PushBook,
         phones: ApproverPhones,
         clock: Clock,
         settings: HomeSettings,
         texts: PushTexts,
     ) -> None:
         """Keep the tools."""
+        self._book = book
         self._phones = phones
         self._clock = clock
         self._settings = settings
@@ -51,11 +53,12 @@ class Voice:
     ) -> bool:
         """Push to a phone; return whether it was sent.
 
-        `hushed` is what `tone` becomes in quiet hours; `more`: see `payload`.
+        `hushed` is what `tone` becomes in quiet hours; `more`: see `payload`. Raises
+        StoreError if it could not be noted.
         """
         if self.quiet_left(phone.user_id):
             tone = hushed
-        return await self._phones.async_push(
+        sent = await self._phones.async_push(
             phone,
             title=self._texts.say("title"),
             message=message,
@@ -63,3 +66,6 @@ class Voice:
                 phone.system, case_id=case_id, actions=actions, tone=tone, **more
             ),
         )
+        if sent and case_id is not None:
+            await self._book.async_told(case_id, {phone.entry_id})
+        return sent

@@ -341,7 +341,7 @@ class HomeStore:
         return await self._db.async_read(lambda db: token_rows.read_shown(db, case_id))
 
     async def async_told(self, case_id: str, phones: set[str]) -> None:
-        """Note that these phones show no buttons of a case any more."""
+        """Note that these phones show no buttons of a case that count no more."""
         await self._db.async_run(lambda db: token_rows.hide_tokens(db, case_id, phones))
 
     async def async_stale(self) -> dict[str, set[str]]:

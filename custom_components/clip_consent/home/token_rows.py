@@ -23,7 +23,7 @@ def insert_tokens(
     minted = tuple(minted)
     for _, token in minted:
         connection.execute(
-            "UPDATE tokens SET void = 1, shown = 0"
+            "UPDATE tokens SET void = 1"
             " WHERE case_id = ? AND user_id = ? AND phone = ?",
             (case_id, token.user_id, token.phone),
         )
@@ -116,19 +116,24 @@ def read_shown(connection: sqlite3.Connection, case_id: str) -> set[str]:
 def hide_tokens(
     connection: sqlite3.Connection, case_id: str, phones: Iterable[str]
 ) -> None:
-    """Note that these phones show no keys of a case any more."""
+    """Note that these phones show no keys of a case that count no more."""
     connection.execute(
-        "UPDATE tokens SET shown = 0 WHERE case_id = ?"
+        "UPDATE tokens SET shown = 0 WHERE case_id = ? AND (void OR spent)"
         " AND phone IN (SELECT value FROM json_each(?))",
         (case_id, json.dumps(sorted(phones))),
     )
 
 
 def read_stale(connection: sqlite3.Connection) -> dict[str, set[str]]:
-    """Return, by case, the phones that may show keys that count no more."""
+    """Return, by case, the phones that may show keys that count no more.
+
+    Those that undo what is on its way ran out, as their push said they would.
+    """
     stale: dict[str, set[str]] = {}
     for row in connection.execute(
-        "SELECT DISTINCT case_id, phone FROM tokens WHERE shown AND (void OR spent)"
+        "SELECT DISTINCT case_id, phone FROM tokens JOIN cases USING (case_id)"
+        " WHERE shown AND (void OR spent) AND NOT (decision = ? AND state = ?)",
+        (Decision.UNDO.value, CaseState.SEALED.value),
     ):
         stale.setdefault(row["case_id"], set()).add(row["phone"])
     return stale
