@@ -83,6 +83,7 @@ class Hold:
 
     def _give_way(self) -> None:
         _LOGGER.warning("A backup takes long or was broken off: writing goes on")
+        self._wait_no_longer()
         self._limit = asyncio.get_running_loop().call_later(self._over, self.end)
         self._copies = True
         self._go_on()
