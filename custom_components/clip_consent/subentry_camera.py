@@ -31,6 +31,7 @@ from .home.probing import (
     async_probe_folder,
     async_suggest_cameras,
     async_time_zones,
+    other_zone,
 )
 
 # Place and whether it may be offered, as one question.
@@ -296,10 +297,15 @@ class CameraFlow(ConfigSubentryFlow):
                 "folder": self._source["folder"],
                 "files": str(check.files),
                 "recognised": str(check.recognised),
-                "example": check.example or "",
+                "example": self._example(check),
                 "time": self._time(check),
             },
         )
+
+    def _example(self, check: FolderCheck) -> str:
+        """Return the example's name, and whose clock it is named by if not this one."""
+        other = other_zone(self._source, self.hass.config.time_zone)
+        return f"{check.example}{other}" if check.example else ""
 
     def _time(self, check: FolderCheck) -> str:
         """Return the example's time on the home's clock."""

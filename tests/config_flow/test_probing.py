@@ -134,7 +134,7 @@ async def test_suggestions_have_a_label(
     # Frigate writes UTC.
     assert found.label == (
         f"Front door: {folder} · 2024-06-01/18/front_door/30.15.mp4"
-        " → 2024-06-01 20:30:15"
+        " (UTC) → 2024-06-01 20:30:15"
     )
 
 

@@ -647,4 +647,4 @@ async def test_test_request_goes_the_whole_way(
     assert await panel.error("test_request", recipient="x") == "recipient_malformed"
     for camera in manager.cameras:
         manager._bench.settings.cameras.pop(camera)  # type: ignore[attr-defined]
-    assert await panel.error("test_request", recipient=KEY) == "no_footage"
+    assert await panel.error("test_request", recipient=KEY) == "no_camera"

@@ -35,7 +35,7 @@ async def test_a_film_that_is_gone_is_said_to_be(
     """What was sent is not kept; its digest is still there."""
     gone = {"draft__video": None, "draft__still": None, "draft__sheet": None}
     panel = await FakePanel.at_case(watched, world, case(state="shared", **gone))
-    await expect(panel.see("draft-gone")).to_contain_text("keeps no copy")
+    await expect(panel.see("draft-gone")).to_contain_text("it cannot be shown")
     await expect(panel.see("draft-video")).to_have_count(0)
     await expect(panel.see("draft")).to_contain_text(case()["draft"]["sha256"])
 
@@ -192,6 +192,35 @@ async def test_a_choice_that_no_clip_could_be_made_of_stands(
     await expect(panel.see("problem")).to_contain_text("It could not be made.")
     await expect(panel.see("start")).to_have_value(chosen)
     await expect(panel.see("playable")).to_be_checked()
+
+
+async def test_another_clip_is_not_what_would_be_sent_before_it_is_prepared(
+    watched: Watched, world: World
+) -> None:
+    """It is said where it is chosen; and once it is asked for, its progress shows."""
+    await watched.page.set_viewport_size({"width": 390, "height": 700})
+    drafting = case(state="drafting", draft=None, offer=None)
+    panel = await FakePanel.at_case(
+        watched, world, case(), {"prepare": {"result": {"case": drafting}}}
+    )
+    await panel.see("pick-another").locator("summary").click()
+    await expect(panel.see("not-yet")).to_have_count(0)
+    await panel.see("start10").click()
+    await expect(panel.see("not-yet")).to_contain_text("still sends the clip")
+    await panel.see("prepare").click()
+    await expect(panel.see("progress")).to_be_in_viewport()
+    await expect(panel.see("not-yet")).to_have_count(0)
+
+
+async def test_saying_no_is_free_only_where_it_can_be_said(
+    watched: Watched, world: World
+) -> None:
+    """While it counts down there is an undo, no answer that is still open."""
+    panel = await FakePanel.at_case(watched, world, case())
+    await expect(panel.see("free")).to_contain_text("Saying no is free")
+    await panel.change(case(state="consented", consent=CONSENT, offer=None))
+    await expect(panel.see("countdown")).to_be_visible()
+    await expect(panel.see("free")).to_have_count(0)
 
 
 async def test_a_problem_names_only_what_can_be_done(

@@ -67,6 +67,7 @@ async def test_a_clip_is_opened_checked_and_played(
     world.deliver({DELIVERY_ID: sealed})
     page = watched.page
     await open_delivery(page, world, keys[0])
+    await expect(page.get_by_test_id("until")).to_contain_text("More may come")
 
     digest = hashlib.sha256((films / "clip.mp4").read_bytes()).hexdigest()
     await expect(page.get_by_test_id("digest")).to_have_text(digest)

@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import replace
 from datetime import timedelta
+from unittest.mock import patch
 
 import pytest
 
@@ -666,8 +667,12 @@ async def test_upload_address_is_checked(world: World) -> None:
 
 async def test_test_request_asks_for_the_newest_footage(world: World) -> None:
     """The approver plays the stranger."""
+    asking = {"name": "Anna", "recipient": recipient()}
     with pytest.raises(NotFoundError, match="no_footage"):
-        await world.manager.async_test_request(ANNA, name="Anna", recipient=recipient())
+        await world.manager.async_test_request(ANNA, **asking)
+    no_cameras = patch.dict(world.settings.cameras, clear=True)
+    with no_cameras, pytest.raises(NotFoundError, match="no_camera"):
+        await world.manager.async_test_request(ANNA, **asking)
     world.source.add(GARDEN, NOON - timedelta(hours=2), 3600)
     world.source.add(GATE, NOON - timedelta(hours=3), 3600)
     case_id, status_id = await world.manager.async_test_request(

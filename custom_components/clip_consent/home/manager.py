@@ -237,9 +237,11 @@ class HomeManager(Intake, Decisions):
 
     async def _newest_footage(self, now: datetime) -> Window:
         newest: Window | None = None
-        for camera in self._bench.settings.cameras.values():
-            if not camera.offered:
-                continue
+        cameras = self._bench.settings.cameras.values()
+        offered = [camera for camera in cameras if camera.offered]
+        if not offered:
+            raise NotFoundError("no_camera")
+        for camera in offered:
             lookback = Window(start=now - TEST_LOOKBACK, end=now)
             with suppress(SourceError):
                 pieces = await self._runner.asking.async_pieces(camera, lookback)

@@ -19,7 +19,7 @@ from .sources.folder import FolderSource
 from .sources.folder_check import FolderCheck
 from .sources.folder_clash import same_recordings
 from .sources.folder_guess import FolderSuggestion, suggest_folders
-from .sources.naming import NAMINGS, naming_of
+from .sources.naming import NAMINGS, naming_of, zone_of
 
 __all__ = [
     "NAMINGS",
@@ -113,13 +113,23 @@ def invite_url(hass: HomeAssistant, token: str) -> PublicUrl:
     return public_url(hass, f"ask/{token}")
 
 
+def other_zone(source: Mapping[str, str], home_zone: str) -> str:
+    """Return ` (UTC)` where files are named by a clock that is not the home's, or ``.
+
+    Else a time that is read rightly would look wrong by some hours.
+    """
+    zone = zone_of(source, home_zone)
+    return "" if zone == home_zone else f" ({zone})"
+
+
 def _labelled(found: FolderSuggestion, home_zone: str) -> CameraSuggestion:
     """Return a suggestion with its label. It reads time zone files.
 
     Not how many files: only the newest folders were looked into.
     """
     folder = found.source["folder"]
-    label = f"{found.name}: {folder} · {found.example}"
+    other = other_zone(found.source, home_zone)
+    label = f"{found.name}: {folder} · {found.example}{other}"
     naming = naming_of(found.source, home_zone)
     if times := naming.times(found.example):
         read = datetime.fromtimestamp(times[0], ZoneInfo(home_zone))

@@ -162,6 +162,7 @@ export class CaseView extends DeskElement {
     const picker = html`<clip-consent-picker
       .desk=${this.desk}
       .one=${this.one}
+      @prepared=${() => this.scrollIntoView()}
     ></clip-consent-picker>`;
     const fresh = this.one.draft === null && this.one.state === "waiting";
     return html`<section class=${fresh ? "" : "fold"} data-testid="picker">
@@ -197,7 +198,6 @@ export class CaseView extends DeskElement {
     const { one } = this;
     const { manner } = this.desk;
     const can = abilities(one, Date.now());
-    const open = can.decline || can.undo;
     return html`<div data-testid="case" data-state=${one.state}>
       ${this.#end()} ${this.#problem()} ${this.#busy()} ${requestView(one, manner)}
       ${this.#key(can)} ${this.#draft(can)} ${this.#picking(can)} ${this.#answering(can)}
@@ -206,7 +206,7 @@ export class CaseView extends DeskElement {
             <clip-consent-decision .desk=${this.desk} .one=${one}></clip-consent-decision>
           </section>`
         : nothing}
-      ${open
+      ${can.decline
         ? html`<p class="notice" data-testid="free">
             ${panel.free} ${fill(panel.one.answerBy, { when: dayAndClock(one.request.expires_at, manner) })}.
           </p>`

@@ -30,6 +30,10 @@ export class Decision extends DeskElement {
       .countdown {
         text-align: center;
       }
+
+      .sure {
+        margin-top: 16px;
+      }
     `,
   ];
 
@@ -168,7 +172,7 @@ export class Decision extends DeskElement {
     }
     const decline = (): Promise<boolean> =>
       this.attempt(() => this.desk.call("decline", { case_id: this.one.case_id }));
-    return html`<p>${words.sure}</p>
+    return html`<p class="sure">${words.sure}</p>
       <div class="buttons">
         <button
           type="button"

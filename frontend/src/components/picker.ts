@@ -244,7 +244,9 @@ export class Picker extends DeskElement {
         playable: this.playable,
       }),
     );
-    if (prepared) this.#touched = false;
+    if (!prepared) return;
+    this.#touched = false;
+    this.dispatchEvent(new Event("prepared"));
   }
 
   #cameras(choice: Choice): TemplateResult {
@@ -394,7 +396,11 @@ export class Picker extends DeskElement {
         : html`<div class="notice" role="status" data-testid="corrected">
             ${this.notes.map((note) => html`<p>${note}</p>`)}
           </div>`}
-      ${this.#length(choice, runs)} ${this.#options(choice)} ${this.faultView()}
+      ${this.#length(choice, runs)} ${this.#options(choice)}
+      ${this.one.offer && this.#touched
+        ? html`<p class="soft" role="status" data-testid="not-yet">${texts.notYet}</p>`
+        : nothing}
+      ${this.faultView()}
       <div class="buttons">
         <button
           type="button"

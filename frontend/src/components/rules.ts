@@ -31,6 +31,10 @@ export class Rules extends DeskElement {
   static override styles = [
     shared,
     css`
+      .said {
+        margin-top: 16px;
+      }
+
       ol {
         margin: 0;
         padding: 0;
@@ -250,7 +254,7 @@ export class Rules extends DeskElement {
 
   #answer(): TemplateResult | typeof nothing {
     if (!this.said) return nothing;
-    return html`<div class="notice" role="status" data-testid="trial-said">
+    return html`<div class="notice said" role="status" data-testid="trial-said">
       <p class="verdict">${word(texts.verdicts, this.said.verdict)}</p>
       <p>${this.said.sentence}</p>
     </div>`;

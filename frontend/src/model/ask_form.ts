@@ -1,7 +1,7 @@
 /** The request form: what was typed, what is wrong with it, what is sent. */
 
 import { wireTime } from "./format";
-import { momentsOf, parseWall } from "./zone";
+import { momentsOf, parseWall, wallDate, wallOf } from "./zone";
 
 export const KINDS = ["neighbour", "police", "insurer", "other"] as const;
 export type Kind = (typeof KINDS)[number];
@@ -35,6 +35,7 @@ export type Fault =
   | "skipped_hour"
   | "window_short"
   | "window_long"
+  | "end_before_start"
   | "future"
   | "too_old";
 export type Faults = Partial<Record<Field, Fault>>;
@@ -106,7 +107,7 @@ export function readWindow(
   if (from === null || sameDay === null) return missing(answers);
   if (from === sameDay) return { to: "window_short" };
   const nextDay = sameDay < from;
-  if (nextDay && sameDay + DAY - from > LIMITS.windowMax) return { to: "window_long" };
+  if (nextDay && sameDay + DAY - from > LIMITS.windowMax) return { to: "end_before_start" };
   const starts = momentsOf(zone, from);
   const ends = momentsOf(zone, nextDay ? sameDay + DAY : sameDay);
   const start = starts[0];
@@ -128,9 +129,10 @@ export function isWindow(window: AskedWindow | Faults): window is AskedWindow {
   return "start" in window;
 }
 
-function windowFaults(window: AskedWindow, now: number): Faults {
+/** `today` is the date where the camera is, as the form has dates. */
+function windowFaults(window: AskedWindow, date: string, today: string, now: number): Faults {
   if (window.start < now - LIMITS.age) return { date: "too_old" };
-  if (window.start > now) return { from: "future" };
+  if (window.start > now) return date > today ? { date: "future" } : { from: "future" };
   if (window.end > now) return { to: "future" };
   if (window.end - window.start > LIMITS.windowMax) return { to: "window_long" };
   return {};
@@ -148,7 +150,8 @@ export function checkForm(
   now: number,
 ): { readonly body: AskBody } | { readonly faults: Faults } {
   const window = readWindow(answers, zone);
-  const faults: Faults = isWindow(window) ? windowFaults(window, now) : window;
+  const today = wallDate(wallOf(zone, now));
+  const faults: Faults = isWindow(window) ? windowFaults(window, answers.date, today, now) : window;
   const kind = KINDS.find((known) => known === answers.kind);
   const police = kind === "police";
   const sent = {

@@ -39,9 +39,9 @@ function keyFault(fault: "missing" | "broken"): TemplateResult {
 }
 
 function received(known: PublicStatus): TemplateResult {
-  const { title, text, meaning, until, over } = status.received;
+  const { title, text, meaning, until, more, over } = status.received;
   const waiting = known.deliveries.length === 0;
-  const template = Date.now() > known.look_again_until ? over : until;
+  const template = Date.now() > known.look_again_until ? over : waiting ? until : more;
   const [before = "", after = ""] = template.split("{when}");
   return html`<section data-testid="status-received">
     <h2>${waiting ? title : count(status.answers, known.deliveries.length)}</h2>

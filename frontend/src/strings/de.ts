@@ -89,6 +89,7 @@ export const ask: Texts<typeof english.ask> = {
     date: {
       required: "Wählen Sie das Datum.",
       too_old: "Das ist mehr als 366 Tage her.",
+      future: "Dieser Tag kommt erst noch. Stimmt die Uhr dieses Geräts?",
     },
     from: {
       required: "Geben Sie an, wann es beginnt.",
@@ -101,6 +102,7 @@ export const ask: Texts<typeof english.ask> = {
       skipped_hour: "Diese Uhrzeit gab es an dem Tag nicht: Die Uhr wurde vorgestellt.",
       window_short: "Ende und Anfang sind gleich. Mindestens 1 Minute ist nötig.",
       window_long: "Das sind mehr als 12 Stunden. Wählen Sie ein Ende näher am Anfang.",
+      end_before_start: "Das Ende liegt vor dem Anfang. Über Mitternacht sind höchstens 12 Stunden möglich.",
     },
     text: {
       required: "Schreiben Sie, was passiert ist.",
@@ -167,6 +169,7 @@ export const status: Texts<typeof english.status> = {
     title: "Eingegangen",
     text: "Ihre Anfrage ist angekommen. Noch gibt es nichts zu öffnen.",
     until: "Nachsehen können Sie bis {when}",
+    more: "Es kann noch mehr kommen: Nachsehen können Sie bis {when}",
     over: "Die Zeit zum Nachsehen ist seit {when} vorbei. Es kommt keine Antwort mehr.",
     meaning:
       "Diese Seite sagt „eingegangen“, was auch geschieht: während der Eigentümer überlegt, nach einem Nein, wenn es keine Aufnahmen gibt. Niemand kann sehen, was davon zutrifft.",
@@ -389,6 +392,7 @@ export const panel: Texts<typeof english.panel> = {
     timeline: "Aufzeichnungen und der daraus gewählte Teil",
     prepare: "Diesen Clip vorbereiten",
     prepareAgain: "Stattdessen diesen Clip vorbereiten",
+    notYet: "Freigeben sendet weiter den oben gezeigten Clip, bis dieser vorbereitet ist.",
     another: "Anderen Clip auswählen",
   },
   draft: {
@@ -411,7 +415,8 @@ export const panel: Texts<typeof english.panel> = {
     notPlayable:
       "Dieser Browser kann dieses Video nicht abspielen ({codec}). Die Bilder zeigen, was darin ist.",
     makePlayable: "Abspielbare Kopie erstellen",
-    gone: "Der Clip wurde gesendet; hier wird keine Kopie aufbewahrt. Die Prüfsumme unten benennt ihn.",
+    gone:
+      "Der Clip wurde gesendet. Was hier vielleicht noch zum Abholen liegt, ist versiegelt: Öffnen kann es nur, wer gefragt hat, deshalb kann es nicht gezeigt werden. Die Prüfsumme unten benennt ihn.",
     broken: "Das Video konnte nicht geladen werden.",
     reload: "Neu laden",
     camera: "Kamera",
@@ -431,7 +436,8 @@ export const panel: Texts<typeof english.panel> = {
   approve: {
     button: "Freigeben und senden",
     buttonHandOver: "Freigeben, dann herunterladen",
-    note: "Öffnen kann es nur, wer diese Anfrage gesendet hat. Du kannst es einige Sekunden lang rückgängig machen.",
+    note:
+      "Öffnen kann es nur, wer diese Anfrage gesendet hat. Du kannst es einige Sekunden lang rückgängig machen. Die Bedingungen gehen mit: nur für diesen Zweck, binnen 90 Tagen zu löschen, nicht weiterzugeben.",
     noteHandOver: "Es wird nichts gesendet. Du lädst die Datei herunter und übergibst sie selbst.",
     countdown: "Freigegeben von {user}. Wird in {n} s gesendet.",
     countdownHandOver: "Freigegeben von {user}. Kann in {n} s heruntergeladen werden.",
@@ -469,7 +475,7 @@ export const panel: Texts<typeof english.panel> = {
     until: "Kann abgeholt werden bis",
     untilNot: "Hochgeladen und damit nicht mehr in deiner Hand",
     handed: "Kann heruntergeladen werden bis",
-    size: "Größe wie gesendet",
+    size: "Größe wie gesendet, versiegelt und aufgefüllt",
     download: "Clip herunterladen",
     downloading: "Wird heruntergeladen …",
     revoked: "Zurückgenommen am {when}",

@@ -81,7 +81,11 @@ export const ask = {
   sendAgain: "Try again",
   change: "Change something first",
   faults: {
-    date: { required: "Choose the date.", too_old: "This is more than 366 days ago." },
+    date: {
+      required: "Choose the date.",
+      too_old: "This is more than 366 days ago.",
+      future: "This day is still to come. Is this device’s clock right?",
+    },
     from: {
       required: "Fill in the time it starts.",
       future: "This is in the future. Is this device’s clock right?",
@@ -93,6 +97,7 @@ export const ask = {
       skipped_hour: "This time did not exist that day: the clock was put forward.",
       window_short: "The end is the same as the start. At least 1 minute is needed.",
       window_long: "This is more than 12 hours. Choose an end that is nearer to the start.",
+      end_before_start: "The end is before the start. Over midnight, a span can be 12 hours long at most.",
     },
     text: {
       required: "Write what happened.",
@@ -158,6 +163,7 @@ export const status = {
     title: "Received",
     text: "Your request has arrived. There is nothing to open yet.",
     until: "Look again until {when}",
+    more: "More may come: look again until {when}",
     over: "The time to look again is over since {when}. No answer will come any more.",
     meaning:
       "This page says “received” whatever happens: while the owner is deciding, after a no, when there is no footage. Nobody can see which.",
@@ -373,6 +379,7 @@ export const panel = {
     timeline: "Recordings, and the chosen part of them",
     prepare: "Prepare this clip",
     prepareAgain: "Prepare this clip instead",
+    notYet: "Approve still sends the clip that is shown above, until this one is prepared.",
     another: "Choose another clip",
   },
   draft: {
@@ -395,7 +402,8 @@ export const panel = {
     notPlayable:
       "This browser cannot play this film ({codec}). The pictures show what is in it.",
     makePlayable: "Make a playable copy",
-    gone: "The clip was sent, and this home keeps no copy of it. The digest below names it.",
+    gone:
+      "The clip was sent. What may still lie here to be fetched is sealed: only the one who asked can open it, so it cannot be shown. The digest below names it.",
     broken: "The film could not be loaded.",
     reload: "Load again",
     camera: "Camera",
@@ -415,7 +423,8 @@ export const panel = {
   approve: {
     button: "Approve and send",
     buttonHandOver: "Approve, then download",
-    note: "Only the one who sent this request can open it. You can take it back for a few seconds.",
+    note:
+      "Only the one who sent this request can open it. You can take it back for a few seconds. Its terms go along: only for this purpose, to be deleted within 90 days, not to be passed on.",
     noteHandOver: "Nothing is sent. You download the file and hand it over yourself.",
     countdown: "Approved by {user}. It is sent in {n} s.",
     countdownHandOver: "Approved by {user}. It can be downloaded in {n} s.",
@@ -453,7 +462,7 @@ export const panel = {
     until: "Can be fetched until",
     untilNot: "Uploaded, it is out of your hands",
     handed: "Can be downloaded until",
-    size: "Size as sent",
+    size: "Size as sent, sealed and padded",
     download: "Download the clip",
     downloading: "Downloading…",
     revoked: "Taken back on {when}",

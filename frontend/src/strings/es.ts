@@ -84,7 +84,11 @@ export const ask: Texts<typeof english.ask> = {
   sendAgain: "Volver a intentarlo",
   change: "Cambiar algo antes",
   faults: {
-    date: { required: "Elija la fecha.", too_old: "De esto hace más de 366 días." },
+    date: {
+      required: "Elija la fecha.",
+      too_old: "De esto hace más de 366 días.",
+      future: "Ese día aún no ha llegado. ¿Está en hora este dispositivo?",
+    },
     from: {
       required: "Indique la hora a la que empieza.",
       future: "Esto está en el futuro. ¿Está en hora este dispositivo?",
@@ -96,6 +100,7 @@ export const ask: Texts<typeof english.ask> = {
       skipped_hour: "Esta hora no existió ese día: se adelantó el reloj.",
       window_short: "El final es igual que el comienzo. Hace falta al menos 1 minuto.",
       window_long: "Son más de 12 horas. Elija un final más cercano al comienzo.",
+      end_before_start: "El final es anterior al comienzo. Pasando por medianoche, son 12 horas como máximo.",
     },
     text: {
       required: "Escriba qué ocurrió.",
@@ -161,6 +166,7 @@ export const status: Texts<typeof english.status> = {
     title: "Recibida",
     text: "Su petición ha llegado. Todavía no hay nada que abrir.",
     until: "Vuelva a mirar hasta el {when}",
+    more: "Puede llegar más: vuelva a mirar hasta el {when}",
     over: "El plazo para volver a mirar terminó el {when}. Ya no llegará ninguna respuesta.",
     meaning:
       "Esta página dice «recibida» pase lo que pase: mientras el propietario decide, después de un no, cuando no hay imágenes. Nadie puede ver cuál de las tres cosas es.",
@@ -376,6 +382,7 @@ export const panel: Texts<typeof english.panel> = {
     timeline: "Grabaciones, y la parte elegida de ellas",
     prepare: "Preparar este clip",
     prepareAgain: "Preparar este clip en su lugar",
+    notYet: "Aprobar sigue enviando el clip que se muestra arriba hasta que se prepare este.",
     another: "Elegir otro clip",
   },
   draft: {
@@ -398,7 +405,8 @@ export const panel: Texts<typeof english.panel> = {
     notPlayable:
       "Este navegador no puede reproducir este vídeo ({codec}). Las imágenes muestran lo que contiene.",
     makePlayable: "Hacer una copia reproducible",
-    gone: "El clip se envió y aquí no se guarda ninguna copia. El resumen de abajo lo identifica.",
+    gone:
+      "El clip se envió. Lo que aún pueda estar aquí para recogerse está sellado: solo puede abrirlo quien lo pidió, así que no se puede mostrar. El resumen de abajo lo identifica.",
     broken: "No se ha podido cargar el vídeo.",
     reload: "Volver a cargar",
     camera: "Cámara",
@@ -418,7 +426,8 @@ export const panel: Texts<typeof english.panel> = {
   approve: {
     button: "Aprobar y enviar",
     buttonHandOver: "Aprobar y después descargar",
-    note: "Solo puede abrirlo quien envió esta petición. Durante unos segundos puedes retirarlo.",
+    note:
+      "Solo puede abrirlo quien envió esta petición. Durante unos segundos puedes retirarlo. Las condiciones van con él: solo para este fin, borrarlo en 90 días, no pasarlo a nadie.",
     noteHandOver: "No se envía nada. Descargas el archivo y lo entregas tú.",
     countdown: "Aprobado por {user}. Se envía dentro de {n} s.",
     countdownHandOver: "Aprobado por {user}. Se puede descargar dentro de {n} s.",
@@ -456,7 +465,7 @@ export const panel: Texts<typeof english.panel> = {
     until: "Se puede recoger hasta el",
     untilNot: "Subido, ya no está en tus manos",
     handed: "Se puede descargar hasta el",
-    size: "Tamaño enviado",
+    size: "Tamaño enviado, sellado y con relleno",
     download: "Descargar el clip",
     downloading: "Descargando…",
     revoked: "Retirado el {when}",

@@ -87,7 +87,11 @@ export const ask: Texts<typeof english.ask> = {
   sendAgain: "Réessayer",
   change: "Modifier d’abord",
   faults: {
-    date: { required: "Choisissez la date.", too_old: "Cela remonte à plus de 366 jours." },
+    date: {
+      required: "Choisissez la date.",
+      too_old: "Cela remonte à plus de 366 jours.",
+      future: "Ce jour n’est pas encore venu. L’horloge de cet appareil est-elle à l’heure ?",
+    },
     from: {
       required: "Indiquez l’heure de début.",
       future: "C’est dans le futur. L’horloge de cet appareil est-elle à l’heure ?",
@@ -99,6 +103,7 @@ export const ask: Texts<typeof english.ask> = {
       skipped_hour: "Cette heure n’a pas existé ce jour-là : l’horloge a été avancée.",
       window_short: "La fin est identique au début. Il faut au moins 1 minute.",
       window_long: "Cela fait plus de 12 heures. Choisissez une fin plus proche du début.",
+      end_before_start: "La fin est avant le début. En passant minuit, 12 heures sont possibles au plus.",
     },
     text: {
       required: "Écrivez ce qui s’est passé.",
@@ -165,6 +170,7 @@ export const status: Texts<typeof english.status> = {
     title: "Reçue",
     text: "Votre demande est arrivée. Il n’y a rien à ouvrir pour l’instant.",
     until: "Revenez voir jusqu’au {when}",
+    more: "D’autres peuvent arriver : revenez voir jusqu’au {when}",
     over: "Le délai pour revenir voir est passé depuis le {when}. Il n’y aura plus de réponse.",
     meaning:
       "Cette page affiche « reçue » dans tous les cas : tant que le propriétaire réfléchit, après un non, quand il n’y a pas d’images. Personne ne peut voir lequel.",
@@ -391,6 +397,7 @@ export const panel: Texts<typeof english.panel> = {
     timeline: "Les enregistrements, et la partie choisie",
     prepare: "Préparer ce clip",
     prepareAgain: "Préparer ce clip à la place",
+    notYet: "Approuver envoie toujours le clip affiché plus haut, tant que celui-ci n’est pas préparé.",
     another: "Choisir un autre clip",
   },
   draft: {
@@ -413,7 +420,8 @@ export const panel: Texts<typeof english.panel> = {
     notPlayable:
       "Ce navigateur ne peut pas lire cette vidéo ({codec}). Les images montrent ce qu’elle contient.",
     makePlayable: "Faire une copie lisible",
-    gone: "Le clip a été envoyé et aucune copie n’est gardée ici. L’empreinte ci-dessous le désigne.",
+    gone:
+      "Le clip a été envoyé. Ce qui peut encore se trouver ici pour être récupéré est scellé : seule la personne qui l’a demandé peut l’ouvrir, il ne peut donc pas être montré. L’empreinte ci-dessous le désigne.",
     broken: "La vidéo n’a pas pu être chargée.",
     reload: "Recharger",
     camera: "Caméra",
@@ -433,7 +441,8 @@ export const panel: Texts<typeof english.panel> = {
   approve: {
     button: "Approuver et envoyer",
     buttonHandOver: "Approuver, puis télécharger",
-    note: "Seule la personne qui a envoyé cette demande peut l’ouvrir. Vous pouvez annuler pendant quelques secondes.",
+    note:
+      "Seule la personne qui a envoyé cette demande peut l’ouvrir. Vous pouvez annuler pendant quelques secondes. Les conditions l’accompagnent : uniquement pour ce but, à supprimer sous 90 jours, à ne pas transmettre.",
     noteHandOver: "Rien n’est envoyé. Vous téléchargez le fichier et le remettez vous-même.",
     countdown: "Approuvé par {user}. Envoi dans {n} s.",
     countdownHandOver: "Approuvé par {user}. Téléchargement possible dans {n} s.",
@@ -472,7 +481,7 @@ export const panel: Texts<typeof english.panel> = {
     until: "Peut être récupéré jusqu’au",
     untilNot: "Téléversé, il n’est plus entre vos mains",
     handed: "Peut être téléchargé jusqu’au",
-    size: "Taille de l’envoi",
+    size: "Taille de l’envoi, scellé et complété",
     download: "Télécharger le clip",
     downloading: "Téléchargement…",
     revoked: "Révoqué le {when}",

@@ -86,7 +86,11 @@ export const ask: Texts<typeof english.ask> = {
   sendAgain: "Opnieuw proberen",
   change: "Eerst iets wijzigen",
   faults: {
-    date: { required: "Kies de datum.", too_old: "Dit is meer dan 366 dagen geleden." },
+    date: {
+      required: "Kies de datum.",
+      too_old: "Dit is meer dan 366 dagen geleden.",
+      future: "Die dag moet nog komen. Klopt de klok van dit apparaat?",
+    },
     from: {
       required: "Vul in hoe laat het begint.",
       future: "Dit ligt in de toekomst. Klopt de klok van dit apparaat?",
@@ -98,6 +102,7 @@ export const ask: Texts<typeof english.ask> = {
       skipped_hour: "Deze tijd bestond die dag niet: de klok werd vooruitgezet.",
       window_short: "Het einde is gelijk aan het begin. Er is minstens 1 minuut nodig.",
       window_long: "Dit is meer dan 12 uur. Kies een einde dat dichter bij het begin ligt.",
+      end_before_start: "Het einde ligt voor het begin. Over middernacht zijn hoogstens 12 uur mogelijk.",
     },
     text: {
       required: "Schrijf op wat er is gebeurd.",
@@ -164,6 +169,7 @@ export const status: Texts<typeof english.status> = {
     title: "Ontvangen",
     text: "Uw verzoek is aangekomen. Er is nog niets om te openen.",
     until: "U kunt opnieuw kijken tot {when}",
+    more: "Er kan nog meer komen: u kunt opnieuw kijken tot {when}",
     over: "De tijd om opnieuw te kijken is voorbij sinds {when}. Er komt geen antwoord meer.",
     meaning:
       "Deze pagina zegt “ontvangen”, wat er ook gebeurt: terwijl de eigenaar beslist, na een nee, of als er geen beelden zijn. Niemand kan zien welk van deze gevallen het is.",
@@ -391,6 +397,7 @@ export const panel: Texts<typeof english.panel> = {
     timeline: "Opnamen, en het gekozen deel ervan",
     prepare: "Deze clip voorbereiden",
     prepareAgain: "In plaats daarvan deze clip voorbereiden",
+    notYet: "Goedkeuren verstuurt nog de clip die hierboven staat, totdat deze is voorbereid.",
     another: "Andere clip kiezen",
   },
   draft: {
@@ -413,7 +420,8 @@ export const panel: Texts<typeof english.panel> = {
     notPlayable:
       "Deze browser kan deze film ({codec}) niet afspelen. De beelden laten zien wat erin zit.",
     makePlayable: "Afspeelbare kopie maken",
-    gone: "De clip is verstuurd en hier wordt geen kopie bewaard. De controlesom hieronder benoemt hem.",
+    gone:
+      "De clip is verstuurd. Wat hier misschien nog ligt om op te halen is verzegeld: alleen wie erom vroeg kan het openen, dus het kan niet worden getoond. De controlesom hieronder benoemt hem.",
     broken: "De film kon niet worden geladen.",
     reload: "Opnieuw laden",
     camera: "Camera",
@@ -433,7 +441,8 @@ export const panel: Texts<typeof english.panel> = {
   approve: {
     button: "Goedkeuren en verzenden",
     buttonHandOver: "Goedkeuren, dan downloaden",
-    note: "Alleen wie dit verzoek heeft gestuurd, kan het openen. Je kunt het een paar seconden lang ongedaan maken.",
+    note:
+      "Alleen wie dit verzoek heeft gestuurd, kan het openen. Je kunt het een paar seconden lang ongedaan maken. De voorwaarden gaan mee: alleen voor dit doel, binnen 90 dagen te wissen, niet door te geven.",
     noteHandOver: "Er wordt niets verzonden. Je downloadt het bestand en overhandigt het zelf.",
     countdown: "Goedgekeurd door {user}. Wordt over {n} s verzonden.",
     countdownHandOver: "Goedgekeurd door {user}. Kan over {n} s worden gedownload.",
@@ -471,7 +480,7 @@ export const panel: Texts<typeof english.panel> = {
     until: "Op te halen tot",
     untilNot: "Geüpload: je hebt het niet meer in de hand",
     handed: "Te downloaden tot",
-    size: "Grootte zoals verzonden",
+    size: "Grootte zoals verzonden, verzegeld en opgevuld",
     download: "Clip downloaden",
     downloading: "Downloaden…",
     revoked: "Ingetrokken op {when}",

@@ -125,13 +125,19 @@ def naming_of(source: Mapping[str, str], home_zone: str) -> Naming:
     if naming == CUSTOM:
         texts = (source.get("pattern", ""),)
     camera = source.get("camera") or None
-    default = "UTC" if preset and preset.utc else home_zone
     return Naming(
         patterns=tuple(Pattern(text, camera) for text in texts),
-        zone=_zone(source.get("time_zone") or default),
+        zone=_zone(zone_of(source, home_zone)),
         by_file_time=naming == FILE_TIME,
         ends=naming == FILE_TIME or name_is == "end",
     )
+
+
+def zone_of(source: Mapping[str, str], home_zone: str) -> str:
+    """Return the name of the time zone whose clock a camera's files are named by."""
+    preset = PRESETS.get(source.get("naming") or AUTOMATIC)
+    default = "UTC" if preset and preset.utc else home_zone
+    return source.get("time_zone") or default
 
 
 def readings(wall: datetime, zone: tzinfo) -> tuple[float, float | None]:
