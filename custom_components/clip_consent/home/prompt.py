@@ -146,13 +146,15 @@ class PhonePrompter:
 
     async def _go_on(self) -> None:
         try:
+            # first of all: what is decided from now on tells phones by itself
+            cut_off = await self._book.async_stale()
             await async_note_risk(self._book, self._people, self._clock)
             await self._digests.async_resume(self._approvers)
             now = await self._phones.async_all_reachable()
             self._alarm.clear_others("push_misaddressed", now)
             await self._notice.async_resume(now)
             await self._reminders.async_resume()
-            await self._results.async_resume(self)
+            await self._results.async_resume(self, cut_off)
         except ClipConsentError as err:
             warn("What was kept back could not be read", err)
 

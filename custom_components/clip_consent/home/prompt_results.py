@@ -1,7 +1,7 @@
 """What phones show of a case once something was decided: the result, or nothing."""
 
 import asyncio
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from datetime import datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -74,16 +74,19 @@ class Results:
         elif event.type is CaseEventType.CLOSED:
             await self._clear(event.case)
 
-    async def async_resume(self, host: ResumeHost) -> None:
+    async def async_resume(
+        self, host: ResumeHost, cut_off: Mapping[str, set[str]]
+    ) -> None:
         """Catch up on phones whose buttons count no more: the last run was cut off.
 
-        Raises StoreError.
+        `cut_off` are those, by case, as this run found them. Raises StoreError.
         """
-        for case_id in await self._book.async_stale():
+        for case_id, phones in cut_off.items():
             async with host.turn(case_id):
-                # what was waiting for its turn has mended it, or made it worse
-                if phones := (await self._book.async_stale()).get(case_id):
-                    await self._catch_up(host, case_id, phones)
+                # what was waiting for its turn may have mended it
+                still = phones & (await self._book.async_stale()).get(case_id, set())
+                if still:
+                    await self._catch_up(host, case_id, still)
 
     async def _catch_up(self, host: ResumeHost, case_id: str, phones: set[str]) -> None:
         case = await self._book.async_case(case_id)
