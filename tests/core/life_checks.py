@@ -4,6 +4,7 @@ from itertools import pairwise
 
 from custom_components.clip_consent.core import flow
 from custom_components.clip_consent.core.models import Case, CaseState, Delivery, Way
+from custom_components.clip_consent.core.outgoing import needs_key
 
 from .life_home import LifeHome
 from .life_record import Replay, check_chain, stage
@@ -21,6 +22,7 @@ def check_offers(home: LifeHome) -> None:
         assert case.draft
         assert case.draft.sha256 == offer.sha256 == shown.sha256
         assert said
+        assert not needs_key(case)  # there is somebody it can be sealed to
         assert (said.verdict, said.constraints) == (shown.verdict, shown.constraints)
         assert (case.case_id, offer.recipient, offer.destination) == (
             *(shown.case_id, shown.recipient, shown.destination),
@@ -65,7 +67,7 @@ def _check_agreed(home: LifeHome, case: Case, delivery: Delivery) -> None:
     assert consent.undo_until == agreed.undo_until
     first = (consent.first.user_id,) if consent.first else ()
     assert (*first, consent.user_id) == agreed.users
-    assert len({*agreed.users}) == 1 + shown.constraints.two_approvers
+    assert len({*agreed.users}) == 1 + shown.two
 
 
 def _check_end(case: Case) -> None:
@@ -76,6 +78,8 @@ def _check_end(case: Case) -> None:
         assert bool(case.delivered) is (case.state is CaseState.SHARED)
     if case.state is CaseState.CLOSED:
         assert not (case.draft or case.choice)
+    if case.state is CaseState.SHARED:  # what is told of it is about this
+        assert case.draft == case.delivered[-1].draft
 
 
 def check_public(home: LifeHome) -> None:

@@ -52,6 +52,9 @@ CHOICES = [
 ]
 SELDOM = st.sampled_from([False] * 19 + [True])  # what few lives outlast
 USERS = st.sampled_from([("anna",), ("ben",), ("anna", "ben"), ("ben", "anna")])
+KINDS = [*["approve"] * 4, "other", "other", "void", "spent"]  # of tokens
+WHEN = st.sampled_from(["later", "at once", "of before"])
+WHAT = st.sampled_from(["restart"] * 6 + ["back up"] * 6 + ["restore", "go back"])
 PICK = st.integers(0, 3)
 SECONDS = st.integers(0, 15) | st.integers(15, 60) | st.integers(0, 2 * 86400)
 # the first that matches says what becomes of a request; all that match limit it

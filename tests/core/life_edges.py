@@ -20,6 +20,7 @@ from custom_components.clip_consent.core.models import (
     FirstTap,
     Means,
     VerdictKind,
+    Way,
 )
 
 from .cases import CHOICE, delivery, draft, offer, screening
@@ -117,6 +118,7 @@ def tries(case: Case, now: datetime) -> Iterator[tuple[str, Callable[[], Case]]]
     yield "withdrawn", partial(flow.withdrawn, case, now)
     yield "closed", partial(flow.closed, case, ClosedReason.DECLINED, now)
     yield "restored", partial(flow.restored, case)
+    yield "arrived_late", partial(flow.arrived_late, case, past, now)
     yield "revoked", partial(flow.revoked, case, past.delivery_id, now)
     # a yes to another offer, a draft of another choice, a key where there is one
     elsewhere = replace(agreed, consent=replace(agreed.consent, offer_id="another"))
@@ -127,6 +129,8 @@ def tries(case: Case, now: datetime) -> Iterator[tuple[str, Callable[[], Case]]]
         yield "never", partial(flow.keyed, case, "age1tried")
     if case.choice or case.draft or case.delivered:  # somebody has decided
         yield "never", partial(rematch.matched_again, case, [], None, now)
+    if case.delivered and case.request.destination.way is Way.PUT:
+        yield "never", partial(flow.chosen, case, CHOICE, now)
     over = case.state in flow.ENDS
     for held in (case, replace(case, delivery=past)) if over else (case,):
         yield "sealed", partial(flow.sealed, held, held.delivery or agreed)
@@ -145,3 +149,5 @@ def check_tries(case: Case, now: datetime) -> None:
             continue
         edge = (case.state, after.state)
         assert edge in EDGES.get(name, ()), (name, *edge)
+        # what was shared stays that
+        assert not (case.delivered and after.state is CLOSED), name

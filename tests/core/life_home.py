@@ -91,6 +91,8 @@ class Shown:
     destination: Destination
     verdict: VerdictKind
     constraints: Constraints
+    two: bool  # have to say yes
+    in_app: bool  # and not in a push
     offered_at: datetime
     expires_at: datetime
     deadline: float  # on the stopwatch
@@ -289,6 +291,14 @@ class LifeHome:
     def screening(self, request: Request) -> Screening:
         """Return what the rules of now say of a request."""
         return screen(request, self.rules, now=request.received_at, time_zone=BERLIN)
+
+    def rule_says(self, request: Request, limit: str) -> bool:
+        """Tell whether one of the rules about such a requester sets a limit."""
+        return any(
+            getattr(rule.constraints, limit)
+            and (not rule.trust or request.trust in rule.trust)
+            for rule in self.rules
+        )
 
     def may_be_offered(self, screening: Screening, choice: Choice | None) -> bool:
         """Tell whether the rules allow what was chosen."""

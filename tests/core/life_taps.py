@@ -7,10 +7,10 @@ is as pure as the core.
 """
 
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
+from functools import partial
 from typing import ClassVar
 
 from custom_components.clip_consent.core import flow
@@ -28,7 +28,6 @@ from custom_components.clip_consent.core.approval import (
     check_push_answer,
     check_push_approval,
 )
-from custom_components.clip_consent.core.ledger import Line
 from custom_components.clip_consent.core.models import (
     Case,
     CaseState,
@@ -64,21 +63,29 @@ class Flaw(StrEnum):
     DRAFT = "draft"
     STATE = "state"
     REBOOTED = "rebooted"  # the stopwatch never began
+    LATE = "late"  # it ran out
+    EXPIRED = "expired"  # by the wall clock alone
 
 
-IN_CASE = (*(Flaw.RECIPIENT, Flaw.DESTINATION, Flaw.DRAFT, Flaw.STATE, Flaw.REBOOTED),)
+IN_CASE = (
+    *(Flaw.RECIPIENT, Flaw.DESTINATION, Flaw.DRAFT, Flaw.STATE, Flaw.REBOOTED),
+    *(Flaw.LATE, Flaw.EXPIRED),
+)
 IN_PUSH = (
     *(Flaw.EVENT, Flaw.LOCAL, Flaw.PARENT, Flaw.WRONG_USER, Flaw.NO_USER),
     *(Flaw.UNKNOWN, Flaw.WRONG_CASE, Flaw.WRONG_PHONE, Flaw.EXPOSED),
-    *(Flaw.SPENT, Flaw.VOID),
+    *(Flaw.SPENT, Flaw.VOID, Flaw.WRONG_OFFER),
     *IN_CASE,
 )
 IN_PANEL = (Flaw.SESSION, Flaw.WRONG_OFFER, Flaw.WRONG_DIGEST, *IN_CASE)
 
 
-def what_became_of(token: Token) -> str:
-    """Return whether a token is live, spent or void."""
-    return "spent" if token.spent else "void" if token.void else "live"
+def kind_of(token: Token) -> str:
+    """Return whether a token is spent or void, or what it is still good for."""
+    if token.spent or token.void:
+        return "spent" if token.spent else "void"
+    phone = token.phone.startswith("phone")
+    return "approve" if phone and token.decision is Decision.APPROVE else "other"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -141,7 +148,7 @@ class Taps:
             and self._may_say_yes(case, token.user_id)
             and not person.local_only
             and token.phone.startswith("phone")
-            and not home.shown[case.offer.offer_id].constraints.confirm_in_app
+            and not home.shown[case.offer.offer_id].in_app
         )
 
     def panel_is_good(self, case: Case, user_id: str, flaw: Flaw) -> bool:
@@ -160,8 +167,7 @@ class Taps:
             for token in self._home.books.tokens.values()
             if offer
             and (token.offer_id, token.user_id) == (offer.offer_id, user_id)
-            and token.decision is Decision.APPROVE
-            and token.phone.startswith("phone")
+            and kind_of(token) == "approve"
         ]
 
     # --- what the predicate says
@@ -213,9 +219,10 @@ class Taps:
         first = case.offer.first if case.offer else None
         stands = first and check_person(home.people.get(first.user_id)) is None
         left = shown.deadline - home.stopwatch if shown else None
+        left = {Flaw.REBOOTED: None, Flaw.LATE: 0.0}.get(flaw, left)
         return World(
-            now=home.now,
-            seconds_left=None if flaw is Flaw.REBOOTED else left,
+            now=shown.expires_at if shown and flaw is Flaw.EXPIRED else home.now,
+            seconds_left=left,
             policy=home.screening(case.request).policy,
             file_sha256=home.files.get(case.case_id),
             first=first,
@@ -275,7 +282,7 @@ class Taps:
         first = books.first.get(offer_id)
         if first and not (home.people[first].listed and home.people[first].active):
             first = None
-        if home.shown[offer_id].constraints.two_approvers and first is None:
+        if home.shown[offer_id].two and first is None:
             books.first[offer_id] = yes.user_id
             books.halves += 1
             home.save("first_approved", case, verdict.case)
@@ -303,13 +310,13 @@ class Taps:
         assert not (token.spent or token.void)
         assert home.people[token.user_id].listed
         undo = token.decision is Decision.UNDO
-        change: Callable[[], Case] = (
-            (lambda: flow.undone(case, home.now))
+        change = (
+            partial(flow.undone, case, home.now)
             if undo
-            else (lambda: flow.closed(case, ClosedReason.DECLINED, home.now))
+            else partial(flow.closed, case, ClosedReason.DECLINED, home.now)
         )
-        name, kind = ("undone", "undone") if undo else ("closed", "closed")
-        if home.attempt(name, case, change, line=kind, user_id=tap.user_id) is None:
+        name = "undone" if undo else "closed"
+        if home.attempt(name, case, change, line=name, user_id=tap.user_id) is None:
             home.write("answer_too_late", case.case_id, user_id=tap.user_id)
             return False
         home.books.tokens[token.digest] = replace(
@@ -318,7 +325,6 @@ class Taps:
         return True
 
     def _write(self, verdict: Verdict) -> None:
-        line: Line
         for line in verdict.lines:
             self._home.write(line.kind, line.case_id, **line.data)
 
@@ -339,8 +345,12 @@ def _kept(token: Token, flaw: Flaw) -> Token | None:
     """Return a token as the store has it."""
     if flaw is Flaw.UNKNOWN:
         return None
-    spent = token.spent or flaw is Flaw.SPENT
-    return replace(token, spent=spent, void=token.void or flaw is Flaw.VOID)
+    return replace(
+        token,
+        spent=token.spent or flaw is Flaw.SPENT,
+        void=token.void or flaw is Flaw.VOID,
+        offer_id="o0" if flaw is Flaw.WRONG_OFFER else token.offer_id,
+    )
 
 
 def _exposed(person: Person | None, token: Token, flaw: Flaw) -> Person | None:

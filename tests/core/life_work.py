@@ -17,6 +17,7 @@ from custom_components.clip_consent.core.models import (
     Draft,
     Finding,
     Offer,
+    VerdictKind,
     Way,
 )
 from custom_components.clip_consent.core.protocol import retry_delay
@@ -53,6 +54,9 @@ class Work:
     def take(self, case: Case, fate: str) -> bool:
         """Do what is next for a case; False if it waits or is over."""
         step = flow.next_step(case, self._home.now)
+        if case.state in flow.UNDECIDED:
+            over = self._home.now >= case.request.expires_at
+            assert (step is Step.EXPIRE) is over
         if step is None:
             return False
         match step:
@@ -73,15 +77,14 @@ class Work:
         return True
 
     def _screen(self, case: Case) -> None:
+        """Apply switch, limits and rules: no reason to close is passed over."""
         home = self._home
-        said = home.screening(case.request)
+        said, over = home.screening(case.request), home.is_over_limit(case)
         after = flow.screened(
-            case,
-            said,
-            accepting=home.accepting,
-            over_limit=home.is_over_limit(case),
-            now=home.now,
+            case, said, accepting=home.accepting, over_limit=over, now=home.now
         )
+        ignored = said.verdict is VerdictKind.IGNORE
+        assert bool(after.closed) is (over or ignored or not home.accepting)
         home.apply(
             "screened",
             case,
@@ -159,6 +162,8 @@ class Work:
             destination=offer.destination,
             verdict=case.screening.verdict,
             constraints=case.screening.constraints,
+            two=home.rule_says(case.request, "two_approvers"),
+            in_app=home.rule_says(case.request, "confirm_in_app"),
             offered_at=offer.offered_at,
             expires_at=offer.expires_at,
             deadline=0.0,
@@ -279,7 +284,10 @@ class Work:
         after = home.attempt(
             "withdrawn", case, lambda: flow.withdrawn(case, home.now), line="closed"
         )
-        if after and outgoing.may_have_left(case) and case.delivery:
+        assert case.delivery
+        agreed = home.books.agreed[case.delivery.consent.consent_id]
+        assert bool(after) is (home.now >= agreed.undo_until)  # before, there is Undo
+        if after and outgoing.may_have_left(case):
             assert case.state is CaseState.SEALED
             home.leaving[case.delivery.delivery_id] = (case.case_id, case.delivery)
 

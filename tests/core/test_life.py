@@ -40,12 +40,12 @@ from custom_components.clip_consent.core.models import (
 from custom_components.clip_consent.core.outgoing import needs_key
 from custom_components.clip_consent.core.rules import Rule
 
+from . import life_draws as drawn
 from .life_checks import check_deliveries, check_ledger, check_offers, check_public
-from .life_draws import CHOICES, PICK, SECONDS, SELDOM, SOME_RULES, USERS, requests
 from .life_edges import CLOSED, DRAFTING, EDGES, SHARED, check_tries
 from .life_home import LifeHome, pick
 from .life_record import Replay, check_tampering
-from .life_taps import IN_PANEL, IN_PUSH, Flaw, Taps, what_became_of
+from .life_taps import IN_PANEL, IN_PUSH, Flaw, Taps, kind_of
 from .life_work import FATES, LAST_FATES, Work
 
 FEWEST = 2000
@@ -88,7 +88,7 @@ class Life(RuleBasedStateMachine):
 
     # --- what comes from outside
 
-    @initialize(rules=SOME_RULES, asked=requests(), fates=SOME_FATES)
+    @initialize(rules=drawn.SOME_RULES, asked=drawn.requests(), fates=SOME_FATES)
     def begin(
         self, rules: tuple[Rule, ...], asked: Request, fates: Sequence[str]
     ) -> None:
@@ -97,7 +97,7 @@ class Life(RuleBasedStateMachine):
         self.receive(asked, fates)
 
     @precondition(lambda self: len(self.home.books.cases) < 8)
-    @rule(asked=requests(), fates=SOME_FATES)
+    @rule(asked=drawn.requests(), fates=SOME_FATES)
     def receive(self, asked: Request, fates: Sequence[str]) -> None:
         """A request comes in; the same sender's second one is the first one's."""
         home = self.home
@@ -117,7 +117,7 @@ class Life(RuleBasedStateMachine):
         else:
             assert before == [*home.books.cases]
 
-    @rule(seconds=SECONDS)
+    @rule(seconds=drawn.SECONDS)
     def time_passes(self, seconds: int) -> None:
         """Both clocks go on."""
         self.home.now += timedelta(seconds=seconds)
@@ -128,9 +128,7 @@ class Life(RuleBasedStateMachine):
         """The wall clock jumps; the stopwatch does not."""
         self.home.now += timedelta(seconds=seconds)
 
-    @rule(
-        what=st.sampled_from(["restart"] * 6 + ["back up"] * 6 + ["restore", "go back"])
-    )
+    @rule(what=drawn.WHAT)
     def computer(self, what: str) -> None:
         """The home starts again, is backed up, or comes back from a backup."""
         if what == "restart":
@@ -147,7 +145,7 @@ class Life(RuleBasedStateMachine):
     # --- what the home does by itself
 
     @precondition(has_case)
-    @rule(number=PICK, fates=SOME_FATES)
+    @rule(number=drawn.PICK, fates=SOME_FATES)
     def go_on(self, number: int, fates: Sequence[str]) -> None:
         """A case goes on as far as it can, with what may befall it."""
         self.drive(self.home.pick(number).case_id, fates)
@@ -169,13 +167,13 @@ class Life(RuleBasedStateMachine):
         self.drive(case_id, fates)
 
     @precondition(lambda self: self.home.leaving)
-    @rule(number=PICK)
+    @rule(number=drawn.PICK)
     def arrive_late(self, number: int) -> None:
         """What was stopped had arrived."""
         self.work.arrive_late(pick(self.home.leaving, number))
 
     @precondition(has_case)
-    @rule(number=PICK, now=st.sampled_from([*["as it was"] * 3, "f" * 64, None]))
+    @rule(number=drawn.PICK, now=st.sampled_from([*["as it was"] * 3, "f" * 64, None]))
     def file_changes(self, number: int, now: str | None) -> None:
         """Somebody writes over a draft, removes it, or puts it back."""
         case = self.home.pick(number)
@@ -185,14 +183,12 @@ class Life(RuleBasedStateMachine):
 
     # --- what the owner sets
 
-    @rule(
-        rules=SOME_RULES, what=st.sampled_from(["change", "change and apply", "apply"])
-    )
-    def set_rules(self, rules: tuple[Rule, ...], what: str) -> None:
-        """The rules change; the cases are held to them at once, or a while later."""
-        if what != "apply":
+    @rule(rules=drawn.SOME_RULES, when=drawn.WHEN)
+    def set_rules(self, rules: tuple[Rule, ...], when: str) -> None:
+        """The rules change; cases are held to them at once or later."""
+        if when != "of before":
             self.home.rules = rules
-        if what != "change":
+        if when != "later":
             for case in [*self.home.books.cases.values()]:
                 self.home.rescreen(case)
 
@@ -213,7 +209,7 @@ class Life(RuleBasedStateMachine):
     # --- what approvers decide
 
     @precondition(has_case)
-    @rule(number=PICK, choice=st.sampled_from(CHOICES), fates=SOME_FATES)
+    @rule(number=drawn.PICK, choice=st.sampled_from(drawn.CHOICES), fates=SOME_FATES)
     def choose(self, number: int, choice: Choice, fates: Sequence[str]) -> None:
         """An approver picks another clip, or writes an answer."""
         home, case = self.home, self.home.pick(number)
@@ -235,15 +231,12 @@ class Life(RuleBasedStateMachine):
         for case in [*home.books.cases.values()]:
             if needs_key(case):
                 key = f"age1{case.case_id}"
-                home.attempt(
-                    "keyed",
-                    case,
-                    partial(flow.keyed, case, key),
-                    line="key_set",
-                )
+                change = partial(flow.keyed, case, key)
+                done = home.attempt("keyed", case, change, line="key_set")
+                assert done is None or done.request.recipient == key
 
     @precondition(has_offer)
-    @rule(number=PICK, users=USERS, leave=SELDOM)
+    @rule(number=drawn.PICK, users=drawn.USERS, leave=drawn.SELDOM)
     def tap_what_is_shown(self, number: int, users: Sequence[str], leave: bool) -> None:
         """An approver taps Approve in the push of an offer, another one perhaps too.
 
@@ -259,24 +252,24 @@ class Life(RuleBasedStateMachine):
     @precondition(lambda self: self.home.books.tokens)
     @rule(
         number=st.integers(0, 20),
-        kind=st.sampled_from(["live", "live", "live", "void", "spent"]),
+        kind=st.sampled_from(drawn.KINDS),
         flaw=st.sampled_from([Flaw.NONE] * 6 + [*IN_PUSH]),
     )
     def tap_anything(self, number: int, kind: str, flaw: Flaw) -> None:
         """Some button of some push is tapped, of long ago perhaps, by whomever."""
         tokens = [*self.home.books.tokens.values()]
-        kinds = [token for token in tokens if kind == what_became_of(token)]
+        kinds = [token for token in tokens if kind == kind_of(token)]
         self.taps.push(pick(kinds or tokens, number), flaw)
 
     @precondition(has_offer)
-    @rule(number=PICK, user_id=st.sampled_from(["anna", "ben", "carol"]))
+    @rule(number=drawn.PICK, user_id=st.sampled_from(["anna", "ben", "carol"]))
     def approve_in_panel(self, number: int, user_id: str) -> None:
         """An approver approves what the panel shows."""
         self.taps.panel(self.offered(number), user_id, Flaw.NONE)
 
     @precondition(has_case)
     @rule(
-        number=PICK,
+        number=drawn.PICK,
         user_id=st.sampled_from(["anna", "anna", "ben", "dora", "robot"]),
         flaw=st.sampled_from([Flaw.NONE, *IN_PANEL]),
     )
@@ -285,7 +278,7 @@ class Life(RuleBasedStateMachine):
         self.taps.panel(self.home.pick(number), user_id, flaw)
 
     @precondition(has_case)
-    @rule(number=PICK)
+    @rule(number=drawn.PICK)
     def undo(self, number: int) -> None:
         """A consent is taken back within its window, or the first yes of two."""
         home, case = self.home, self.home.pick(number)
@@ -300,7 +293,7 @@ class Life(RuleBasedStateMachine):
         assert bool(done) is may
 
     @precondition(has_case)
-    @rule(number=PICK, really=SELDOM)
+    @rule(number=drawn.PICK, really=drawn.SELDOM)
     def decline(self, number: int, really: bool) -> None:
         """An approver says no, or stops what is on its way."""
         home, case = self.home, self.home.pick(number)
@@ -315,7 +308,7 @@ class Life(RuleBasedStateMachine):
             )
 
     @precondition(lambda self: any(self.home.books.sent.values()))
-    @rule(number=PICK)
+    @rule(number=drawn.PICK)
     def revoke(self, number: int) -> None:
         """A delivery is taken back, if it was not before."""
         home = self.home
@@ -332,7 +325,7 @@ class Life(RuleBasedStateMachine):
         home.books.taken_back.add(one.delivery_id)
 
     @precondition(has_case)
-    @rule(number=PICK)
+    @rule(number=drawn.PICK)
     def try_everything(self, number: int) -> None:
         """Whatever is tried on a case, what does not fit is refused."""
         check_tries(pick(self.home.books.cases.values(), number), self.home.now)

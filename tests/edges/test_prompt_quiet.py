@@ -100,6 +100,7 @@ async def test_what_waits_for_the_morning_has_reached_nobody(
     del prompting.approvers[household.kim.id]
     [offline] = [prompting.approvers.pop(household.sam.id)]
     prompting.start()
+    await prompting.rest()  # what the start looks at
     await prompting.prompter.async_ask(waiting())
     assert "no_phone" in prompting.issues
     prompting.approvers[household.sam.id] = offline

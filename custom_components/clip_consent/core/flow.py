@@ -325,7 +325,7 @@ def arrived_late(case: Case, delivery: Delivery, now: datetime) -> Case:
     """Keep a delivery whose last byte was out as it was withdrawn: it is shared."""
     done = replace(delivery, delivered_at=now)
     case = replace(case, delivered=(*case.delivered, done))
-    if case.state is not CaseState.CLOSED:
+    if case.state not in ENDS:
         return case
     return _shared_again(replace(case, closed=None, closed_at=None))
 
