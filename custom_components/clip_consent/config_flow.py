@@ -17,7 +17,7 @@ from homeassistant.helpers.http import current_request
 from homeassistant.helpers.selector import TextSelector, TextSelectorConfig
 import voluptuous as vol
 
-from .base.addresses import is_host
+from .base.addresses import is_host, plain_host
 from .base.push import Phone
 from .const import DOMAIN
 from .core.reminders import REMINDER, REMINDERS
@@ -73,7 +73,7 @@ _HOST_AND_PORT: Final = re.compile(rf"([\w.-]+|\[[0-9a-fA-F:.]+\]):(?:{_PORT})")
 def _is_upload_host(text: str) -> bool:
     if (found := _HOST_AND_PORT.fullmatch(text)) is None:
         return False
-    return is_host(found[1].strip("[]").lower().removesuffix("."))
+    return is_host(plain_host(found[1]))
 
 
 @callback

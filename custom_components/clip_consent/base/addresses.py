@@ -21,6 +21,11 @@ _LOCAL: Final = (".localhost", ".local", ".home.arpa", ".alt", ".internal")
 _HOME_PREFIX: Final = 56  # bits; what providers delegate to a home at most
 
 
+def plain_host(text: str) -> str:
+    """Return a host as it is compared: lower case, without brackets or the last dot."""
+    return text.strip("[]").lower().removesuffix(".")
+
+
 def is_host(text: str) -> bool:
     """Say whether a text in lower case can be a host: a name, or a whole address."""
     try:

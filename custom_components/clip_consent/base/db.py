@@ -293,13 +293,9 @@ class Database:
             connection.execute(f"PRAGMA user_version={number + 1}")
             connection.execute("COMMIT")
 
-    @property
-    def _is_copied(self) -> bool:
-        return self.hold.is_on or self.hold.copies
-
     def _fold_or_not(self, connection: sqlite3.Connection) -> None:
         """Let commits fold a long log into the file, unless that is being copied."""
-        pages = 0 if self._is_copied else _FOLDED_AT
+        pages = 0 if self.hold.copies else _FOLDED_AT
         connection.execute(f"PRAGMA wal_autocheckpoint={pages}")
 
     def _checkpoint(self) -> None:
@@ -315,7 +311,7 @@ class Database:
             with contextlib.suppress(sqlite3.Error):
                 # else closing folds the log into a file that is just being copied
                 self._connection.setconfig(
-                    sqlite3.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, self._is_copied
+                    sqlite3.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, self.hold.copies
                 )
                 self._connection.close()
             self._connection = None

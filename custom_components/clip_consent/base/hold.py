@@ -55,12 +55,12 @@ class Hold:
     async def async_begin(self) -> None:
         """Hold all writing; afterwards all files are whole."""
         self._free.clear()
+        self._copies = True
         self._wait_no_longer()
         loop = asyncio.get_running_loop()
         self._limit = loop.call_later(self._longest, self._give_way)
         for holder in tuple(self._holders.values()):
             await holder.settle()
-        self._copies = True
 
     def end(self) -> None:
         """Let all write again."""
@@ -85,7 +85,6 @@ class Hold:
         _LOGGER.warning("A backup takes long or was broken off: writing goes on")
         self._wait_no_longer()
         self._limit = asyncio.get_running_loop().call_later(self._over, self.end)
-        self._copies = True
         self._go_on()
 
     def _go_on(self) -> None:

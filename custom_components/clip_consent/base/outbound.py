@@ -30,6 +30,7 @@ from .addresses import (
     is_public,
     own_address,
     parse_address,
+    plain_host,
 )
 
 MAX_ANSWER: Final = 64 * 1024  # bytes
@@ -73,7 +74,7 @@ def parse_target(url: str) -> Target:
     try:
         # Taken as it is written: a signature covers every character of it.
         parsed = URL(url if _URL.fullmatch(url) else "", encoded=True)
-        host, port = (parsed.raw_host or "").lower().removesuffix("."), parsed.port
+        host, port = plain_host(parsed.raw_host or ""), parsed.port
     except ValueError:
         raise AddressError("address_invalid") from None
     if (

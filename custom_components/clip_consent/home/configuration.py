@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from homeassistant.util import dt as dt_util
 
+from ..base.addresses import plain_host
 from ..base.outbound import Origin
 from ..const import SUBENTRY_APPROVER, SUBENTRY_CAMERA, SUBENTRY_INVITE, SUBENTRY_RULE
 from ..core.limits import INVITE_PER_DAY
@@ -125,4 +126,4 @@ def read_upload_origins(entry: ConfigEntry[Any]) -> frozenset[Origin]:
 
 def _origin(text: str) -> Origin:
     host, _, port = text.rpartition(":")
-    return host.strip("[]").lower().removesuffix("."), int(port)
+    return plain_host(host), int(port)

@@ -104,16 +104,16 @@ class Results:
         """Tell a result on all phones, or only on those that missed it."""
         name = await self._name(event.user_id)
         text = self._texts.result(event, name, self._zone)
-        pairs = [
-            pair
-            for pair in await self._phones.async_pairs()
-            if only is None or pair[1].entry_id in only
+        pairs = await self._phones.async_pairs()
+        telling = [
+            self._tell_phone(approver, phone, event, text)
+            for approver, phone in pairs
+            if only is None or phone.entry_id in only
         ]
-        await asyncio.gather(*(self._tell_phone(*each, event, text) for each in pairs))
+        await asyncio.gather(*telling)
         case_id = event.case.case_id
-        reachable = await self._phones.async_all_reachable()
-        others = await self._book.async_shown(case_id) - reachable
-        await self._take_off(case_id, others)
+        shown = await self._book.async_shown(case_id)
+        await self._take_off(case_id, shown - {phone.entry_id for _, phone in pairs})
 
     async def _tell_phone(
         self, approver: Approver, phone: Phone, event: CaseEvent, text: str

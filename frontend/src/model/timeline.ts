@@ -1,6 +1,6 @@
 /** The arithmetic of the timeline: what it shows, what a drag means. Times in milliseconds. */
 
-import type { Choice, Limits } from "./picker";
+import { clamp, type Choice, type Limits } from "./picker";
 import type { Span } from "./wire";
 
 const SECOND = 1000;
@@ -46,8 +46,4 @@ export function ticksOf(view: Span, most: number, ahead: number): number[] {
   const first = Math.ceil((view.start + ahead) / step) * step - ahead;
   const count = Math.max(0, Math.floor((view.end - first) / step) + 1);
   return Array.from({ length: count }, (_, index) => first + index * step);
-}
-
-function clamp(value: number, least: number, most: number): number {
-  return Math.min(Math.max(value, least), most);
 }
