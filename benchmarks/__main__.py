@@ -6,7 +6,10 @@ import sys
 
 from .measure import Measure, write_page
 
-NAMES = ("push", "draft", "seal", "find", "flood", "start", "paint")
+NAMES = (
+    *("push", "draft", "mask", "stills", "seal", "find", "flood", "start", "paint"),
+    *("scroll", "feed", "drops"),
+)
 
 
 def main() -> int:

@@ -16,6 +16,7 @@ from custom_components.clip_consent.core.models import Choice, Draft, Piece, Win
 from custom_components.clip_consent.home.media import Media
 from custom_components.clip_consent.home.media.ffmpeg import Ffmpeg, Run
 
+from .lag import Lag, lag_row, watched
 from .measure import Measure
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -78,31 +79,35 @@ def bare(commands: Sequence[Sequence[str]], recording: Path, folder: Path) -> fl
     return time.perf_counter() - begun
 
 
-async def ours(recording: Path, folder: Path) -> tuple[float, Watched, Draft]:
+async def ours(
+    recording: Path, folder: Path, lags: list[Lag]
+) -> tuple[float, Watched, Draft]:
     """Return how long a whole draft takes, and what was run for it."""
     media = Media(ffmpeg="ffmpeg", folder=folder / "drafts")
-    watched = media._ffmpeg = Watched("ffmpeg")
+    seen = media._ffmpeg = Watched("ffmpeg")
     start = NOON + timedelta(minutes=5, seconds=1)
     window = Window(start=start, end=start + timedelta(seconds=60))
     piece = Piece(path=str(recording), start=NOON, seconds=60.0 * MINUTES)
-    begun = time.perf_counter()
-    draft = await media.async_draft(
-        case_id=CASE,
-        choice=Choice(camera_id="front", window=window),
-        pieces=[piece],
-        max_seconds=CLIP_MAX_SECONDS,
-        progress=lambda _: None,
-    )
-    seconds = time.perf_counter() - begun
+    async with watched(lags):
+        begun = time.perf_counter()
+        draft = await media.async_draft(
+            case_id=CASE,
+            choice=Choice(camera_id="front", window=window),
+            pieces=[piece],
+            max_seconds=CLIP_MAX_SECONDS,
+            progress=lambda _: None,
+        )
+        seconds = time.perf_counter() - begun
     await media.async_remove_case(CASE)
-    return seconds, watched, draft
+    return seconds, seen, draft
 
 
 async def _measure(place: Path) -> list[Measure]:
     recording = place / "recording.mp4"
     record(recording)
-    _, watched, draft = await ours(recording, place)
-    commands = watched.commands
+    lags: list[Lag] = []
+    _, seen, draft = await ours(recording, place, lags)
+    commands = seen.commands
     cut = next(n for n, each in enumerate(commands) if "0.mp4" in each)
     work = place / "bare"
     work.mkdir()
@@ -111,9 +116,9 @@ async def _measure(place: Path) -> list[Measure]:
     bare(commands[cut : cut + 1], recording, work)
     (work / "0.mp4").rename(work / "film.mp4")
     for _ in range(REPEAT):
-        seconds, watched, _ = await ours(recording, place)
+        seconds, seen, _ = await ours(recording, place, lags)
         whole.append(seconds)
-        cuts.append(watched.seconds[cut])
+        cuts.append(seen.seconds[cut])
         plain.append(await asyncio.to_thread(bare, commands, recording, work))
         plain_cuts.append(
             await asyncio.to_thread(bare, commands[cut : cut + 1], recording, work)
@@ -137,6 +142,7 @@ async def _measure(place: Path) -> list[Measure]:
             figures=f"{median(whole) * 1e3:.0f} ms to {median(plain) * 1e3:.0f} ms;"
             f" {len(commands)} commands",
         ),
+        lag_row("drafts that are copied", lags),
     ]
 
 

@@ -16,6 +16,7 @@ import time
 from custom_components.clip_consent.core.models import Camera, Window
 from custom_components.clip_consent.home.sources.folder import FolderSource
 
+from .lag import Lag, lag_row, watched
 from .measure import Measure
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -62,7 +63,7 @@ async def timed[T](call: Callable[[], Coroutine[None, None, T]]) -> float:
 
 
 async def measure(
-    place: Path, layout: str, count: int, repeat: int
+    place: Path, layout: str, count: int, repeat: int, lags: list[Lag]
 ) -> dict[str, float]:
     """Return the times of one layout, in seconds, and the ratio."""
     naming, form = LAYOUTS[layout]
@@ -97,7 +98,9 @@ async def measure(
         assert await search() >= 30
         indexed, walked = [], []
         for _ in range(repeat):
-            indexed.append(await timed(search))
+            async with watched(lags):
+                indexed.append(await timed(search))
+                await asyncio.sleep(0.05)
             walked.append(await timed(find_tool))
     finally:
         await source.async_close()
@@ -110,9 +113,12 @@ def run() -> list[Measure]:
     shared = Path("/dev/shm")  # noqa: S108
     memory = shared if os.access(shared, os.W_OK) else None
     results = {}
+    lags: list[Lag] = []
     for layout in LAYOUTS:
         with tempfile.TemporaryDirectory(dir=memory) as place:
-            results[layout] = asyncio.run(measure(Path(place), layout, FILES, REPEAT))
+            results[layout] = asyncio.run(
+                measure(Path(place), layout, FILES, REPEAT, lags)
+            )
     return [
         Measure(
             what="find a window in 100,000 recordings, indexed",
@@ -124,5 +130,6 @@ def run() -> list[Measure]:
                 f" {figures['find'] * 1e3:.0f} ms"
                 for layout, figures in results.items()
             ),
-        )
+        ),
+        lag_row("finding a window in 100,000 recordings", lags),
     ]

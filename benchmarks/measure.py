@@ -18,8 +18,8 @@ measured in the same run, one after the other, again and again; the medians coun
 are told, never asserted by a test: a busy machine may be slow, but the two are slow
 together.
 
-| what | against | wanted | measured | holds | figures |
-|---|---|---|---|---|---|
+| what | against | wanted | measured | holds | figures | day |
+|---|---|---|---|---|---|---|
 """
 _FOOT: Final = """
 The last run: {day}, on {cores} cores ({machine}) with {memory:.0f} GiB of memory and
@@ -57,7 +57,8 @@ class Measure:
         places = 3 if self.measured < 0.1 else 2
         measured = f"{self.measured:.{places}f} {self.unit}"
         held = "yes" if self.holds else "**no**"
-        cells = (self.what, self.against, self.bound, measured, held, self.figures)
+        day = datetime.now(UTC).date().isoformat()
+        cells = (self.what, self.against, self.bound, measured, held, self.figures, day)
         return f"| {' | '.join(cells)} |"
 
 

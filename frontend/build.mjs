@@ -1,8 +1,12 @@
 /** Builds all that browsers load into the integration's `www`. */
 
-import { mkdir, readdir, rm } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { gzipSync } from "node:zlib";
 
 import { build } from "esbuild";
+
+import { minifiedTemplates } from "./minified_templates.mjs";
+import { panelTexts } from "./panel_texts.mjs";
 
 const OUT = "../custom_components/clip_consent/www";
 const LANGUAGES = ["de", "es", "fr", "nl"];
@@ -31,14 +35,23 @@ await build({
     "src/keys.ts",
     "src/open.ts",
     "src/qr.ts",
+    "src/verify.ts",
+    "src/desk_keys.ts",
     "src/public/ask.ts",
     "src/public/status.ts",
     "src/public/public.css",
     "src/public/ask.html",
     "src/public/no_invite.html",
+    "src/public/starting.html",
     "src/public/status.html",
+    "src/portal/portal.ts",
+    "src/portal/desk.ts",
+    "src/portal/portal.css",
+    "src/portal/portal.html",
+    "src/portal/desk.html",
     "src/licenses.txt",
     ...LANGUAGES.map((language) => `src/strings/pages.${language}.ts`),
+    ...LANGUAGES.map((language) => `src/strings/portal.${language}.ts`),
   ],
   loader: { ".html": "copy", ".txt": "copy" },
 });
@@ -49,4 +62,15 @@ await build({
   entryPoints: ["src/card.ts", "src/panel.ts"],
   splitting: true,
   chunkNames: "part-[hash]",
+  plugins: [panelTexts, minifiedTemplates],
 });
+
+/** The panel of a hub's moderators: few load it, so it is whole in itself. */
+await build({ ...options, entryPoints: ["src/hub.ts"], plugins: [minifiedTemplates] });
+
+/** Home Assistant sends these instead to browsers that take them, which all do. */
+for (const name of await readdir(OUT)) {
+  if (!/^(card|hub|panel|part-\w+)\.js$/.test(name)) continue; // the pages are sent otherwise
+  const packed = gzipSync(await readFile(`${OUT}/${name}`), { level: 9 });
+  await writeFile(`${OUT}/${name}.gz`, packed);
+}

@@ -4,7 +4,7 @@ import { defineConfig } from "eslint/config";
 import { configs as typescript } from "typescript-eslint";
 
 export default defineConfig(
-  { ignores: ["node_modules/", "*.config.js", "build.mjs"] },
+  { ignores: ["node_modules/", "*.config.js", "*.mjs"] },
   js.configs.recommended,
   typescript.strictTypeChecked,
   typescript.stylisticTypeChecked,

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Check the record that a Clip Consent home exported, without that home and without us.
 
-Needs Python 3.11 and nothing else. The file is what "Save the record" in the panel
+Needs Python 3.11 and nothing else. The file is what "Save the ledger" in the panel
 saves, or the answer of the action clip_consent.export_ledger as JSON.
 
     python3 verify_ledger.py record.json

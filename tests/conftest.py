@@ -16,6 +16,16 @@ settings.register_profile(
 settings.load_profile("unhurried")
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep together what shares a home where several workers run: else, each file."""
+    for item in items:
+        names = getattr(item, "fixturenames", ())
+        shared = item.path.parent.name == "e2e" and "house" in names
+        group = "house" if shared else str(item.path)
+        item.add_marker(pytest.mark.xdist_group(group))
+
+
 @pytest.fixture(autouse=True)
 def _custom_integrations(request: pytest.FixtureRequest) -> None:
     """Let Home Assistant find ours, in the tests that start one."""

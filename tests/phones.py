@@ -17,6 +17,8 @@ from nacl.encoding import Base64Encoder, HexEncoder
 from nacl.secret import SecretBox
 import pytest
 
+from tests.push_keys import ANDROID, IOS, faults
+
 TAP_EVENT = "mobile_app_notification_action"
 _IOS = {
     "app_id": "io.robbie.HomeAssistant",
@@ -47,6 +49,7 @@ class PushRelay:
         self.received: list[dict[str, Any]] = []
         self.refuse: set[str] = set()  # push tokens
         self.garble: set[str] = set()  # push tokens
+        self.faults: list[str] = []  # what the apps are not documented to take
         self.url = ""
 
     async def take(self, request: web.Request) -> web.Response:
@@ -56,27 +59,38 @@ class PushRelay:
             return web.json_response({"errorMessage": "no"}, status=500)
         if push["push_token"] in self.garble:
             return web.Response(text="<!", content_type="application/json")
+        app = IOS if push["registration_info"]["app_id"] == _IOS["app_id"] else ANDROID
+        self.faults += faults(app, _said(push))
         self.received.append(push)
         return web.json_response({}, status=201)
 
     def pushed_to(self, webhook_id: str) -> list[dict[str, Any]]:
         """Return what was pushed to a registration, oldest first."""
         return [
-            {key: push[key] for key in ("title", "message", "data") if key in push}
+            _said(push)
             for push in self.received
             if push["registration_info"]["webhook_id"] == webhook_id
         ]
 
 
+def _said(push: dict[str, Any]) -> dict[str, Any]:
+    """Return what a push is for its app."""
+    return {key: push[key] for key in ("title", "message", "data") if key in push}
+
+
 @pytest.fixture
 async def relay(socket_enabled: None) -> AsyncIterator[PushRelay]:
-    """Return a relay that listens on the loopback."""
+    """Return a relay that listens on the loopback.
+
+    At the end all that it took was made of what the apps document.
+    """
     relay = PushRelay()
     app = web.Application()
     app.router.add_post("/push", relay.take)
     async with TestServer(app) as server:
         relay.url = str(server.make_url("/push"))
         yield relay
+    assert relay.faults == []
 
 
 @dataclass(kw_only=True)
@@ -126,14 +140,18 @@ class FakePhone:
         await self.fire(TAP_EVENT, said)
 
     async def fire(self, event_type: str, event_data: dict[str, Any]) -> None:
-        """Fire an event through the webhook, sealed if it can be."""
+        """Fire an event through the webhook."""
         payload = {"event_type": event_type, "event_data": event_data}
-        body: dict[str, Any] = {"type": "fire_event", "data": payload}
+        await self.post("fire_event", payload)
+
+    async def post(self, kind: str, payload: dict[str, Any]) -> None:
+        """Say something through the webhook, sealed if it can be."""
+        body: dict[str, Any] = {"type": kind, "data": payload}
         if self.secret is not None:
             box = SecretBox(self.secret.encode(), encoder=HexEncoder)
             sealed = box.encrypt(json.dumps(payload).encode(), encoder=Base64Encoder)
             body = {
-                "type": "fire_event",
+                "type": kind,
                 "encrypted": True,
                 "encrypted_data": sealed.decode(),
             }

@@ -36,7 +36,7 @@ NAMED = {
     },
 }
 # The same kind of thing side by side in a folder: none of them may know another.
-PEERS = ({"folder", "frigate", "media_source"}, {"direct", "http"})
+PEERS = ({"folder", "frigate", "media"}, {"direct", "http"})
 
 # What the core may use: nothing here has a clock, chance, a file or a network.
 CORE_STDLIB = {
@@ -47,6 +47,7 @@ CORE_STDLIB = {
     *("statistics", "string", "struct", "textwrap", "types", "typing", "unicodedata"),
     *("urllib.parse", "zoneinfo"),
 }
+PORTS = {("core", "ports"), ("core", "ports_hub")}  # they may name a file
 CORE_CALLS = {"open", "input", "print", "exec", "eval", "compile", "__import__"}
 CORE_CALLS |= {"ZoneInfo"}  # a zone handed in is a value, making one reads a file
 CORE_CLOCKS = {"now", "utcnow", "today"}
@@ -198,7 +199,7 @@ def _outside_fault(module: Module, name: str) -> str | None:
     """Return why a module may not import this from outside the package, or None."""
     top = name.split(".", maxsplit=1)[0]
     if module[:1] == ("core",):
-        allowed = CORE_STDLIB | ({"pathlib"} if module == ("core", "ports") else set())
+        allowed = CORE_STDLIB | ({"pathlib"} if module in PORTS else set())
         return None if {name, top} & allowed else f"core imports {name}"
     if top in sys.stdlib_module_names or top in THIRD_PARTY:
         return None

@@ -21,20 +21,25 @@ import voluptuous as vol
 from custom_components.clip_consent import trigger, websocket
 from custom_components.clip_consent.base.push import PhoneSystem
 from custom_components.clip_consent.const import DOMAIN, VERSION
-from custom_components.clip_consent.core import limits, models
+from custom_components.clip_consent.core import limits, models, public_status
 from custom_components.clip_consent.core.approval import World
 from custom_components.clip_consent.core.disclosure import (
+    camera_view,
     event_view,
     owner_view,
+    place_view,
     status_view,
 )
 from custom_components.clip_consent.core.errors import InvalidRequestError
+from custom_components.clip_consent.core.geo import Circle, Point, Polygon
 from custom_components.clip_consent.core.ledger import EMPTY, Entry, Head, first_fault
+from custom_components.clip_consent.core.masks import Region, masks_view
 from custom_components.clip_consent.core.models import Window
 from custom_components.clip_consent.core.protocol import manifest
 from custom_components.clip_consent.core.requests import parse_ask, validate
 from custom_components.clip_consent.core.rules import parse_rule
 from custom_components.clip_consent.core.serial import utc_time
+from custom_components.clip_consent.core.settings import Portal
 from custom_components.clip_consent.core.windows import DailySpan
 from custom_components.clip_consent.home.configuration import (
     read_approvers,
@@ -135,8 +140,14 @@ def the_delivery() -> models.Delivery:
 def cameras() -> dict[str, models.Camera]:
     """Return the one camera of the page's examples."""
     [shown] = example("subscribe_snapshot")["cameras"]
+    at = shown["place"]
     camera = replace(
-        cases.CAMERAS[cases.GARDEN], camera_id=shown["camera_id"], name=shown["name"]
+        cases.CAMERAS[cases.GARDEN],
+        camera_id=shown["camera_id"],
+        name=shown["name"],
+        viewpoint=models.Viewpoint(
+            place=Point(lat=at["latitude"], lon=at["longitude"]), bearing=at["bearing"]
+        ),
     )
     return {camera.camera_id: camera}
 
@@ -207,6 +218,31 @@ def test_case() -> None:
     assert paths == {kind: f"{base}/{kind}?authSig=…" for kind in paths}
 
 
+def test_areas() -> None:
+    """Section 5: either shape."""
+    corners = [(52.1, 4.3), (52.1, 4.305), (52.103, 4.3)]
+    places = tuple(Point(lat=lat, lon=lon) for lat, lon in corners)
+    case = the_case()
+
+    def shown(area: Circle | Polygon) -> object:
+        return view(replace(case, request=replace(case.request, area=area)))["request"][
+            "area"
+        ]
+
+    assert shown(Circle(center=places[0], radius=250)) == example("area_circle")
+    assert shown(Polygon(vertices=places)) == example("area_polygon")
+
+
+def test_cameras_of_the_snapshot() -> None:
+    """Section 5: a camera that is on the map, and one that is not."""
+    snapshot = example("subscribe_snapshot")
+    [camera] = cameras().values()
+    assert [camera_view(camera)] == snapshot["cameras"]
+    assert camera_view(replace(camera, viewpoint=None))["place"] is None
+    home = snapshot["home"]
+    assert place_view(Point(lat=home["latitude"], lon=home["longitude"])) == home
+
+
 def test_consent_and_delivery() -> None:
     """Section 5: what stands in a case after a tap, and after a share."""
     case = replace(the_case(), delivery=the_delivery(), delivered=(the_delivery(),))
@@ -228,7 +264,9 @@ def test_made_up_request_for_the_rules() -> None:
         else:
             with pytest.raises(vol.Invalid):
                 websocket._TRIED({k: v for k, v in shown.items() if k != name})
-    sentence = re.search(r"made-up request for `try_rules`; (.*) may be left", PAGE)
+    sentence = re.search(
+        r"made-up request for `try_rules`; ([^.]*) may be left out", PAGE
+    )
     assert sentence
     assert set(words(sentence[1])) == optional
 
@@ -239,7 +277,7 @@ def test_made_up_request_for_the_rules() -> None:
 def test_status() -> None:
     """Section 7: received, and what can be fetched."""
     shown, ready = example("status"), example("status_delivery")
-    drop = models.Drop(
+    drop = public_status.Drop(
         delivery_id=ready["id"],
         case_id="c",
         size=ready["size"],
@@ -247,7 +285,7 @@ def test_status() -> None:
         once=False,
     )
     until = utc_time(shown["look_again_until"])
-    received = models.PublicStatus(look_again_until=until, drops=())
+    received = public_status.PublicStatus(look_again_until=until, drops=())
     assert status_view(received) == shown
     shared = replace(received, drops=(drop,))
     assert status_view(shared) == {**shown, "deliveries": [ready]}
@@ -309,7 +347,13 @@ def test_ledger_entry() -> None:
         delivery_id="d",
     )
     assert case.draft
-    world = World(now=cases.NOW, seconds_left=60.0, policy="", file_sha256=offer.sha256)
+    world = World(
+        now=cases.NOW,
+        seconds_left=60.0,
+        policy="",
+        file_sha256=offer.sha256,
+        masks=(),
+    )
     [line] = accepted(case, offer, case.draft, yes, world).lines
     assert (line.kind, line.case_id, line.data) == (
         shown["kind"],
@@ -343,6 +387,28 @@ def test_manifest() -> None:
         software_version=VERSION,
     )
     assert said == example("manifest")
+
+
+def test_manifest_of_a_masked_clip() -> None:
+    """Section 9: what is filled is told, and the digest of what is kept at home."""
+    case, delivery, shown = the_case(), the_delivery(), example("manifest_masked")
+    regions = (
+        Region(left=0, top=0, right=2500, bottom=1200),
+        Region(left=6200, top=5400, right=7100, bottom=6000),
+    )
+    masked = replace(
+        delivery.draft,
+        masks=regions,
+        original="6b51d431df5d7f141cbececcf79edf3dd861c3b4069f0b11661a3eefacbba918",
+        changes=tuple(shown["transformations"]),
+    )
+    said = manifest(
+        request=case.request,
+        delivery=replace(delivery, draft=masked, original_salt="1f" * 32),
+        delete_by=delivery.consent.at + DELETE_AFTER,
+        software_version=VERSION,
+    )
+    assert {**example("manifest"), **shown} == said
 
 
 # --- what is pushed
@@ -412,6 +478,7 @@ def test_subentries() -> None:
         "camera": "Driveway",
         "rule": "Friends",
         "invite": "Anna next door",
+        "portal": "Lindenstraße",
     }
     entry = MockConfigEntry(
         domain=DOMAIN,
@@ -440,6 +507,10 @@ def test_subentries() -> None:
     )
     night = DailySpan(start=time(22), end=time(7))
     assert settings.quiet == {"2f6c0e": night}
+    [portal] = settings.portals
+    assert portal == Portal(
+        portal_id=portal.portal_id, title="Lindenstraße", **shown["portal"]
+    )
     [camera] = settings.cameras.values()
     assert (camera.name, camera.entity_id, camera.indoor, camera.offered) == (
         "Driveway",
@@ -448,6 +519,12 @@ def test_subentries() -> None:
         True,
     )
     assert camera.source == shown["camera"]["source"]
+    assert camera.viewpoint
+    assert {
+        "location": place_view(camera.viewpoint.place),
+        "bearing": camera.viewpoint.bearing,
+    } == {key: shown["camera"][key] for key in ("location", "bearing")}
+    assert masks_view(camera.masks) == shown["camera"]["masks"]
     [invite] = settings.invites.values()
     assert (invite.label, invite.trust, invite.per_day, invite.cameras) == (
         "Anna next door",
@@ -460,3 +537,9 @@ def test_subentries() -> None:
     assert rule.constraints == models.Constraints()
     bare = {"order": 10, "verdict": "ask", "trust": ["invited", "verified"]}
     assert rule == parse_rule(rule.rule_id, "Friends", bare)
+
+
+def test_the_head_of_the_ledger_is_its_last_entry() -> None:
+    """One ledger runs through the examples."""
+    entry, page = example("ledger_entry"), example("ledger_answer")
+    assert page["head"] == {"seq": entry["seq"], "digest": entry["digest"]}

@@ -8,6 +8,8 @@ from typing import Any, Final
 
 import pytest
 
+from custom_components.clip_consent.const import LANGUAGES
+
 TREE: Final = Path(__file__).parent.parent / "custom_components" / "clip_consent"
 FILES: Final = {path.stem: path for path in (TREE / "translations").glob("*.json")}
 OTHERS: Final = sorted(FILES.keys() - {"en"})
@@ -35,6 +37,7 @@ ENGLISH: Final = _read("en")
 def test_the_languages_that_we_promise() -> None:
     """The pages and the panel have the same ones, by the frontend's own tests."""
     assert OTHERS == ["de", "es", "fr", "nl"]
+    assert sorted(FILES) == sorted(LANGUAGES)
 
 
 @pytest.mark.parametrize("language", OTHERS)
@@ -67,6 +70,22 @@ def test_style(language: str) -> None:
         assert not re.search(r"</?[a-zA-Z][^>]*>|https?://|www\.|'\{\w+\}'", text), path
         if path.rpartition(".")[2] in {"description", "message"}:
             assert text.endswith((".", "?", "`")), path
+
+
+# one thing, one word: what the panel calls encrypted is not sealed elsewhere
+OTHER_WORDS: Final = {
+    "de": r"versiegel",
+    "es": r"\bsell(ar|ad|and|ó)",
+    "fr": r"\bscell",
+    "nl": r"verzegel",
+}
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_what_is_sealed_has_one_name(language: str) -> None:
+    """In pushes and in errors as in the panel."""
+    for path, text in _read(language).items():
+        assert not re.search(OTHER_WORDS[language], text, re.IGNORECASE), path
 
 
 @pytest.mark.parametrize("language", OTHERS)

@@ -14,10 +14,12 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "custom_components" / DOMAIN
 MANIFEST = json.loads((PACKAGE / "manifest.json").read_text(encoding="utf-8"))
 
-# Platforms of entities and what every Home Assistant has: nobody declares them.
+# Platforms of entities, what every Home Assistant has, and what asks for its file of
+# ours itself once it is set up, such as the logbook: nobody declares them.
 EVERYWHERE = {
-    *("binary_sensor", "diagnostics", "event", "homeassistant", "image", "repairs"),
-    *("persistent_notification", "person", "sensor", "switch", "system_health"),
+    *("binary_sensor", "diagnostics", "event", "homeassistant", "image", "logbook"),
+    *("persistent_notification", "person", "repairs", "sensor", "switch"),
+    "system_health",
 }
 
 

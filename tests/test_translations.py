@@ -12,9 +12,11 @@ import re
 from typing import Any, Final
 
 import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 import yaml
 
 from custom_components.clip_consent.config_flow import ClipConsentConfigFlow
+from custom_components.clip_consent.const import ENTRY_HOME, ENTRY_HUB
 from custom_components.clip_consent.core.models import (
     CaseEventType,
     CaseState,
@@ -22,10 +24,13 @@ from custom_components.clip_consent.core.models import (
     Trust,
     VerdictKind,
 )
+from custom_components.clip_consent.core.portal_follow import ALARMS
 from custom_components.clip_consent.core.reminders import REMINDERS
 from custom_components.clip_consent.home import alarm
+from custom_components.clip_consent.home.portals.hub_follower import OTHER_HUB
 from custom_components.clip_consent.home.probing import NAMINGS
 
+ENTRIES: Final = [MockConfigEntry(unique_id=kind) for kind in (ENTRY_HOME, ENTRY_HUB)]
 ROOT: Final = Path(__file__).parent.parent
 TREE: Final = ROOT / "custom_components" / "clip_consent"
 ENGLISH: Final[dict[str, Any]] = json.loads(
@@ -39,20 +44,31 @@ SOURCES: Final = {
     for path in sorted(TREE.rglob("*.py"))
 }
 VOLUNTARY: Final = "Answering is always voluntary, and nobody can see a refusal."
+# Whom one tap trusts, in the words of each language: a phone in hand, and a stolen login.
+TRUSTED: Final = {
+    "de": ("das Telefon entsperren", "Administrator-Token von {name}"),
+    "en": ("can unlock the phone", "admin token of {name}"),
+    "es": ("desbloquear el teléfono", "token de administración de {name}"),
+    "fr": ("déverrouiller le téléphone", "jeton administrateur du compte {name}"),
+    "nl": ("de telefoon kan ontgrendelen", "beheerderstoken van {name}"),
+}
 
 # Errors whose code is put together: how the code says it, and what it can be.
 PUT_TOGETHER: Final = {
-    "f'{field}_blank'": {"case_number_blank", "contact_blank", "name_blank"},
+    "f'{field}_blank'": {"case_number_blank", "contact_blank", "name_blank"}
+    | {"title_blank"},
     "f'{field}_missing'": {"end_missing", "start_missing", "text_missing"}
-    | {"name_missing", "recipient_missing"},
+    | {"name_missing", "recipient_missing", "title_missing"},
     "f'{field}_too_long'": {"case_number_too_long", "contact_too_long"}
-    | {"name_too_long", "recipient_too_long", "text_too_long"},
+    | {"name_too_long", "recipient_too_long", "text_too_long", "title_too_long"},
     "f'rule_{field}_invalid'": {
         f"rule_{field}_invalid"
         for field in (
             *("audio", "cameras", "case_number", "confirm_in_app", "field", "footage"),
+            *("area_max_km2", "distance_max_metres"),
             *("kinds", "max_seconds", "only_cameras", "order", "received", "trust"),
             *(
+                "masked",
                 "two_approvers",
                 "verdict",
                 "window_max_age_hours",
@@ -67,6 +83,8 @@ CHARACTERS: Final = {
     *("bidi_character", "control_character", "invisible_character"),
     *("too_many_marks", "unknown_character"),
 }
+FOR_PROGRAMS: Final = {"DropRefusedError"}  # no person is ever told of these
+NAMED_CODES: Final = frozenset({"_CODE", "_FEED", "_HEAD", "_INFO"})
 type Codes = dict[str, set[str]]
 
 
@@ -121,7 +139,7 @@ def _raised() -> tuple[dict[str, set[str]], dict[str, set[str]], set[str]]:
         for node in ast.walk(ast.parse(text)):
             if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name)):
                 continue
-            if node.func.id not in families or not node.args:
+            if node.func.id not in families.keys() - FOR_PROGRAMS or not node.args:
                 continue
             spelled = ast.unparse(node.args[0])
             codes = PUT_TOGETHER.get(spelled) or _literals(node.args[0])
@@ -162,7 +180,7 @@ def test_the_file_is_in_order() -> None:
         *(
             f"config.step.{step}"
             for step in ENGLISH["config"]["step"]
-            if "link" not in step
+            if "link" not in step and step not in {"user", "hub"}
         ),
         "options.step.init",
         *(
@@ -185,13 +203,39 @@ def test_forms_that_decide_about_requests_say_it_is_voluntary(path: str) -> None
     assert VOLUNTARY in STRINGS[f"{path}.description"]
 
 
+def _one_tap_texts(texts: Mapping[str, Any]) -> Iterator[str]:
+    """Return what each form says beside the field that switches one tap on.
+
+    The first form has no field of its own for it: the phones ticked there get it.
+    """
+    for step in texts["config"]["step"].values():
+        if "phones" in step.get("data", {}):
+            yield step["data_description"]["phones"]
+    for kind in texts["config_subentries"].values():
+        for step in kind["step"].values():
+            if "one_tap" in step.get("data", {}):
+                yield step["data_description"]["one_tap"]
+
+
+@pytest.mark.parametrize("language", TRUSTED)
+def test_what_one_tap_trusts_is_said_where_it_is_switched_on(language: str) -> None:
+    """Who can unlock the phone, and who holds the approver's own admin token."""
+    path = TREE / "translations" / f"{language}.json"
+    found = list(_one_tap_texts(json.loads(path.read_text(encoding="utf-8"))))
+    assert len(found) == 3
+    for text in found:
+        for trusted in TRUSTED[language]:
+            assert trusted in text
+
+
 def _flows() -> Iterator[tuple[str, type, Mapping[str, Any]]]:
     flow = ClipConsentConfigFlow
     yield "config", flow, ENGLISH["config"]
-    yield "options", type(flow.async_get_options_flow(None)), ENGLISH["options"]
-    kinds = flow.async_get_supported_subentry_types(None)
-    for name, kind in kinds.items():
-        yield name, kind, ENGLISH["config_subentries"][name]
+    options = [type(flow.async_get_options_flow(entry)) for entry in ENTRIES]
+    yield "options", type("Both", tuple(options), {}), ENGLISH["options"]
+    for entry in ENTRIES:
+        for name, kind in flow.async_get_supported_subentry_types(entry).items():
+            yield name, kind, ENGLISH["config_subentries"][name]
 
 
 @pytest.mark.parametrize(("flow", "texts"), [(f, t) for _, f, t in _flows()])
@@ -202,7 +246,10 @@ def test_flows_have_no_words_left_over(flow: type, texts: Mapping[str, Any]) -> 
             text
             for name, text in SOURCES.items()
             if name.startswith(
-                ("config_flow", "subentry_", "form_fields", "home/sources/")
+                (
+                    *("config_flow", "options_hub", "subentry_", "form_fields"),
+                    *("home/sources/", "home/frigate_probe", "home/portal_probe"),
+                )
             )
         )
         + SOURCES["core/rule_data.py"]
@@ -225,8 +272,12 @@ def test_flows_have_no_words_left_over(flow: type, texts: Mapping[str, Any]) -> 
 
 def test_subentries_are_named() -> None:
     """What Home Assistant shows of each kind, before any form."""
-    kinds = ClipConsentConfigFlow.async_get_supported_subentry_types(None)
-    assert ENGLISH["config_subentries"].keys() == kinds.keys()
+    kinds = {
+        kind
+        for entry in ENTRIES
+        for kind in ClipConsentConfigFlow.async_get_supported_subentry_types(entry)
+    }
+    assert ENGLISH["config_subentries"].keys() == kinds
     for said in ENGLISH["config_subentries"].values():
         assert said["entry_type"]
         assert said["initiate_flow"].keys() == {"user", "reconfigure"}
@@ -286,9 +337,12 @@ def test_descriptions(name: str) -> None:
 def test_entities() -> None:
     """Each entity has a name, and an icon where its kind gives none."""
     assert {kind: set(names) for kind, names in ENGLISH["entity"].items()} == {
-        "binary_sensor": {"waiting", "portal_direct"},
+        "binary_sensor": {"waiting", "portal", "portal_direct"},
         "event": {"requests"},
-        "sensor": {"waiting", "last_shared", "shared_this_month"},
+        "sensor": {
+            *("waiting", "last_shared", "shared_this_month"),
+            *("to_moderate", "open_requests", "drop_use"),
+        },
         "switch": {"accept_requests"},
     }
     for kind, names in ENGLISH["entity"].items():
@@ -346,7 +400,23 @@ def test_every_error_has_a_sentence() -> None:
 
 def test_codes_in_variables_are_known() -> None:
     """A new way to put a code together has to be told to this test."""
-    assert {"code", "err.code"} >= TOGETHER
+    assert {"code", "err.code", "self._code", *NAMED_CODES} >= TOGETHER
+
+
+def test_codes_that_have_a_name_have_a_sentence() -> None:
+    """Where a file says one code often, it names it."""
+    found = {
+        node.value.value
+        for text in SOURCES.values()
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.AnnAssign)
+        and isinstance(node.target, ast.Name)
+        and node.target.id in NAMED_CODES
+        and isinstance(node.value, ast.Constant)
+        and isinstance(node.value.value, str)
+    }
+    assert found
+    assert found <= ENGLISH["exceptions"].keys()
 
 
 def test_codes_of_places_that_raise_by_variable() -> None:
@@ -408,6 +478,8 @@ def test_issues() -> None:
     for code, kinds in KINDS.items():
         if "SealError" in kinds:
             raised[code] |= set()
+    for code in (*ALARMS, OTHER_HUB):  # what a hub that contradicts itself raises
+        raised[code] = {"about", "portal"}
     assert ENGLISH["issues"].keys() == raised.keys()
     for code, said in ENGLISH["issues"].items():
         if code in alarm._LASTING:
@@ -416,6 +488,7 @@ def test_issues() -> None:
             assert said.keys() == {"title", "fix_flow"}
             shown = said["fix_flow"]["step"]["confirm"]
             assert said["title"] == shown["title"]
+            assert said["fix_flow"].get("abort", {}).keys() <= {"not_running"}
         assert shown.keys() == {"title", "description"}
         text = shown["title"] + shown["description"]
         assert _placeholders(text) <= raised[code], code
@@ -423,10 +496,11 @@ def test_issues() -> None:
 
 def test_system_health() -> None:
     """Each value on the system page has a name."""
-    found = next(
-        node
+    keys = {
+        key.value
         for node in ast.walk(ast.parse(SOURCES["system_health.py"]))
         if isinstance(node, ast.Dict)
-    )
-    keys = {key.value for key in found.keys if isinstance(key, ast.Constant)}
+        for key in node.keys
+        if isinstance(key, ast.Constant)
+    }
     assert ENGLISH["system_health"]["info"].keys() == keys

@@ -1,19 +1,23 @@
 """Binary sensors: whether a case waits for an answer, whether requests can come in."""
 
-from typing import override
+from typing import Final, override
 
 from homeassistant.components.binary_sensor import (
     BinarySensorDeviceClass,
     BinarySensorEntity,
 )
+from homeassistant.config_entries import ConfigSubentry
 from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .base.links import watch_links
+from .const import SUBENTRY_PORTAL
 from .entity import ClipConsentConfigEntry, ClipConsentEntity
 
 PARALLEL_UPDATES = 0
+HUB: Final = "portal"
 
 
 async def async_setup_entry(
@@ -22,7 +26,28 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Set up the binary sensors."""
-    async_add_entities([WaitingBinarySensor(entry), DirectPortalBinarySensor(entry)])
+    hubs = [
+        HubBinarySensor(entry, hub)
+        for hub in entry.get_subentries_of_type(SUBENTRY_PORTAL)
+    ]
+    _remove_others(hass, entry, {hub.unique_id for hub in hubs})
+    async_add_entities(
+        [WaitingBinarySensor(entry), DirectPortalBinarySensor(entry), *hubs]
+    )
+
+
+@callback
+def _remove_others(
+    hass: HomeAssistant, entry: ClipConsentConfigEntry, followed: set[str | None]
+) -> None:
+    """Remove the sensors of hubs that are followed no more.
+
+    They are of the home's own device, so they do not go with their subentry.
+    """
+    registry = er.async_get(hass)
+    for one in er.async_entries_for_config_entry(registry, entry.entry_id):
+        if one.translation_key == HUB and one.unique_id not in followed:
+            registry.async_remove(one.entity_id)
 
 
 class WaitingBinarySensor(ClipConsentEntity, BinarySensorEntity):
@@ -58,3 +83,28 @@ class DirectPortalBinarySensor(ClipConsentEntity, BinarySensorEntity):
     def _tell(self, reachable: bool) -> None:
         self._attr_is_on = reachable
         self.async_write_ha_state()
+
+
+class HubBinarySensor(ClipConsentEntity, BinarySensorEntity):
+    """On while a hub is reached and believed; unknown until it was asked once."""
+
+    _attr_device_class = BinarySensorDeviceClass.CONNECTIVITY
+    _attr_entity_category = EntityCategory.DIAGNOSTIC
+
+    def __init__(self, entry: ClipConsentConfigEntry, hub: ConfigSubentry) -> None:
+        """Name it after the hub."""
+        super().__init__(entry, HUB)
+        self._portal_id = hub.subentry_id
+        self._attr_unique_id = f"{entry.entry_id}_portal_{hub.subentry_id}"
+        self._attr_translation_placeholders = {"portal": hub.title}
+
+    @property
+    @override
+    def is_on(self) -> bool | None:
+        """Return whether the last slot brought what it should."""
+        return self.manager.hubs.reachable(self._portal_id)
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Follow what each slot brings: no case changes it."""
+        self.async_on_remove(self.manager.hubs.on_change(self.async_write_ha_state))

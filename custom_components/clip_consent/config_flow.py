@@ -3,28 +3,27 @@
 import re
 from typing import Any, Final, override
 
-from homeassistant.components.http.const import KEY_HASS_USER
 from homeassistant.config_entries import (
     ConfigEntry,
-    ConfigFlow,
     ConfigFlowResult,
     ConfigSubentryData,
     ConfigSubentryFlow,
     OptionsFlow,
 )
 from homeassistant.core import callback
-from homeassistant.helpers.http import current_request
 from homeassistant.helpers.selector import TextSelector, TextSelectorConfig
 import voluptuous as vol
 
 from .base.addresses import is_host, plain_host
 from .base.push import Phone
-from .const import DOMAIN
+from .config_flow_hub import HubSteps
+from .const import DOMAIN, ENTRY_HOME, ENTRY_HUB
 from .core.reminders import REMINDER, REMINDERS
 from .core.rules import READY_MADE
 from .core.text import tidy
 from .form_fields import (
     WholeNumber,
+    acting_user_id,
     judged,
     kept,
     link_schema,
@@ -37,24 +36,33 @@ from .form_fields import (
     title_error,
 )
 from .home.probing import (
+    FOLDER,
+    FRIGATE,
+    PATIENCE_SECONDS,
     CameraSuggestion,
     async_find_clash,
-    async_suggest_cameras,
+    async_look_around,
     invite_url,
+    media_id,
     phones_of,
 )
 from .messages import async_common_words
+from .options_hub import HubOptionsFlow
 from .subentry_approver import (
     ApproverFlow,
     approver_data,
     async_candidates,
     one_tap_default,
 )
-from .subentry_camera import CameraFlow, camera_data, folder_id, folder_source
+from .subentry_camera import CameraFlow
+from .subentry_camera_folder import folder_id, folder_source
+from .subentry_camera_frigate import frigate_id
+from .subentry_camera_steps import camera_data
 from .subentry_invite import InviteFlow, invite_data, new_token
+from .subentry_portal import PortalFlow
+from .subentry_requester import RequesterFlow
 from .subentry_rule import RuleFlow, rule_data
 
-HOME: Final = "home"
 TITLE: Final = "Clip Consent"
 UNDO_PANEL: Final = 10  # seconds
 UNDO_PUSH: Final = 30  # seconds
@@ -76,17 +84,8 @@ def _is_upload_host(text: str) -> bool:
     return is_host(plain_host(found[1]))
 
 
-@callback
-def _acting_user_id() -> str | None:
-    """Return the user whose browser drives the flow. The flow itself does not say."""
-    if (request := current_request.get()) is None:
-        return None
-    user = request.get(KEY_HASS_USER)
-    return user.id if user else None
-
-
-class ClipConsentConfigFlow(ConfigFlow, domain=DOMAIN):
-    """Set up this home."""
+class ClipConsentConfigFlow(HubSteps, domain=DOMAIN):
+    """Set up this home, or a hub."""
 
     VERSION = 1
     MINOR_VERSION = 1
@@ -95,6 +94,7 @@ class ClipConsentConfigFlow(ConfigFlow, domain=DOMAIN):
     _user_name: str
     _phones: list[Phone]
     _cameras: dict[str, CameraSuggestion]
+    _silent: tuple[str, ...]  # names of what could not be asked for cameras
     _titles: dict[str, str]
     _token: str
     _subentries: list[ConfigSubentryData]
@@ -105,12 +105,15 @@ class ClipConsentConfigFlow(ConfigFlow, domain=DOMAIN):
     def async_get_supported_subentry_types(
         cls, config_entry: ConfigEntry
     ) -> dict[str, type[ConfigSubentryFlow]]:
-        """Return what a home is made of."""
+        """Return what a home, or a hub, is made of."""
+        if config_entry.unique_id == ENTRY_HUB:
+            return {"requester": RequesterFlow}
         return {
             "approver": ApproverFlow,
             "camera": CameraFlow,
             "rule": RuleFlow,
             "invite": InviteFlow,
+            "portal": PortalFlow,
         }
 
     @staticmethod
@@ -118,18 +121,35 @@ class ClipConsentConfigFlow(ConfigFlow, domain=DOMAIN):
     @override
     def async_get_options_flow(config_entry: ConfigEntry) -> OptionsFlow:
         """Return the form of the settings."""
+        if config_entry.unique_id == ENTRY_HUB:
+            return HubOptionsFlow()
         return ClipConsentOptionsFlow()
 
     @override
     async def async_step_user(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
+        """Ask which of the two it is, as long as neither is there."""
+        there = self._async_current_ids(include_ignore=False)
+        if there >= {ENTRY_HOME, ENTRY_HUB}:
+            return self.async_abort(reason="already_configured")
+        if ENTRY_HOME in there:
+            return await self.async_step_set_up_hub()
+        if ENTRY_HUB in there:
+            return await self.async_step_set_up_home()
+        return self.async_show_menu(
+            step_id="user", menu_options=["set_up_home", "set_up_hub"]
+        )
+
+    async def async_step_set_up_home(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
         """Begin with whoever is doing this as the first approver."""
         # A dialog that somebody left open elsewhere must not bar this one.
-        await self.async_set_unique_id(HOME, raise_on_progress=False)
+        await self.async_set_unique_id(ENTRY_HOME, raise_on_progress=False)
         self._abort_if_unique_id_configured()
         people = await async_candidates(self.hass, set())
-        user_id = _acting_user_id()
+        user_id = acting_user_id()
         if user_id in people:
             return await self._async_begin(user_id, people[user_id])
         return await self.async_step_approver()
@@ -155,8 +175,9 @@ class ClipConsentConfigFlow(ConfigFlow, domain=DOMAIN):
         self._user_id, self._user_name = user_id, name
         self._phones = phones_of(self.hass, user_id)
         self._titles = await async_common_words(self.hass, "ready_made_")
-        found = await async_suggest_cameras(self.hass)
-        self._cameras = {folder_id(camera.source): camera for camera in found}
+        found = await async_look_around(self.hass)
+        self._cameras = {self._camera_id(one): one for one in found.cameras}
+        self._silent = found.silent
         return self._show_home()
 
     async def async_step_home(
@@ -168,9 +189,10 @@ class ClipConsentConfigFlow(ConfigFlow, domain=DOMAIN):
         invite = tidy(user_input["invite"])
         if error := title_error(invite):
             return self._show_home(user_input, {"invite": error})
-        ticked = [self._cameras[one].source for one in kept(user_input, "cameras")]
-        for number, source in enumerate(ticked):
-            if await async_find_clash(self.hass, source, ticked[:number]):
+        ticked = [self._cameras[one] for one in kept(user_input, "cameras")]
+        folders = [one.source for one in ticked if one.source_kind == FOLDER]
+        for number, folder in enumerate(folders):
+            if await async_find_clash(self.hass, folder, folders[:number]):
                 return self._show_home(user_input, {"cameras": "cameras_overlap"})
         self._token = new_token()
         self._subentries = [
@@ -219,6 +241,8 @@ class ClipConsentConfigFlow(ConfigFlow, domain=DOMAIN):
             "cameras": [],
             "invite": self._titles["first_invite"],
         }
+        # what could not be asked is told: without a word its cameras would be missing
+        silent = {"base": "recorders_silent"} if self._silent else {}
         fields: dict[vol.Marker, Any] = {}
         if self._phones:
             fields[suggested("phones", kept(values, "phones"))] = pick_named(
@@ -232,8 +256,12 @@ class ClipConsentConfigFlow(ConfigFlow, domain=DOMAIN):
         return self.async_show_form(
             step_id=self._home_step(),
             data_schema=vol.Schema(fields),
-            errors=errors,
-            description_placeholders={"name": self._user_name},
+            errors={**silent, **(errors or {})},
+            description_placeholders={
+                "name": self._user_name,
+                "recorders": ", ".join(self._silent),
+                "seconds": f"{PATIENCE_SECONDS:g}",
+            },
             last_step=False,
         )
 
@@ -264,9 +292,24 @@ class ClipConsentConfigFlow(ConfigFlow, domain=DOMAIN):
     def _camera(self, key: str) -> ConfigSubentryData:
         """Return a camera that was found and ticked."""
         found = self._cameras[key]
-        source = folder_source(found.source["folder"], found.source)
-        data = camera_data(place="outdoor", source=source)
+        source = dict(found.source)
+        if found.source_kind == FOLDER:
+            source = folder_source(source["folder"], source)
+        data = camera_data(
+            place="outdoor",
+            source_kind=found.source_kind,
+            source=source,
+            entity_id=found.entity_id,
+        )
         return _subentry("camera", found.name, data, key)
+
+    def _camera_id(self, found: CameraSuggestion) -> str:
+        """Return what no two cameras have in common, as the camera's own form does."""
+        if found.source_kind == FOLDER:
+            return folder_id(found.source)
+        if found.source_kind == FRIGATE:
+            return frigate_id(found.source)
+        return media_id(self.hass, found.source)
 
 
 class ClipConsentOptionsFlow(OptionsFlow):

@@ -9,12 +9,19 @@ from .const import VERSION
 from .core.errors import StoreError
 from .core.health import SourceHealth
 from .core.serial import utc_text
-from .entity import ClipConsentConfigEntry, loaded_manager
+from .entity import (
+    ClipConsentConfigEntry,
+    HubConfigEntry,
+    is_hub,
+    loaded_hub,
+    loaded_manager,
+)
 from .home.manager import HomeManager
+from .hub.manager import HubManager
 
 
 async def async_get_config_entry_diagnostics(
-    hass: HomeAssistant, entry: ClipConsentConfigEntry
+    hass: HomeAssistant, entry: ClipConsentConfigEntry | HubConfigEntry
 ) -> dict[str, Any]:
     """Return what helps to find a fault: built up from numbers, so nothing leaks."""
     settings = {
@@ -27,8 +34,33 @@ async def async_get_config_entry_diagnostics(
             key: value for key, value in entry.options.items() if key.startswith("undo")
         },
     }
+    if is_hub(entry):
+        hub = loaded_hub(hass)
+        return settings | _set_up(entry) | (_hub(hub) if hub else {})
     manager = loaded_manager(hass)
     return settings if manager is None else {**settings, **await _home(manager)}
+
+
+def _set_up(entry: HubConfigEntry) -> dict[str, Any]:
+    return {
+        "moderators": len(entry.options["moderators"]),
+        "phones": len(entry.options["phones"]),
+        "neighbours_may_ask": entry.options["neighbours_may_ask"],
+    }
+
+
+def _hub(hub: HubManager) -> dict[str, Any]:
+    limits = hub.settings.limits
+    return {
+        "cells": len(hub.settings.cells),
+        "per_week": limits.per_week,
+        "per_case_number": limits.per_case_number,
+        "open_days": limits.open.days,
+        "drops_max_bytes": limits.drops_max_bytes,
+        "to_moderate": hub.waiting,
+        "open_requests": hub.open_requests,
+        "drop_use": hub.drop_use,
+    }
 
 
 async def _home(manager: HomeManager) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """What entities and the other edges share: the entry's type, the way to the manager."""
 
-from typing import Final, override
+from collections.abc import Mapping
+from typing import Any, Final, TypeIs, override
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
@@ -10,25 +11,59 @@ from homeassistant.util.hass_dict import HassKey
 from homeassistant.util.signal_type import SignalType
 
 from .base.hold import Hold
-from .const import DOMAIN, NAME
+from .const import DOMAIN, ENTRY_HUB, HUB_PANEL_PATH, NAME, PANEL_PATH
 from .core.models import CaseEvent
 from .home.manager import HomeManager
+from .hub.manager import HubManager
 
 # something happened to a case: what triggers listen to, whether a home is set up or not
 SIGNAL_EVENT: Final[SignalType[CaseEvent]] = SignalType(f"{DOMAIN}_event")
+# what a user decided: the logbook tells of it
+EVENT_DECIDED: Final = f"{DOMAIN}_decided"
+MARK: Final = "mark"  # its field that shows that it is of the home
+_MARKED: Final = (
+    *("decision", "case_id", "label", "trust", "camera", "start", "end", "entity_id"),
+)
 
 _HOLD: Final[HassKey[Hold]] = HassKey(f"{DOMAIN}_hold")
 
 type ClipConsentConfigEntry = ConfigEntry[HomeManager]
+type HubConfigEntry = ConfigEntry[HubManager]
+
+
+@callback
+def is_hub(
+    entry: ClipConsentConfigEntry | HubConfigEntry | ConfigEntry,
+) -> TypeIs[HubConfigEntry]:
+    """Tell a hub's entry from that of the home beside it."""
+    return entry.unique_id == ENTRY_HUB
 
 
 @callback
 def loaded_manager(hass: HomeAssistant) -> HomeManager | None:
     """Return the home's manager, None while it is not set up."""
     for entry in hass.config_entries.async_loaded_entries(DOMAIN):
-        manager: HomeManager = entry.runtime_data
-        return manager
+        if not is_hub(entry):
+            manager: HomeManager = entry.runtime_data
+            return manager
     return None
+
+
+@callback
+def loaded_hub(hass: HomeAssistant) -> HubManager | None:
+    """Return the hub's manager, None while there is none or it is not set up."""
+    for entry in hass.config_entries.async_loaded_entries(DOMAIN):
+        if is_hub(entry):
+            manager: HubManager = entry.runtime_data
+            return manager
+    return None
+
+
+def marked_fields(data: Mapping[str, Any]) -> dict[str, str | None] | None:
+    """Return what a mark stands for, None if that is not what the home says."""
+    fields = {key: data.get(key) for key in _MARKED}
+    plain = all(value is None or isinstance(value, str) for value in fields.values())
+    return fields if plain else None
 
 
 @callback
@@ -38,10 +73,11 @@ def backup_hold(hass: HomeAssistant) -> Hold:
 
 
 @callback
-def is_set_up(hass: HomeAssistant) -> bool:
-    """Tell whether the owner has a home here, even one that is just starting."""
-    return bool(
-        hass.config_entries.async_entries(
+def is_set_up(hass: HomeAssistant, *, hub: bool = False) -> bool:
+    """Tell whether there is a home, or a hub, here: even one that is just starting."""
+    return any(
+        is_hub(entry) is hub
+        for entry in hass.config_entries.async_entries(
             DOMAIN, include_ignore=False, include_disabled=False
         )
     )
@@ -62,6 +98,8 @@ class ClipConsentEntity(Entity):
             entry_type=DeviceEntryType.SERVICE,
             identifiers={(DOMAIN, entry.entry_id)},
             name=NAME,
+            # Home Assistant ends the set-up on the device's page: one tap leads on.
+            configuration_url=f"homeassistant://{PANEL_PATH}",
         )
 
     @override
@@ -73,3 +111,31 @@ class ClipConsentEntity(Entity):
         self.async_on_remove(
             self.manager.on_event(lambda _: self.async_write_ha_state())
         )
+
+
+class HubEntity(Entity):
+    """A mirror of a hub's manager: it is pushed, never polled."""
+
+    _attr_has_entity_name = True
+    _attr_should_poll = False
+
+    def __init__(self, entry: HubConfigEntry, key: str) -> None:
+        """Set up name, id and device."""
+        self.hub = entry.runtime_data
+        self._attr_translation_key = key
+        self._attr_unique_id = f"{entry.entry_id}_{key}"
+        self._attr_device_info = DeviceInfo(
+            entry_type=DeviceEntryType.SERVICE,
+            identifiers={(DOMAIN, entry.entry_id)},
+            name=entry.title,
+            configuration_url=f"homeassistant://{HUB_PANEL_PATH}",
+        )
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Follow every change."""
+        self.async_on_remove(self.hub.on_change(self._changed))
+
+    @callback
+    def _changed(self) -> None:
+        self.async_write_ha_state()

@@ -1,16 +1,31 @@
-"""Event entity: what happens to requests, without a word of the requester's."""
+"""Event entity: what happens to requests, without a word of the requester's.
 
-from typing import override
+What users decide is fired as an event of the bus besides: the logbook says who did it.
+"""
+
+from typing import Final, override
 
 from homeassistant.components.event import EventEntity
 from homeassistant.core import Context, HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .core.disclosure import event_view
-from .core.models import CaseEvent, CaseEventType
-from .entity import ClipConsentConfigEntry, ClipConsentEntity
+from .core.disclosure import event_view, subject
+from .core.models import CaseEvent, CaseEventType, ClosedReason
+from .entity import (
+    EVENT_DECIDED,
+    MARK,
+    ClipConsentConfigEntry,
+    ClipConsentEntity,
+    marked_fields,
+)
 
 PARALLEL_UPDATES = 0
+_DECISIONS: Final = {
+    CaseEventType.APPROVED: "approved",
+    CaseEventType.FIRST_APPROVED: "first_approved",
+    CaseEventType.UNDONE: "undone",
+    CaseEventType.CLOSED: "declined",
+}
 
 
 async def async_setup_entry(
@@ -43,3 +58,28 @@ class RequestsEvent(ClipConsentEntity, EventEntity):
             dict(event_view(event, self.manager.cameras, self.manager.waiting)),
         )
         self.async_write_ha_state()
+        if decided := decision(event):
+            self._tell_decided(event, decided)
+
+    @callback
+    def _tell_decided(self, event: CaseEvent, decided: str) -> None:
+        # a context of its own: it did not follow from the state
+        context = Context(user_id=event.user_id)
+        data = {
+            "decision": decided,
+            **subject(event.case, self.manager.cameras),
+            "entity_id": self.entity_id,
+        }
+        mark = self.manager.marks.make(
+            marked_fields(data) or {}, context_id=context.id, user_id=context.user_id
+        )
+        self.hass.bus.async_fire(EVENT_DECIDED, {**data, MARK: mark}, context=context)
+
+
+def decision(event: CaseEvent) -> str | None:
+    """Return what a user decided, None for what happened by itself."""
+    if event.user_id is None:
+        return None
+    if event.case.closed is ClosedReason.WITHDRAWN:
+        return "stopped"
+    return _DECISIONS.get(event.type)

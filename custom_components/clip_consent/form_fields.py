@@ -4,8 +4,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, override
 
+from homeassistant.components.http.const import KEY_HASS_USER
 from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import callback
 from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.http import current_request
 from homeassistant.helpers.selector import (
     DateSelector,
     NumberSelector,
@@ -33,6 +36,15 @@ SYSTEMS: Final = {PhoneSystem.IOS: "iOS", PhoneSystem.ANDROID: "Android"}
 GONE: Final = "\N{BALLOT X}"
 
 
+@callback
+def acting_user_id() -> str | None:
+    """Return the user whose browser drives the flow. The flow itself does not say."""
+    if (request := current_request.get()) is None:
+        return None
+    user = request.get(KEY_HASS_USER)
+    return user.id if user else None
+
+
 def suggested(key: str, value: object) -> vol.Optional:
     """Return an optional field that starts with a value and may be emptied."""
     return vol.Optional(key, description={"suggested_value": value})
@@ -45,6 +57,15 @@ def title_error(title: str) -> str | None:
     if len(title) > TITLE_MAX:
         return "title_too_long"
     return "title_not_plain" if fault(title) else None
+
+
+def text_error(text: str, most: int, *, lines: bool = False) -> str | None:
+    """Return the error code of a tidied text for everybody, or None if it will do."""
+    if not visible(text):
+        return "text_empty"
+    if len(text) > most:
+        return "text_too_long"
+    return "text_not_plain" if fault(text, lines=lines) else None
 
 
 def pick_one(options: Iterable[str], translation_key: str) -> SelectSelector:
@@ -151,22 +172,55 @@ class WholeNumber:
 
     def box(self) -> NumberBox:
         """Return the field of a form."""
-        config = NumberSelectorConfig(
-            min=self.least, max=self.most, mode=NumberSelectorMode.BOX
-        )
-        if self.unit:
-            config["unit_of_measurement"] = self.unit
-        return NumberBox(config)
+        return _box(self.least, self.most, self.unit, step=1)
 
     def takes(self, typed: float) -> bool:
         """Return whether a number is whole and within the bounds."""
         return self.least <= typed <= self.most and typed.is_integer()
 
+    def kept(self, typed: float) -> int:
+        """Return a number that it takes, as it is kept."""
+        return int(typed)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecimalNumber:
+    """Which numbers of two decimals a field takes, and the error code of all others."""
+
+    error: str
+    least: float
+    most: float
+    unit: str
+
+    def box(self) -> NumberBox:
+        """Return the field of a form."""
+        return _box(self.least, self.most, self.unit, step=0.01)
+
+    def takes(self, typed: float) -> bool:
+        """Return whether a number is within the bounds, with two decimals at most."""
+        return self.least <= typed <= self.most and round(typed, 2) == typed
+
+    def kept(self, typed: float) -> float:
+        """Return a number that it takes, as it is kept."""
+        return typed
+
+
+type FormNumber = WholeNumber | DecimalNumber
+
+
+def _box(least: float, most: float, unit: str | None, *, step: float) -> NumberBox:
+    config = NumberSelectorConfig(
+        min=least, max=most, step=step, mode=NumberSelectorMode.BOX
+    )
+    if unit:
+        config["unit_of_measurement"] = unit
+    return NumberBox(config)
+
 
 def judged(
-    numbers: Mapping[str, WholeNumber], values: Mapping[str, Any]
+    numbers: Mapping[str, FormNumber], values: Mapping[str, Any]
 ) -> tuple[dict[str, Any], dict[str, str]]:
-    """Return what was typed with its numbers whole, and error codes by field.
+    """Return what was typed with its numbers as kept, and error codes by field.
 
     What will not do stays as it was typed; fields left empty are not looked at.
     """
@@ -175,7 +229,7 @@ def judged(
         if (typed := given.get(key)) is None:
             continue
         if number.takes(typed):
-            given[key] = int(typed)
+            given[key] = number.kept(typed)
         else:
             errors[key] = number.error
     return given, errors

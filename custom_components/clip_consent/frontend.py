@@ -16,13 +16,14 @@ from homeassistant.components.http import StaticPathConfig
 from homeassistant.core import HomeAssistant
 
 from .base.public_view import PublicFile
-from .const import LOGGER, NAME
+from .const import HUB_PANEL_PATH, LOGGER, NAME, PANEL_PATH
 
-PANEL_PATH: Final = "clip-consent"
 PANEL_ELEMENT: Final = "clip-consent-panel"
 STATIC_PATH: Final = "/clip_consent_static"
 PANEL_FILE: Final = "panel.js"
 CARD_FILE: Final = "card.js"
+HUB_ELEMENT: Final = "clip-consent-hub-panel"
+HUB_FILE: Final = "hub.js"
 _WWW: Final = Path(__file__).parent / "www"
 _TYPES: Final = {
     ".html": "text/html",
@@ -95,3 +96,29 @@ def hide_panel(hass: HomeAssistant, files: Mapping[str, PublicFile]) -> None:
         return
     async_remove_panel(hass, PANEL_PATH)
     remove_extra_js_url(hass, _address(files, CARD_FILE))
+
+
+async def async_show_hub_panel(
+    hass: HomeAssistant, files: Mapping[str, PublicFile], title: str
+) -> None:
+    """Put the moderators' panel into the sidebar, under the name of the hub."""
+    hide_hub_panel(hass)  # its name may be another now
+    if HUB_FILE not in files:
+        LOGGER.error("The frontend is not built: there will be no panel")
+        return
+    await panel_custom.async_register_panel(
+        hass,
+        frontend_url_path=HUB_PANEL_PATH,
+        webcomponent_name=HUB_ELEMENT,
+        sidebar_title=title,
+        sidebar_icon="mdi:bulletin-board",
+        module_url=_address(files, HUB_FILE),
+        embed_iframe=False,
+        require_admin=False,
+    )
+
+
+def hide_hub_panel(hass: HomeAssistant) -> None:
+    """Take the moderators' panel out of the sidebar."""
+    if async_panel_exists(hass, HUB_PANEL_PATH):
+        async_remove_panel(hass, HUB_PANEL_PATH)

@@ -1,13 +1,12 @@
 """The public pages of this home's invites, and drafts for its approvers."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from http import HTTPStatus
 from pathlib import Path
 import re
 from typing import ClassVar, Final, override
 
 from aiohttp import hdrs, web
-from aiohttp.abc import AbstractStreamWriter
 from homeassistant.auth.models import User
 from homeassistant.components.http import KEY_AUTHENTICATED, KEY_HASS, KEY_HASS_USER
 from homeassistant.core import HomeAssistant
@@ -22,31 +21,45 @@ from .base.public_view import (
     PublicView,
     RefusedError,
     answer,
+    fixed,
     is_cross_site,
     not_served,
     read_json_body,
     to_its_end,
 )
-from .const import DOMAIN, LOGGER
-from .core.errors import StoreError
-from .entity import is_set_up, loaded_manager
+from .const import DOMAIN
+from .entity import is_set_up, loaded_hub, loaded_manager
 from .home.manager import HomeManager
+from .http_drops import FindDrops, register_drop_views
+from .http_files import WatchedFile, built_file, is_there
+from .http_hub import register_hub_views
+from .http_portal_pages import register_portal_pages
+from .hub.manager import HubManager
 
 ID: Final = re.compile(r"[a-z2-7]{26}")
 ASK_PAGE: Final = "ask.html"
 NO_INVITE_PAGE: Final = "no_invite.html"
+STARTING_PAGE: Final = "starting.html"
 STATUS_PAGE: Final = "status.html"
 _FILE_READ: Final = 2**18  # bytes
 
 
-def register_views(hass: HomeAssistant, files: Mapping[str, PublicFile]) -> None:
-    """Register all views, once: Home Assistant cannot take one back."""
+def register_views(
+    hass: HomeAssistant, files: Mapping[str, PublicFile], find_drops: FindDrops
+) -> None:
+    """Register all views, once: Home Assistant cannot take one back.
+
+    `find_drops` returns the drop box of a hub: it is no edge's to know.
+    """
     hass.http.register_view(AskView(files))
     hass.http.register_view(StatusPageView(files))
     hass.http.register_view(StatusView())
     hass.http.register_view(DropView())
     hass.http.register_view(AssetView(files))
     hass.http.register_view(DraftView())
+    register_hub_views(hass, _hub)
+    register_drop_views(hass, find_drops)
+    register_portal_pages(hass, files, _hub)
     hass.http.register_view(NowhereView())
 
 
@@ -62,15 +75,13 @@ def _manager(request: web.Request) -> HomeManager:
     return manager
 
 
-def _file(files: Mapping[str, PublicFile], name: str) -> web.Response:
-    file = files.get(name)
-    if file is None:
-        raise RefusedError(HTTPStatus.NOT_FOUND)
-    return web.Response(
-        body=file.body,
-        content_type=file.content_type,
-        charset="utf-8",
-        headers={hdrs.ETAG: f'"{file.etag}"', hdrs.CACHE_CONTROL: "no-cache"},
+def _hub(hass: HomeAssistant) -> HubManager:
+    """Return the hub. Raises RefusedError: a hub that starts is no hub that is gone."""
+    if (hub := loaded_hub(hass)) is not None:
+        return hub
+    starting = is_set_up(hass, hub=True)
+    raise RefusedError(
+        HTTPStatus.SERVICE_UNAVAILABLE if starting else HTTPStatus.NOT_FOUND
     )
 
 
@@ -89,9 +100,12 @@ class AskView(PublicFormView, PublicFileView):
     async def get(self, request: web.Request, **parts: str) -> web.StreamResponse:
         """Say it in words where there is no form: people keep links and follow them.
 
-        The same bytes for an invite that ended, was removed, or never was.
+        The same bytes for an invite that ended, was removed, or never was; and while
+        the home starts, for every link there could be.
         """
         response = await super().get(request, **parts)
+        if response.status == HTTPStatus.SERVICE_UNAVAILABLE:
+            return fixed(HTTPStatus.SERVICE_UNAVAILABLE, self._files.get(STARTING_PAGE))
         if response.status != HTTPStatus.NOT_FOUND:
             return response
         return not_served(request, self._files.get(NO_INVITE_PAGE))
@@ -101,7 +115,7 @@ class AskView(PublicFormView, PublicFileView):
         """Show the form of an invite that is open."""
         if not _manager(request).direct.knows(parts["invite"]):
             raise RefusedError(HTTPStatus.NOT_FOUND)
-        return _file(self._files, ASK_PAGE)
+        return built_file(self._files, ASK_PAGE)
 
     @override
     async def async_post(self, request: web.Request, **parts: str) -> web.Response:
@@ -132,7 +146,7 @@ class StatusPageView(PublicFileView):
     @override
     async def async_get(self, request: web.Request, **parts: str) -> web.Response:
         """Show the page."""
-        return _file(self._files, STATUS_PAGE)
+        return built_file(self._files, STATUS_PAGE)
 
 
 class StatusView(PublicView):
@@ -164,43 +178,11 @@ class DropView(PublicFileView):
         direct = _manager(request).direct
         delivery_id = parts["delivery_id"]
         path = await direct.async_drop(parts["request_id"], delivery_id)
-        if path is None or not await _is_there(request, path):
+        if path is None or not await is_there(request, path):
             raise RefusedError(HTTPStatus.NOT_FOUND)
         response = WatchedFile(path, lambda: direct.async_fetched(delivery_id))
         response.content_type = "application/octet-stream"
         return response
-
-
-class WatchedFile(web.FileResponse):
-    """A file response that tells when its last byte went out.
-
-    A reader who asks for ranges gets it by the last of them.
-    """
-
-    def __init__(self, path: Path, sent: Callable[[], Awaitable[None]]) -> None:
-        """Keep what to do then."""
-        super().__init__(path)
-        self._sent = sent
-
-    @override
-    async def prepare(self, request: web.BaseRequest) -> AbstractStreamWriter | None:
-        """Send the file: aiohttp sends the whole body here."""
-        writer = await super().prepare(request)
-        if request.method == hdrs.METH_GET and self._is_to_the_end():
-            try:
-                await to_its_end(self._sent())
-            except StoreError as err:  # what was asked for is out already
-                if err.code != "store_closed":
-                    LOGGER.warning("A package that was read was not noted: %s", err)
-        return writer
-
-    def _is_to_the_end(self) -> bool:
-        if self.status != HTTPStatus.PARTIAL_CONTENT:
-            return self.status == HTTPStatus.OK
-        last, _, size = (
-            self.headers[hdrs.CONTENT_RANGE].rpartition("-")[2].partition("/")
-        )
-        return int(last) + 1 == int(size)
 
 
 class AssetView(PublicFileView):
@@ -216,7 +198,7 @@ class AssetView(PublicFileView):
     @override
     async def async_get(self, request: web.Request, **parts: str) -> web.Response:
         """Return one of the built files."""
-        return _file(self._files, parts["file"])
+        return built_file(self._files, parts["file"])
 
 
 class DraftView(PublicFileView):
@@ -240,27 +222,13 @@ class DraftView(PublicFileView):
         path, media_type = await manager.reading.async_draft_file(
             parts["case_id"], parts["sha256"], parts["kind"], user.id
         )
-        if not await _is_there(request, path):
+        if not await is_there(request, path):
             raise RefusedError(HTTPStatus.NOT_FOUND)
         response = web.FileResponse(path)
         response.content_type = media_type
         if parts["kind"] == "file":
             response.headers[hdrs.CONTENT_DISPOSITION] = _attachment(path)
         return response
-
-
-async def _is_there(request: web.Request, path: Path) -> bool:
-    """Tell whether a file can be sent: aiohttp would say more of why it cannot."""
-    hass = request.app[KEY_HASS]
-    return await hass.async_add_executor_job(_is_readable, path)
-
-
-def _is_readable(path: Path) -> bool:
-    try:
-        with path.open("rb"):
-            return True
-    except OSError:
-        return False
 
 
 def _user(request: web.Request) -> User:

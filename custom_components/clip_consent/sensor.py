@@ -1,4 +1,7 @@
-"""Sensors: how many wait, when a clip was last shared, how many this month."""
+"""Sensors: how many wait, when a clip was last shared, how many this month.
+
+Of a hub: how many wait for a moderator, how many are open, how full the drop box is.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,12 +14,20 @@ from homeassistant.components.sensor import (
     SensorEntityDescription,
     SensorStateClass,
 )
+from homeassistant.const import UnitOfInformation
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.event import async_track_time_change
 
-from .entity import ClipConsentConfigEntry, ClipConsentEntity
+from .entity import (
+    ClipConsentConfigEntry,
+    ClipConsentEntity,
+    HubConfigEntry,
+    HubEntity,
+    is_hub,
+)
 from .home.manager import HomeManager
+from .hub.manager import HubManager
 
 PARALLEL_UPDATES = 0
 MIDNIGHT: Final = {"hour": 0, "minute": 0, "second": 0}
@@ -48,13 +59,46 @@ SENSORS: Final = (
 )
 
 
+@dataclass(frozen=True, kw_only=True)
+class HubSensorDescription(SensorEntityDescription):
+    """A sensor of a hub and where its value comes from."""
+
+    value_fn: Callable[[HubManager], int]
+
+
+HUB_SENSORS: Final = (
+    HubSensorDescription(
+        key="to_moderate",
+        state_class=SensorStateClass.MEASUREMENT,
+        value_fn=lambda hub: hub.waiting,
+    ),
+    HubSensorDescription(
+        key="open_requests",
+        state_class=SensorStateClass.MEASUREMENT,
+        value_fn=lambda hub: hub.open_requests,
+    ),
+    HubSensorDescription(
+        key="drop_use",
+        device_class=SensorDeviceClass.DATA_SIZE,
+        native_unit_of_measurement=UnitOfInformation.BYTES,
+        suggested_unit_of_measurement=UnitOfInformation.MEBIBYTES,
+        suggested_display_precision=0,
+        state_class=SensorStateClass.MEASUREMENT,
+        value_fn=lambda hub: hub.drop_use,
+    ),
+)
+
+
 async def async_setup_entry(
     hass: HomeAssistant,
-    entry: ClipConsentConfigEntry,
+    entry: ClipConsentConfigEntry | HubConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Set up the sensors."""
-    async_add_entities(ClipConsentSensor(entry, each) for each in SENSORS)
+    if is_hub(entry):
+        async_add_entities(HubSensor(entry, each) for each in HUB_SENSORS)
+    else:
+        async_add_entities(ClipConsentSensor(entry, each) for each in SENSORS)
 
 
 class ClipConsentSensor(ClipConsentEntity, SensorEntity):
@@ -87,3 +131,22 @@ class ClipConsentSensor(ClipConsentEntity, SensorEntity):
     def native_value(self) -> int | datetime | None:
         """Return the value of now."""
         return self.entity_description.value_fn(self.manager)
+
+
+class HubSensor(HubEntity, SensorEntity):
+    """A number that a hub's manager knows."""
+
+    entity_description: HubSensorDescription
+
+    def __init__(
+        self, entry: HubConfigEntry, description: HubSensorDescription
+    ) -> None:
+        """Name it."""
+        super().__init__(entry, description.key)
+        self.entity_description = description
+
+    @property
+    @override
+    def native_value(self) -> int:
+        """Return the value of now."""
+        return self.entity_description.value_fn(self.hub)

@@ -18,15 +18,17 @@ from .base.links import public_url
 from .const import DOMAIN
 from .core.disclosure import clips_view
 from .core.errors import ClipConsentError, InvalidRequestError, NotFoundError
+from .core.geo import Circle, Point
 from .core.ledger import Entry
-from .core.limits import DIRECT
+from .core.limits import SERVICE
+from .core.masks import read_masks
 from .core.models import CaseState, Choice, Destination, RequesterKind, Way, Window
 from .core.requests import make_ask, validate
 from .core.serial import Json, utc_text
 from .core.text import fault, tidy
 from .entity import loaded_manager
 from .home.manager import HomeManager
-from .messages import as_action_error, problem_text, screening_text
+from .messages import as_action_error, async_speech
 
 ID: Final = cv.matches_regex(r"^[a-z2-7]{26}$")
 UPLOAD_WAYS: Final = {"tus": Way.TUS, "put": Way.PUT}
@@ -34,6 +36,13 @@ UPLOAD_WAYS: Final = {"tus": Way.TUS, "put": Way.PUT}
 _SPAN: Final = {
     vol.Required("start"): cv.datetime,
     vol.Required("end"): cv.datetime,
+}
+
+# how large and where is told by `_area`, in words of ours
+_AREA: Final = {
+    vol.Required("latitude"): vol.Coerce(float),
+    vol.Required("longitude"): vol.Coerce(float),
+    vol.Required("radius"): vol.Coerce(float),  # metres
 }
 
 type Answer = Coroutine[Any, Any, ServiceResponse]
@@ -74,6 +83,11 @@ def _window(data: dict[str, Any]) -> Window:
     return Window(start=_utc(data, "start"), end=_utc(data, "end"))
 
 
+def _area(data: dict[str, float]) -> Circle:
+    center = Point(lat=data["latitude"], lon=data["longitude"])
+    return Circle(center=center, radius=data["radius"])
+
+
 def _label(text: str) -> str:
     """Return the owner's name for a request: pushes and states say it."""
     label = tidy(text)
@@ -92,8 +106,9 @@ async def _submit_request(call: ServiceCall, manager: HomeManager) -> ServiceRes
         contact=data["contact"],
         case_number=data["case_number"],
         recipient=data.get("recipient"),
+        area=_area(data["area"]) if "area" in data else None,
     )
-    validate(ask, now=dt_util.utcnow(), limits=DIRECT)
+    validate(ask, now=dt_util.utcnow(), limits=SERVICE)
     case_id, status_id = await manager.async_enter(
         ask,
         label=_label(data["label"]),
@@ -122,12 +137,13 @@ async def _get_requests(call: ServiceCall, manager: HomeManager) -> ServiceRespo
     cases, _ = await manager.reading.async_history(
         None, 50, call.context.user_id, states=wanted
     )
+    speech = await async_speech(call.hass)
     shown: list[Json] = [
         manager.reading.view(
             case,
             user_name=manager.user_name,
-            problem_text=lambda code: problem_text(call.hass, code),
-            sentence=lambda screening: screening_text(call.hass, screening),
+            problem_text=speech.problem,
+            sentence=speech.screening,
         )
         for case in cases
     ]
@@ -156,6 +172,8 @@ async def _prepare(call: ServiceCall, manager: HomeManager) -> ServiceResponse:
             camera_id=await _camera_id(call, manager),
             window=_window(call.data),
             audio=call.data["audio"],
+            exact=call.data["exact"],
+            masks=read_masks(call.data["masks"]),
         ),
         call.context.user_id,
     )
@@ -205,6 +223,7 @@ _ACTIONS: Final[tuple[tuple[str, Action, dict[Any, Any], SupportsResponse], ...]
             vol.Optional("contact", default=""): cv.string,
             vol.Optional("case_number", default=""): cv.string,
             vol.Optional("label", default=""): vol.All(cv.string, vol.Length(max=127)),
+            vol.Optional("area"): vol.Schema(_AREA),
             vol.Optional("recipient"): cv.string,
             vol.Optional("upload_url"): cv.string,
             vol.Optional("upload_protocol", default="tus"): vol.In(list(UPLOAD_WAYS)),
@@ -236,6 +255,8 @@ _ACTIONS: Final[tuple[tuple[str, Action, dict[Any, Any], SupportsResponse], ...]
             vol.Required("camera_id"): cv.string,
             **_SPAN,
             vol.Optional("audio", default=False): cv.boolean,
+            vol.Optional("exact", default=False): cv.boolean,
+            vol.Optional("masks", default=list): list,
         },
         SupportsResponse.ONLY,
     ),

@@ -18,11 +18,21 @@ import voluptuous as vol
 
 from .const import SUBENTRY_APPROVER
 from .core.errors import InvalidRuleError
-from .core.limits import CLIP_MAX_SECONDS, RULE_ORDER_MAX, WINDOW_AGE_MAX, WINDOW_MAX
+from .core.limits import (
+    CLIP_MAX_SECONDS,
+    RULE_AREA_MAX_KM2,
+    RULE_AREA_MIN_KM2,
+    RULE_DISTANCE_MAX,
+    RULE_ORDER_MAX,
+    WINDOW_AGE_MAX,
+    WINDOW_MAX,
+)
 from .core.models import RequesterKind, Trust, VerdictKind
 from .core.rules import parse_rule
 from .core.text import tidy
 from .form_fields import (
+    DecimalNumber,
+    FormNumber,
     TimeBox,
     WholeNumber,
     camera_names,
@@ -49,6 +59,8 @@ EVERYTHING: Final[Mapping[str, Any]] = {
     "footage_to": None,
     "received_from": None,
     "received_to": None,
+    "area_max_km2": None,
+    "distance_max_metres": None,
     "words": [],
     "cameras": [],
     "max_seconds": None,
@@ -56,6 +68,7 @@ EVERYTHING: Final[Mapping[str, Any]] = {
     "only_cameras": [],
     "confirm_in_app": False,
     "two_approvers": False,
+    "masked": False,
 }
 LIMITS: Final = (
     "max_seconds",
@@ -63,8 +76,9 @@ LIMITS: Final = (
     "only_cameras",
     "confirm_in_app",
     "two_approvers",
+    "masked",
 )
-NUMBERS: Final = {
+NUMBERS: Final[Mapping[str, FormNumber]] = {
     "order": WholeNumber(error="rule_order_invalid", least=0, most=RULE_ORDER_MAX),
     "window_max_minutes": WholeNumber(
         error="rule_window_max_minutes_invalid",
@@ -77,6 +91,18 @@ NUMBERS: Final = {
         least=1,
         most=int(WINDOW_AGE_MAX.total_seconds() // 3600),
         unit="h",
+    ),
+    "area_max_km2": DecimalNumber(
+        error="rule_area_max_km2_invalid",
+        least=RULE_AREA_MIN_KM2,
+        most=RULE_AREA_MAX_KM2,
+        unit="km²",
+    ),
+    "distance_max_metres": WholeNumber(
+        error="rule_distance_max_metres_invalid",
+        least=0,
+        most=RULE_DISTANCE_MAX,
+        unit="m",
     ),
     "max_seconds": WholeNumber(
         error="rule_max_seconds_invalid", least=1, most=CLIP_MAX_SECONDS, unit="s"
@@ -225,6 +251,8 @@ def _conditions(data: Mapping[str, Any], cameras: dict[str, str]) -> vol.Schema:
         fields[suggested(key, data[key])] = NUMBERS[key].box()
     for key in ("footage_from", "footage_to", "received_from", "received_to"):
         fields[suggested(key, data[key])] = TimeBox()
+    for key in ("area_max_km2", "distance_max_metres"):
+        fields[suggested(key, data[key])] = NUMBERS[key].box()
     fields[suggested("words", data["words"])] = TextSelector(
         TextSelectorConfig(multiple=True)
     )
@@ -241,6 +269,6 @@ def _limits(data: Mapping[str, Any], cameras: dict[str, str]) -> vol.Schema:
     }
     if cameras:
         fields[suggested("only_cameras", data["only_cameras"])] = pick_named(cameras)
-    for key in ("confirm_in_app", "two_approvers"):
+    for key in ("confirm_in_app", "two_approvers", "masked"):
         fields[vol.Required(key, default=data[key])] = BooleanSelector()
     return vol.Schema(fields)

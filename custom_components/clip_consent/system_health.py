@@ -1,4 +1,4 @@
-"""System health: three numbers on the system information page."""
+"""System health: a few numbers on the system information page."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from homeassistant.components.system_health import SystemHealthRegistration
 from homeassistant.core import HomeAssistant, callback
 
 from .const import VERSION
-from .entity import loaded_manager
+from .entity import loaded_hub, loaded_manager
 
 
 @callback
@@ -16,9 +16,10 @@ def async_register(hass: HomeAssistant, register: SystemHealthRegistration) -> N
 
 
 async def _async_info(hass: HomeAssistant) -> dict[str, Any]:
-    manager = loaded_manager(hass)
+    manager, hub = loaded_manager(hass), loaded_hub(hass)
     return {
         "version": VERSION,
         "accepting": manager.accepting if manager else None,
         "waiting": manager.waiting if manager else None,
+        "to_moderate": hub.waiting if hub else None,
     }

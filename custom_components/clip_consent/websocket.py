@@ -1,20 +1,28 @@
 """WebSocket commands of the panel and the card; docs/interfaces.md, section 5."""
 
-import base64
-from datetime import UTC, datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Final
 
-from homeassistant.auth.models import TOKEN_TYPE_NORMAL
 from homeassistant.components import websocket_api
 from homeassistant.components.websocket_api import ActiveConnection
 from homeassistant.core import HomeAssistant, callback
+from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
 from .base.links import public_url
-from .core.approval import Session
-from .core.disclosure import clips_view
-from .core.limits import DIRECT, TEXT_MAX
+from .core.errors import InvalidRequestError
+from .core.geo import Circle, Point, check_area, north_of
+from .core.limits import (
+    AREA,
+    DIRECT,
+    RULE_CAMERAS_MAX,
+    RULE_DISTANCE_MAX,
+    TEXT_MAX,
+    WINDOW_AGE_MAX,
+)
+from .core.masks import read_masks
 from .core.models import (
+    Case,
     Choice,
     Destination,
     PortalKind,
@@ -28,9 +36,18 @@ from .core.requests import check_window
 from .core.search import SEARCH_MAX, Only, search_for
 from .core.serial import Json, utc_text
 from .home.manager import HomeManager
-from .messages import screening_text
-from .websocket_command import PLACE, command, moment
+from .messages import async_speech
+from .websocket_command import PLACE, command, metres, moment, session_of
 from .websocket_feed import case_view, ws_subscribe
+from .websocket_footage import (
+    ws_find_clips,
+    ws_key_times,
+    ws_thumbnail_strip,
+    ws_thumbnails,
+)
+from .websocket_hub import COMMANDS as HUB_COMMANDS
+from .websocket_ledger import ws_ledger
+from .websocket_masks import ws_set_camera_masks
 
 
 @callback
@@ -40,6 +57,8 @@ def register_commands(hass: HomeAssistant) -> None:
         ws_subscribe,
         ws_find_clips,
         ws_thumbnails,
+        ws_thumbnail_strip,
+        ws_key_times,
         ws_prepare,
         ws_approve,
         ws_undo,
@@ -51,60 +70,22 @@ def register_commands(hass: HomeAssistant) -> None:
         ws_revoke,
         ws_try_rules,
         ws_test_request,
+        ws_set_camera_masks,
+        *HUB_COMMANDS,
     ):
         websocket_api.async_register_command(hass, each)
 
 
-@command(
-    "find_clips",
-    {
-        vol.Required("camera_id"): str,
-        vol.Required("start"): moment,
-        vol.Required("end"): moment,
-    },
-)
-async def ws_find_clips(
+async def _changed(
     hass: HomeAssistant,
     connection: ActiveConnection,
     msg: dict[str, Any],
     manager: HomeManager,
+    case: Case,
 ) -> Json:
-    """Return what a camera has of a window."""
-    runs = await manager.reading.async_find_clips(
-        msg["camera_id"],
-        Window(start=msg["start"], end=msg["end"]),
-        connection.user.id,
-    )
-    return clips_view(msg["camera_id"], runs)
-
-
-@command(
-    "thumbnails",
-    {
-        vol.Required("case_id"): str,
-        vol.Required("camera_id"): str,
-        vol.Required("times"): vol.All([moment], vol.Length(max=24)),
-    },
-)
-async def ws_thumbnails(
-    hass: HomeAssistant,
-    connection: ActiveConnection,
-    msg: dict[str, Any],
-    manager: HomeManager,
-) -> Json:
-    """Return small pictures of moments."""
-    pictures = await manager.reading.async_thumbnails(
-        msg["case_id"], msg["camera_id"], msg["times"], connection.user.id
-    )
-    return {
-        "thumbnails": [
-            {
-                "at": utc_text(at),
-                "jpeg": base64.b64encode(jpeg).decode() if jpeg else None,
-            }
-            for at, jpeg in pictures
-        ]
-    }
+    """Return what a command made of a case."""
+    speech = await async_speech(hass, msg["language"])
+    return {"case": case_view(speech, connection, manager, case)}
 
 
 @command(
@@ -116,6 +97,9 @@ async def ws_thumbnails(
         vol.Required("end"): moment,
         vol.Optional("audio", default=False): bool,
         vol.Optional("playable", default=False): bool,
+        vol.Optional("identity", default=""): str,
+        vol.Optional("exact", default=False): bool,
+        vol.Optional("masks", default=list): list,
     },
 )
 async def ws_prepare(
@@ -132,10 +116,13 @@ async def ws_prepare(
             window=Window(start=msg["start"], end=msg["end"]),
             audio=msg["audio"],
             playable=msg["playable"],
+            identity=msg["identity"],
+            exact=msg["exact"],
+            masks=read_masks(msg["masks"]),
         ),
         connection.user.id,
     )
-    return {"case": case_view(hass, connection, manager, case)}
+    return await _changed(hass, connection, msg, manager, case)
 
 
 @command("approve", {vol.Required("offer_id"): str, vol.Required("sha256"): str})
@@ -150,21 +137,10 @@ async def ws_approve(
         offer_id=msg["offer_id"],
         sha256=msg["sha256"],
         user_id=connection.user.id,
-        session=_session(hass, connection),
+        session=session_of(hass, connection),
     )
     delivery = case.delivery
     return {"undo_until": utc_text(delivery.consent.undo_until) if delivery else None}
-
-
-def _session(hass: HomeAssistant, connection: ActiveConnection) -> Session:
-    """Tell a login session from a long-lived token and from a service user's."""
-    token_id = connection.refresh_token_id
-    token = hass.auth.async_get_refresh_token(token_id) if token_id else None
-    return Session(
-        own_login=token is not None
-        and token.token_type == TOKEN_TYPE_NORMAL
-        and token.user.id == connection.user.id
-    )
 
 
 @command("undo", {vol.Required("case_id"): str})
@@ -176,7 +152,7 @@ async def ws_undo(
 ) -> Json:
     """Take a consent back."""
     case = await manager.async_undo(msg["case_id"], connection.user.id)
-    return {"case": case_view(hass, connection, manager, case)}
+    return await _changed(hass, connection, msg, manager, case)
 
 
 @command("decline", {vol.Required("case_id"): str})
@@ -188,10 +164,17 @@ async def ws_decline(
 ) -> Json:
     """Say no."""
     case = await manager.async_decline(msg["case_id"], connection.user.id)
-    return {"case": case_view(hass, connection, manager, case)}
+    return await _changed(hass, connection, msg, manager, case)
 
 
-@command("answer", {vol.Required("case_id"): str, vol.Required("text"): str})
+@command(
+    "answer",
+    {
+        vol.Required("case_id"): str,
+        vol.Required("text"): str,
+        vol.Optional("identity", default=""): str,
+    },
+)
 async def ws_answer(
     hass: HomeAssistant,
     connection: ActiveConnection,
@@ -199,8 +182,10 @@ async def ws_answer(
     manager: HomeManager,
 ) -> Json:
     """Draft an answer in words."""
-    case = await manager.async_answer(msg["case_id"], msg["text"], connection.user.id)
-    return {"case": case_view(hass, connection, manager, case)}
+    case = await manager.async_answer(
+        msg["case_id"], msg["text"], connection.user.id, identity=msg["identity"]
+    )
+    return await _changed(hass, connection, msg, manager, case)
 
 
 @command("pickup_key", {vol.Required("case_id"): str, vol.Required("recipient"): str})
@@ -224,6 +209,9 @@ async def ws_pickup_key(
         vol.Optional("limit", default=20): vol.All(int, vol.Range(min=1, max=50)),
         vol.Optional("search", default=""): vol.All(str, vol.Length(max=SEARCH_MAX)),
         vol.Optional("only", default=Only.ALL): vol.Coerce(Only),
+        vol.Optional("camera_id", default=None): vol.Any(None, str),
+        vol.Optional("since", default=None): vol.Any(None, moment),
+        vol.Optional("until", default=None): vol.Any(None, moment),
     },
 )
 async def ws_history(
@@ -233,37 +221,20 @@ async def ws_history(
     manager: HomeManager,
 ) -> Json:
     """Return a page of all cases, or of those that a search fits."""
-    search = search_for(msg["search"], msg["only"])
+    search = search_for(
+        msg["search"],
+        msg["only"],
+        camera_id=msg["camera_id"],
+        since=msg["since"],
+        until=msg["until"],
+    )
     cases, cursor = await manager.reading.async_search(
         search, msg["before"], msg["limit"], connection.user.id
     )
+    speech = await async_speech(hass, msg["language"])
     return {
-        "cases": [case_view(hass, connection, manager, case) for case in cases],
+        "cases": [case_view(speech, connection, manager, case) for case in cases],
         "next": cursor,
-    }
-
-
-@command(
-    "ledger",
-    {
-        vol.Optional("before", default=None): PLACE,
-        vol.Optional("limit", default=50): vol.All(int, vol.Range(min=1, max=200)),
-    },
-)
-async def ws_ledger(
-    hass: HomeAssistant,
-    connection: ActiveConnection,
-    msg: dict[str, Any],
-    manager: HomeManager,
-) -> Json:
-    """Return a page of the ledger, with what its verification found."""
-    entries, head, fault = await manager.reading.async_ledger(
-        msg["before"], msg["limit"], connection.user.id
-    )
-    return {
-        "entries": [entry.as_json() for entry in entries],
-        "head": {"seq": head.seq, "digest": head.digest},
-        "fault": fault,
     }
 
 
@@ -276,7 +247,11 @@ async def ws_revoke(
 ) -> Json:
     """Take back what still lies in the home's own drop."""
     case = await manager.async_revoke(msg["delivery_id"], connection.user.id)
-    return {"case": case_view(hass, connection, manager, case)}
+    return await _changed(hass, connection, msg, manager, case)
+
+
+_AHEAD_MAX: Final = timedelta(days=1)  # a request that is made up comes by then
+_SOMEWHERE = Point(lat=0, lon=0)  # for a home that does not know where it is
 
 
 _TRIED = vol.Schema(
@@ -287,6 +262,14 @@ _TRIED = vol.Schema(
         vol.Optional("text", default=""): vol.All(str, vol.Length(max=TEXT_MAX)),
         vol.Required("start"): moment,
         vol.Required("end"): moment,
+        vol.Optional("received_at", default=None): vol.Any(None, moment),
+        vol.Optional("cameras", default=None): vol.Any(
+            None, vol.All([str], vol.Length(max=RULE_CAMERAS_MAX))
+        ),
+        vol.Optional("area_radius", default=None): vol.Any(None, metres),
+        vol.Optional("distance", default=0): vol.All(
+            metres, vol.Range(min=0, max=2 * RULE_DISTANCE_MAX)
+        ),
     }
 )
 
@@ -299,8 +282,10 @@ async def ws_try_rules(
     manager: HomeManager,
 ) -> Json:
     """Return what the rules would say: of a made-up request, one that could come."""
-    made_up = _made_up(msg["request"]) if msg["request"] else None
+    made_up = _made_up(msg["request"], manager.place) if msg["request"] else None
     results = await manager.reading.async_try_rules(made_up, connection.user.id)
+    speech = await async_speech(hass, msg["language"])
+    names = {each.camera_id: each.name for each in manager.cameras.values()}
     return {
         "rules": [
             {
@@ -308,6 +293,7 @@ async def ws_try_rules(
                 "order": rule.order,
                 "title": rule.title,
                 "verdict": rule.verdict.value,
+                **speech.rule(rule, names),
             }
             for rule in manager.reading.rules
         ],
@@ -316,15 +302,15 @@ async def ws_try_rules(
                 "case_id": case_id,
                 "rule_id": screening.rule_id,
                 "verdict": screening.verdict.value,
-                "sentence": screening_text(hass, screening),
+                "sentence": speech.screening(screening),
             }
             for case_id, screening in results
         ],
     }
 
 
-def _made_up(data: dict[str, Any]) -> Request:
-    now = datetime.now(UTC)
+def _made_up(data: dict[str, Any], home: Point | None) -> Request:
+    now = _made_up_moment(data["received_at"], dt_util.utcnow())
     window = Window(start=data["start"], end=data["end"])
     check_window(window, now, DIRECT)
     return Request(
@@ -343,7 +329,34 @@ def _made_up(data: dict[str, Any]) -> Request:
         recipient=None,
         destination=Destination(way=Way.DROP),
         reachable_until=now,
+        cameras=None if data["cameras"] is None else tuple(data["cameras"]),
+        area=_made_up_area(data["area_radius"], data["distance"], home),
     )
+
+
+def _made_up_moment(received: datetime | None, now: datetime) -> datetime:
+    """Return when a made-up request comes. Raises InvalidRequestError.
+
+    Near the ends of the calendar a moment has no time of day in some time zones.
+    """
+    moment = received or now
+    if not now - WINDOW_AGE_MAX <= moment <= now + _AHEAD_MAX:
+        raise InvalidRequestError(
+            "received_out_of_range", "received_at", days=str(WINDOW_AGE_MAX.days)
+        )
+    return moment
+
+
+def _made_up_area(
+    radius: float | None, distance: float, home: Point | None
+) -> Circle | None:
+    """Return a circle so far north of the home. Raises InvalidGeometryError."""
+    if radius is None:
+        return None
+    center = north_of(home or _SOMEWHERE, distance)
+    area = Circle(center=center, radius=radius)
+    check_area(area, AREA)
+    return area
 
 
 @command("test_request", {vol.Required("recipient"): str})

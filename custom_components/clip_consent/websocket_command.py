@@ -1,23 +1,26 @@
 """What the WebSocket commands are made of: fields, and errors that say what to do."""
 
+import asyncio
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from datetime import datetime
 from functools import wraps
 from typing import Any
 
+from homeassistant.auth.models import TOKEN_TYPE_NORMAL
 from homeassistant.components import websocket_api
 from homeassistant.components.websocket_api import ActiveConnection
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
-from .const import DOMAIN
+from .const import DOMAIN, LANGUAGES
+from .core.approval import Session
 from .core.errors import ClipConsentError, NotFoundError
 from .core.serial import Json
 from .entity import loaded_manager
 from .home.manager import HomeManager
-from .messages import error_text
+from .messages import async_speech
 
 type Handler = Callable[
     [HomeAssistant, ActiveConnection, dict[str, Any], HomeManager],
@@ -35,16 +38,45 @@ def moment(value: object) -> datetime:
     raise vol.Invalid(msg)
 
 
+def metres(value: object) -> float:
+    """Return a length of a message. Raises vol.Invalid."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return float(value)
+    msg = "not a length"
+    raise vol.Invalid(msg)
+
+
+def session_of(hass: HomeAssistant, connection: ActiveConnection) -> Session:
+    """Tell a login session from a long-lived token and from a service user's."""
+    token_id = connection.refresh_token_id
+    token = hass.auth.async_get_refresh_token(token_id) if token_id else None
+    return Session(
+        own_login=token is not None
+        and token.token_type == TOKEN_TYPE_NORMAL
+        and token.user.id == connection.user.id
+    )
+
+
+# the language of sentences in answers and errors; none means Home Assistant's
+LANGUAGE: dict[Any, Any] = {
+    vol.Optional("language", default=None): vol.Any(None, vol.In(LANGUAGES))
+}
 # where a page begins: a place in the history, or in the ledger
 PLACE = vol.Any(None, vol.All(int, vol.Range(min=0, max=2**53)))
 
 
-def command(name: str, fields: dict[Any, Any]) -> Callable[[Handler], Any]:
-    """Make a command of a handler: its errors are sent with code and translation."""
+def command(
+    name: str, fields: dict[Any, Any], *, ends_with_connection: bool = False
+) -> Callable[[Handler], Any]:
+    """Make a command of a handler: its errors are sent with code and translation.
+
+    With `ends_with_connection` its work is cancelled when the panel goes away, and
+    when the panel unsubscribes from it: then nothing is answered.
+    """
 
     def decorate(handler: Handler) -> Any:  # the type of HA's own decorators
         @websocket_api.websocket_command(
-            {vol.Required("type"): f"{DOMAIN}/{name}", **fields}
+            {vol.Required("type"): f"{DOMAIN}/{name}", **fields, **LANGUAGE}
         )
         @websocket_api.async_response
         @wraps(handler)
@@ -55,19 +87,46 @@ def command(name: str, fields: dict[Any, Any]) -> Callable[[Handler], Any]:
                 manager = loaded_manager(hass)
                 if manager is None:
                     raise NotFoundError("not_loaded")
-                result = await handler(hass, connection, msg, manager)
+                work = handler(hass, connection, msg, manager)
+                if ends_with_connection:
+                    work = _async_until_gone(connection, msg["id"], work)
+                result = await work
             except ClipConsentError as err:
-                connection.send_error(
-                    msg["id"],
-                    err.code,
-                    await error_text(hass, err),
-                    translation_key=err.code,
-                    translation_domain=DOMAIN,
-                    translation_placeholders=err.placeholders,
-                )
+                await send_problem(hass, connection, msg, err)
                 return
             connection.send_result(msg["id"], result)
 
         return handle
 
     return decorate
+
+
+async def send_problem(
+    hass: HomeAssistant,
+    connection: ActiveConnection,
+    msg: dict[str, Any],
+    err: ClipConsentError,
+) -> None:
+    """Answer a command with an error: its code, and a sentence that says what to do."""
+    speech = await async_speech(hass, msg["language"])
+    connection.send_error(
+        msg["id"],
+        err.code,
+        speech.problem(err.code, **err.placeholders),
+        translation_key=err.code,
+        translation_domain=DOMAIN,
+        translation_placeholders=err.placeholders,
+    )
+
+
+async def _async_until_gone[T](
+    connection: ActiveConnection, number: int, work: Coroutine[Any, Any, T]
+) -> T:
+    """Run work that ends with the connection it is for."""
+    task = asyncio.ensure_future(work)
+    connection.subscriptions[number] = task.cancel
+    try:
+        return await task
+    finally:
+        task.cancel()
+        connection.subscriptions.pop(number, None)

@@ -14,24 +14,26 @@ import voluptuous as vol
 
 from .base.links import public_url
 from .const import DOMAIN, SIGNAL_STARTED
+from .core.disclosure import camera_view, place_view
 from .core.models import Case, ClosedReason, Invite, Trust
-from .core.serial import Json
+from .core.serial import Json, utc_text
 from .entity import loaded_manager
 from .home.manager import HomeManager
-from .messages import problem_text, screening_text
+from .messages import Speech, async_speech
+from .websocket_command import LANGUAGE
 
 SIGNED_FOR: Final = timedelta(minutes=15)
 
 
 def case_view(
-    hass: HomeAssistant, connection: ActiveConnection, manager: HomeManager, case: Case
+    speech: Speech, connection: ActiveConnection, manager: HomeManager, case: Case
 ) -> dict[str, Json]:
     """Return a case for an approver's session, with signed paths to its draft."""
     shown = manager.reading.view(
         case,
         user_name=manager.user_name,
-        problem_text=lambda code: problem_text(hass, code),
-        sentence=lambda screening: screening_text(hass, screening),
+        problem_text=speech.problem,
+        sentence=speech.screening,
     )
     draft = shown["draft"]
     if isinstance(draft, dict) and case.draft and manager.reading.keeps_draft(case):
@@ -43,7 +45,7 @@ def case_view(
         ):
             if name:
                 draft[kind] = async_sign_path(
-                    hass,
+                    speech.hass,
                     f"{base}/{kind}",
                     SIGNED_FOR,
                     refresh_token_id=connection.refresh_token_id,
@@ -58,10 +60,11 @@ class Feed:
     """One subscription: it goes on when the home is set up anew."""
 
     def __init__(
-        self, hass: HomeAssistant, connection: ActiveConnection, number: int
+        self, speech: Speech, connection: ActiveConnection, number: int
     ) -> None:
-        """Keep whom to tell."""
-        self._hass = hass
+        """Keep whom to tell, and in which language."""
+        self._speech = speech
+        self._hass = speech.hass
         self._connection = connection
         self._number = number
         self._removers: list[Callable[[], None]] = []
@@ -120,13 +123,14 @@ class Feed:
         shown = self._view(manager, case) if self._approver else None
         return {
             "event": "case",
+            "now": utc_text(dt_util.utcnow()),
             "waiting": manager.waiting,
             "accepting": manager.accepting,
             "case": shown,
         }
 
     def _view(self, manager: HomeManager, case: Case) -> dict[str, Json]:
-        return case_view(self._hass, self._connection, manager, case)
+        return case_view(self._speech, self._connection, manager, case)
 
     def _invite(self, invite: Invite) -> dict[str, Json]:
         link = public_url(self._hass, f"ask/{invite.token}")
@@ -142,18 +146,21 @@ class Feed:
     def _snapshot(self, manager: HomeManager) -> dict[str, Json]:
         snapshot: dict[str, Json] = {
             "event": "snapshot",
+            "now": utc_text(dt_util.utcnow()),
             "approver": self._approver,
             "admin": self._connection.user.is_admin,
             "accepting": manager.accepting,
             "waiting": manager.waiting,
             "time_zone": str(manager.time_zone),
+            "home": None,
             "cameras": [],
             "invites": [],
             "cases": [],
         }
         if self._approver:
+            snapshot["home"] = place_view(manager.place) if manager.place else None
             snapshot["cameras"] = [
-                {"camera_id": camera.camera_id, "name": camera.name}
+                camera_view(camera)
                 for camera in manager.cameras.values()
                 if camera.offered
             ]
@@ -164,13 +171,16 @@ class Feed:
         return snapshot
 
 
-@websocket_api.websocket_command({vol.Required("type"): f"{DOMAIN}/subscribe"})
+@websocket_api.websocket_command(
+    {vol.Required("type"): f"{DOMAIN}/subscribe", **LANGUAGE}
+)
 @websocket_api.async_response
 async def ws_subscribe(
     hass: HomeAssistant, connection: ActiveConnection, msg: dict[str, Any]
 ) -> None:
     """Follow the cases: everything for approvers, counts for others."""
-    feed = Feed(hass, connection, msg["id"])
+    speech = await async_speech(hass, msg["language"])
+    feed = Feed(speech, connection, msg["id"])
     connection.subscriptions[msg["id"]] = feed.follow_restarts()
     connection.send_result(msg["id"])
     await feed.async_follow()

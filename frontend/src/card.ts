@@ -17,6 +17,19 @@ const DESCRIPTIONS: Readonly<Record<LanguageName, string>> = {
   nl: "Verzoeken om beelden die op je antwoord wachten.",
 };
 
+/** What is told where the card itself, which has all other texts, could not be loaded. */
+const FAILED: Readonly<Record<LanguageName, { readonly text: string; readonly retry: string }>> = {
+  en: { text: "The requests for footage could not be loaded.", retry: "Try again" },
+  de: {
+    text: "Die Anfragen nach Aufnahmen konnten nicht geladen werden.",
+    retry: "Erneut versuchen",
+  },
+  es: { text: "No se pudieron cargar las peticiones de imágenes.", retry: "Volver a intentarlo" },
+  fr: { text: "Les demandes d’images n’ont pas pu être chargées.", retry: "Réessayer" },
+  nl: { text: "De verzoeken om beelden konden niet worden geladen.", retry: "Opnieuw proberen" },
+};
+
+
 export interface CardConfig {
   readonly type: string;
   /** Shown above the requests; without one, the name of the project. */
@@ -61,12 +74,36 @@ class Card extends HTMLElement {
 
   connectedCallback(): void {
     this.style.display = "block";
-    void import("./card_body").then(({ CardBody }) => {
+    void this.#load();
+  }
+
+  async #load(): Promise<void> {
+    try {
+      const { CardBody } = await import("./card_body");
       if (this.#body) return;
       this.#body = new CardBody();
-      this.#pass();
-      this.append(this.#body);
-    });
+    } catch {
+      this.#tellFailed();
+      return;
+    }
+    this.#pass();
+    this.replaceChildren(this.#body);
+  }
+
+  #tellFailed(): void {
+    const { text, retry } = FAILED[spokenOf([this.#hass?.locale?.language ?? "en"])];
+    const sentence = document.createElement("p");
+    sentence.textContent = text;
+    const button = document.createElement("button");
+    button.textContent = retry;
+    button.addEventListener("click", () => void this.#load());
+    const inside = document.createElement("div");
+    inside.setAttribute("role", "alert");
+    inside.style.padding = "16px";
+    inside.append(sentence, button);
+    const card = document.createElement("ha-card");
+    card.append(inside);
+    this.replaceChildren(card);
   }
 
   #pass(): void {

@@ -36,7 +36,7 @@ export class CardBody extends Door {
     this.caseId = null;
   }
 
-  protected override open(caseId: string | null): void {
+  protected override open(caseId: string): void {
     this.caseId = caseId;
   }
 
@@ -47,7 +47,7 @@ export class CardBody extends Door {
 
   protected override content(known: Known): TemplateResult {
     if (this.caseId === null || !known.snapshot.approver) return this.requests(known);
-    return html`<button type="button" data-testid="back" @click=${() => this.open(null)}>
+    return html`<button type="button" data-testid="back" @click=${() => (this.caseId = null)}>
         ${panel.back}
       </button>
       ${this.case(known, this.caseId)}`;

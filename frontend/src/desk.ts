@@ -3,15 +3,17 @@
 import type { Hass } from "./hass";
 import type { KeyPair } from "./keys";
 import { absolute } from "./model/address";
-import { call, type AnswerOf, type CommandName, type FieldsOf } from "./model/call";
+import { call, type Command } from "./model/call";
 import { isOver, learn, learnCase, mediaOf, type Known, type Media } from "./model/cases";
 import { faultOf, faultText } from "./model/errors";
 import type { Manner } from "./model/format";
+import type { Look } from "./model/history";
 import { KeptLinks } from "./model/kept_links";
+import type { LanguageName } from "./model/language";
 import { withKey } from "./model/link";
 import { mannerOf } from "./model/manner";
 import type { Choice } from "./model/picker";
-import { readEvent, type Case, type Cursor } from "./model/wire";
+import { readEvent, type Case } from "./model/wire";
 import { panel } from "./strings/of_panel";
 
 /** Rejects as `callWS` does. */
@@ -24,9 +26,14 @@ async function makeKeyPair(): Promise<KeyPair> {
   }
 }
 
-/** How far back a case is looked for, in pages of the most that is given at once. */
-const SEEK_PAGES = 20;
-const SEEK_PAGE = 50;
+/** A test request, and the page of the one who asks. */
+export interface SentTest {
+  readonly caseId: string;
+  readonly link: string;
+  /** From when phones may be pushed again, if the test came too soon for it. */
+  readonly pushedFrom: number | null;
+}
+
 const PATIENCE = 5_000; // milliseconds until a missing snapshot is told
 
 export class Desk {
@@ -37,14 +44,21 @@ export class Desk {
   online = true;
   /** Links with keys in them: made here, kept in this tab only, until the case is over. */
   readonly links = new KeptLinks(() => sessionStorage);
-  /** The test's link has a key in it too; it is gone with the page. */
-  testLink: string | null = null;
+  /** The last test that was sent. Its link has a key in it too; it is gone with the page. */
+  test: SentTest | null = null;
   /** What was last chosen for a case: it stands if no clip could be made of it. */
   readonly choices = new Map<string, Choice>();
+  /** What was last said of oneself in a case, "" for nothing: it stands too. */
+  readonly identities = new Map<string, string>();
   /** Cases that are over, read from the history. */
   readonly past = new Map<string, Case>();
+  /** The case that was last looked at, until its list is back. */
+  left: string | null = null;
+  /** The last look at the history, for whoever comes back to it from one of its cases. */
+  look: Look | null = null;
 
   #hass: Hass | null = null;
+  language: LanguageName = "en";
   #leave: Promise<() => Promise<void>> | null = null;
   #patience = 0;
   readonly #media = new Map<string, Media | null>();
@@ -66,6 +80,20 @@ export class Desk {
     if (first) this.connect();
   }
 
+  /** What the home's sentences come in. Another one asks for all of them anew. */
+  speak(language: LanguageName): void {
+    if (language === this.language) return;
+    this.language = language;
+    this.past.clear();
+    this.look = null;
+    if (this.#leave) this.reconnect();
+  }
+
+  /** The time by the home's clock, in milliseconds since 1970: what ends there, ends by it. */
+  get now(): number {
+    return Date.now() + (this.known?.skew ?? 0);
+  }
+
   get manner(): Manner {
     return mannerOf(this.#hass?.locale, this.known?.snapshot.time_zone ?? "UTC");
   }
@@ -80,6 +108,7 @@ export class Desk {
   #join(): void {
     const joined = this.hass.connection.subscribeMessage((message) => this.#hear(message), {
       type: "clip_consent/subscribe",
+      language: this.language,
     });
     this.#leave = joined;
     this.#wait(() => this.#tell(panel.notLoaded));
@@ -126,9 +155,9 @@ export class Desk {
   }
 
   /** Call a command; a case in its answer is learnt at once. */
-  async call<N extends CommandName>(name: N, fields: FieldsOf<N>): Promise<AnswerOf<N>> {
-    const answer = await call(this.hass, name, fields);
-    if ("case" in answer) this.learn(answer.case);
+  async call<F extends object, T extends object>(command: Command<F, T>, fields: F): Promise<T> {
+    const answer = await call(this.hass, command, fields, this.language);
+    if ("case" in answer) this.learn(answer.case as Case);
     return answer;
   }
 
@@ -143,19 +172,10 @@ export class Desk {
     return this.known?.cases.get(caseId) ?? this.past.get(caseId) ?? null;
   }
 
-  /** Look for a case in the history, newest first, until it is known or there is no more. */
-  async seek(caseId: string): Promise<void> {
-    let before: Cursor | null = null;
-    for (let page = 0; page < SEEK_PAGES && !this.find(caseId); page += 1) {
-      const { cases, next }: AnswerOf<"history"> = await this.call("history", {
-        before,
-        limit: SEEK_PAGE,
-      });
-      for (const one of cases) this.past.set(one.case_id, one);
-      this.#tidy(cases);
-      if (next === null) return;
-      before = next;
-    }
+  /** Keep what the history told. */
+  remember(cases: readonly Case[]): void {
+    for (const one of cases) this.past.set(one.case_id, one);
+    this.#tidy(cases);
   }
 
   media(one: Case): Media | null {
@@ -166,6 +186,8 @@ export class Desk {
 
   /** What went wrong, in words. */
   text(error: unknown): string {
+    // a fault of ours is told in a sentence; who looks for it finds it in the console
+    if (error instanceof Error) console.error(error);
     return faultText(faultOf(error), panel.faults);
   }
 
@@ -184,14 +206,14 @@ export class Desk {
       this.online = true;
       this.#keepDone();
     }
-    this.known = learn(this.known, event);
+    this.known = learn(this.known, event, Date.now());
     this.#tidy(this.known?.cases.values() ?? []);
     this.#changed();
   }
 
   /** Who has nothing more to fetch needs no link. */
   #tidy(cases: Iterable<Case>): void {
-    for (const one of cases) if (isOver(one, Date.now())) this.links.delete(one.case_id);
+    for (const one of cases) if (isOver(one, this.now)) this.links.delete(one.case_id);
   }
 
   /** A snapshot holds open cases only; what was just done is still being looked at. */

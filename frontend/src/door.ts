@@ -3,12 +3,24 @@
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { keyed } from "lit/directives/keyed.js";
 
+import "./components/waiting";
 import { Desk } from "./desk";
 import type { Hass } from "./hass";
 import type { Known } from "./model/cases";
 import { count } from "./model/fill";
-import { need, type Part } from "./parts";
+import { spokenOf, type LanguageName } from "./model/language";
+import { missing } from "./missing";
+import { need, retry, type Part } from "./parts";
 import { panel, speak } from "./strings/of_panel";
+
+/** What is told where there are no other texts yet; a tap tries again. */
+const FAILED: Readonly<Record<LanguageName, string>> = {
+  en: "Not loaded. Try again",
+  de: "Nicht geladen. Erneut versuchen",
+  es: "No se ha cargado. Volver a intentarlo",
+  fr: "Non chargé. Réessayer",
+  nl: "Niet geladen. Opnieuw proberen",
+};
 
 /** A way to the owner's requests. It draws `page` once the language is spoken. */
 export abstract class Door extends LitElement {
@@ -17,6 +29,7 @@ export abstract class Door extends LitElement {
     trouble: { state: true },
     online: { state: true },
     spoken: { state: true },
+    mute: { state: true },
   };
 
   declare known: Known | null;
@@ -24,6 +37,8 @@ export abstract class Door extends LitElement {
   declare online: boolean;
   /** The language of the texts; nothing is shown before it is known. */
   declare spoken: string | null;
+  /** Whether they could not be loaded. */
+  declare mute: boolean;
 
   protected readonly desk = new Desk(() => {
     this.known = this.desk.known;
@@ -40,27 +55,36 @@ export abstract class Door extends LitElement {
     this.trouble = null;
     this.online = true;
     this.spoken = null;
+    this.mute = false;
   }
 
   /** Not a property that redraws: it is set with every state that changes anywhere. */
   set hass(hass: Hass) {
     this.#hass = hass;
     if (this.spoken !== null) this.desk.hass = hass;
-    void this.#speak(hass.locale?.language ?? "en");
+    void this.#speak();
+  }
+
+  get #language(): string {
+    return this.#hass?.locale?.language ?? "en";
   }
 
   /** The desk begins when there are words for what it may have to tell. */
-  async #speak(language: string): Promise<void> {
+  async #speak(): Promise<void> {
+    const language = this.#language;
     if (language === this.#wanted) return;
     this.#wanted = language;
-    try {
-      this.spoken = await speak([language]);
-    } catch {
-      this.#wanted = undefined; // with the next state it is tried again
+    // one that was passed by is as one that failed: there is nothing to speak
+    const spoken = await speak([language]).catch(() => null);
+    if (language !== this.#wanted) return; // another was wanted meanwhile
+    this.mute = spoken === null;
+    if (spoken === null) {
+      this.#wanted = undefined; // with a tap or the next state it is tried again
       return;
     }
+    this.desk.speak(spoken);
+    this.spoken = spoken;
     if (this.#hass) this.desk.hass = this.#hass;
-    setTimeout(() => this.need("case"), 1_000); // a tap will ask for it soon
   }
 
   override connectedCallback(): void {
@@ -73,9 +97,15 @@ export abstract class Door extends LitElement {
     this.desk.disconnect();
   }
 
-  protected need(part: Part): boolean {
-    return need(part, () => this.requestUpdate());
+  readonly #redraw = (): void => this.requestUpdate();
+
+  /** What is shown in place of a part that is not here yet; null once it is. */
+  protected missing(part: Part): TemplateResult | null {
+    return missing(part, this.#redraw);
   }
+
+  /** Whoever points at a line will open it: its part is asked for before that. */
+  readonly #soon = (): void => void need("case", this.#redraw);
 
   /** All of it, in the language that is spoken. */
   protected abstract page(): TemplateResult;
@@ -83,18 +113,26 @@ export abstract class Door extends LitElement {
   /** What is shown of the home's requests. */
   protected abstract content(known: Known): TemplateResult;
 
-  /** Open a case, or go back to where it was opened from. */
-  protected abstract open(caseId: string | null): void;
+  /** Open a case. */
+  protected abstract open(caseId: string): void;
 
   /** Show where a case that cannot be found may be. */
   protected abstract history(): void;
 
   override render() {
     // another language draws all of it anew
-    return this.spoken === null ? nothing : keyed(this.spoken, this.page());
+    if (this.spoken !== null) return keyed(this.spoken, this.page());
+    if (!this.mute) return nothing;
+    return html`<p role="alert">
+      <button type="button" @click=${() => this.#speak()}>${FAILED[spokenOf([this.#language])]}</button>
+    </p>`;
   }
 
-  protected readonly opened = (event: CustomEvent<string>): void => this.open(event.detail);
+  protected readonly opened = (event: CustomEvent<string>): void => {
+    retry("case");
+    retry("map");
+    this.open(event.detail);
+  };
 
   protected inside(): TemplateResult {
     const { known, trouble } = this;
@@ -112,7 +150,6 @@ export abstract class Door extends LitElement {
 
   protected requests({ snapshot, cases }: Known): TemplateResult {
     const { accepting, approver, waiting } = snapshot;
-    if (!this.need("requests")) return html`<p>${panel.loading}</p>`;
     return html`${accepting
       ? nothing
       : html`<p class="notice warning" data-testid="off">${panel.off}</p>`}
@@ -121,6 +158,8 @@ export abstract class Door extends LitElement {
           .desk=${this.desk}
           .cases=${cases}
           @open=${this.opened}
+          @pointerover=${this.#soon}
+          @focusin=${this.#soon}
         ></clip-consent-waiting>`
       : html`<section data-testid="counts">
           <p><strong>${waiting === 0 ? panel.counts.none : count(panel.counts, waiting)}</strong></p>
@@ -130,7 +169,8 @@ export abstract class Door extends LitElement {
 
   protected case(known: Known, id: string): TemplateResult {
     const one = this.desk.find(id);
-    if (!this.need(one ? "case" : "seek")) return html`<p>${panel.loading}</p>`;
+    const missing = this.missing(one ? "case" : "seek");
+    if (missing) return missing;
     if (one) {
       return html`<clip-consent-case
         .desk=${this.desk}

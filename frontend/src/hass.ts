@@ -7,7 +7,7 @@ export interface Hass extends Caller {
   readonly connection: {
     subscribeMessage(
       callback: (message: unknown) => void,
-      message: { type: string },
+      message: { type: string } & Record<string, unknown>,
     ): Promise<() => Promise<void>>;
     addEventListener(event: "ready" | "disconnected", callback: () => void): void;
     removeEventListener(event: "ready" | "disconnected", callback: () => void): void;

@@ -11,6 +11,13 @@ import { panel } from "./strings/of_panel";
 const MENU = svg`<path d="M3 6h18v2H3zm0 5h18v2H3zm0 5h18v2H3z"></path>`;
 const BACK = svg`<path d="M20 11H7.8l5.6-5.6L12 4l-8 8 8 8 1.4-1.4L7.8 13H20z"></path>`;
 
+/** Kept with a case's entry in the browser's history: the entry before it is the list. */
+const FROM_LIST = { clipConsent: "from list" } as const;
+
+function cameFromList(state: unknown): boolean {
+  return (state as Partial<typeof FROM_LIST> | null)?.clipConsent === FROM_LIST.clipConsent;
+}
+
 export class Panel extends Door {
   static override properties = {
     ...Door.properties,
@@ -69,6 +76,11 @@ export class Panel extends Door {
         width: 24px;
         height: 24px;
         fill: currentcolor;
+      }
+
+      /* Back is where a line begins. */
+      .back svg:dir(rtl) {
+        transform: scaleX(-1);
       }
 
       nav {
@@ -143,13 +155,27 @@ export class Panel extends Door {
     this.renderRoot.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
   }
 
-  #go(address: Address): void {
-    history.pushState(null, "", `${location.pathname}${searchOf(address)}`);
-    dispatchEvent(new CustomEvent("location-changed", { detail: { replace: false } }));
+  #go(address: Address, { replace = false, state = {} } = {}): void {
+    const url = `${location.pathname}${searchOf(address)}`;
+    if (replace) history.replaceState(state, "", url);
+    else history.pushState(state, "", url);
+    dispatchEvent(new CustomEvent("location-changed", { detail: { replace } }));
   }
 
-  protected override open(caseId: string | null): void {
-    this.#go({ tab: this.address.tab, caseId });
+  protected override open(caseId: string): void {
+    this.#go({ tab: this.address.tab, caseId }, { state: FROM_LIST });
+  }
+
+  /** To where the case was opened from; a case that a link led to has its list put in place. */
+  #leave(): void {
+    if (cameFromList(history.state)) history.back();
+    else this.#go({ ...this.address, caseId: null }, { replace: true });
+  }
+
+  #choose(tab: Tab): void {
+    this.desk.look = null; // the history is looked at anew
+    this.desk.left = null;
+    this.#go({ tab, caseId: null });
   }
 
   protected override history(): void {
@@ -167,9 +193,10 @@ export class Panel extends Door {
         ${inCase
           ? html`<button
               type="button"
+              class="back"
               aria-label=${panel.back}
               data-testid="back"
-              @click=${() => this.open(null)}
+              @click=${() => this.#leave()}
             >
               <svg viewBox="0 0 24 24" aria-hidden="true">${BACK}</svg>
             </button>`
@@ -197,7 +224,7 @@ export class Panel extends Door {
             type="button"
             aria-current=${tab === this.address.tab ? "page" : nothing}
             data-testid="tab-${tab}"
-            @click=${() => this.#go({ tab, caseId: null })}
+            @click=${() => this.#choose(tab)}
           >
             ${panel.tabs[tab]}
           </button>`,
@@ -205,12 +232,22 @@ export class Panel extends Door {
     </nav>`;
   }
 
+  /** Who begins finds the way to a test where nothing else is. */
+  #trial({ snapshot, cases }: Known): TemplateResult | typeof nothing {
+    if (!snapshot.approver || cases.size > 0) return nothing;
+    return html`<button type="button" data-testid="to-test" @click=${() => this.#choose("links")}>
+      ${panel.list.trial}
+    </button>`;
+  }
+
   protected override content(known: Known): TemplateResult {
     const { approver, invites } = known.snapshot;
     const tabs = tabsFor(known.snapshot);
     const tab = tabs.includes(this.address.tab) ? this.address.tab : "requests";
     if (approver && this.address.caseId !== null) return this.case(known, this.address.caseId);
-    if (!this.need(tab)) return html`<p>${panel.loading}</p>`;
+    if (tab === "requests") return html`${this.requests(known)} ${this.#trial(known)}`;
+    const missing = this.missing(tab);
+    if (missing) return missing;
     switch (tab) {
       case "history":
         return html`<clip-consent-history .desk=${this.desk} @open=${this.opened}></clip-consent-history>`;
@@ -233,8 +270,6 @@ export class Panel extends Door {
           .invites=${invites}
           @open=${this.opened}
         ></clip-consent-links>`;
-      case "requests":
-        return this.requests(known);
     }
   }
 

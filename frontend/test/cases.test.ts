@@ -11,22 +11,32 @@ const event = (message: Record<string, unknown>): Event => {
   return read;
 };
 const snapshot = () => event({ ...example("subscribe_snapshot"), cases: [example("case")] });
+const HERE = at("19:00:00"); // this device's clock
 const ID = aCase().case_id;
 const consent = oneCase({ ...example("case"), consent: example("consent") }).consent;
 const delivery = oneCase({ ...example("case"), deliveries: [example("delivery")] }).deliveries;
 
 function after(...messages: Record<string, unknown>[]): Known {
-  const known = messages.reduce<Known | null>((so, message) => learn(so, event(message)), learn(null, snapshot()));
+  const known = messages.reduce<Known | null>((so, message) => learn(so, event(message), HERE), learn(null, snapshot(), HERE));
   if (!known) throw new Error("nothing known");
   return known;
 }
 
 describe("what is known", () => {
   it("begins with the snapshot", () => {
-    expect(learn(null, event(example("subscribe_progress")))).toBeNull();
+    expect(learn(null, event(example("subscribe_progress")), HERE)).toBeNull();
     const known = after();
     expect(known.snapshot).toMatchObject({ approver: true, waiting: 1 });
     expect([...known.cases.keys()]).toEqual([ID]);
+  });
+
+  it("has the home's clock, by what came with the least delay", () => {
+    const told = (known: Known | null, here: number) => learn(known, event(example("subscribe_case")), here);
+    const first = learn(null, snapshot(), HERE);
+    expect(first?.skew).toBe(30_250);
+    expect(told(first, HERE + 9_000)?.skew).toBe(30_250);
+    expect(told(first, HERE - 100)?.skew).toBe(30_350);
+    expect(learn(told(first, HERE - 100), snapshot(), HERE)?.skew).toBe(30_250);
   });
 
   it("follows counts, for those who see no cases", () => {
@@ -43,14 +53,14 @@ describe("what is known", () => {
     );
     expect(known.cases.get(ID)?.state).toBe("drafting");
     expect(known.progress.get(ID)?.done).toBe(0.42);
-    const done = learn(known, event({ ...example("subscribe_case"), case: example("case") }));
+    const done = learn(known, event({ ...example("subscribe_case"), case: example("case") }), HERE);
     expect(done?.progress.size).toBe(0);
-    const still = learn(known, event({ ...example("subscribe_case"), case: drafting }));
+    const still = learn(known, event({ ...example("subscribe_case"), case: drafting }), HERE);
     expect(still?.progress.size).toBe(1);
     // the line broke, and all is told anew
-    expect(learn(known, snapshot())?.progress.size).toBe(0);
+    expect(learn(known, snapshot(), HERE)?.progress.size).toBe(0);
     const anew = event({ ...example("subscribe_snapshot"), cases: [drafting] });
-    expect(learn(known, anew)?.progress.get(ID)?.done).toBe(0.42);
+    expect(learn(known, anew, HERE)?.progress.get(ID)?.done).toBe(0.42);
   });
 });
 
@@ -134,6 +144,7 @@ it("a delivery is here until it ends or is taken back", () => {
 it("a playable copy helps where the recording is at fault", () => {
   const helps = (problem: string | null) => copyHelps(aCase({ problem }));
   expect([helps("media_failed"), helps("disk_full"), helps(null)]).toEqual([true, false, false]);
+  expect(helps("pieces_differ")).toBe(true);
 });
 
 describe("a film that plays keeps its address", () => {

@@ -5,6 +5,8 @@ import {
   clock,
   dayAndClock,
   duration,
+  listText,
+  metres,
   percent,
   spanText,
   utcSpanText,
@@ -18,6 +20,14 @@ import { at } from "./cases_of";
 const manner = { locale: "en-GB", zone: "Europe/Amsterdam" };
 /** Intl puts in spaces that are not plain ones. */
 const plain = (text: string): string => text.replace(/\s/g, " ");
+
+it("lists are told as the language tells them", () => {
+  const codecs = ["H.264", "H.265 (HEVC)", "AV1"];
+  expect(["en-GB", "de"].map((locale) => listText(codecs, locale))).toEqual([
+    "H.264, H.265 (HEVC) and AV1",
+    "H.264, H.265 (HEVC) und AV1",
+  ]);
+});
 
 describe("times", () => {
   it("are told in the zone", () => {
@@ -82,6 +92,17 @@ describe("numbers", () => {
     [4_294_967_296, "4.3 GB"],
   ])("%d bytes", (size, text) => {
     expect(plain(bytes(size, "en-GB"))).toBe(text);
+  });
+
+  it.each([
+    [0.4, "0 m"],
+    [320.4, "320 m"],
+    [999.6, "1 km"],
+    [1250, "1.25 km"],
+    [9994, "9.99 km"],
+    [12_345, "12 km"],
+  ])("%d metres", (length, text) => {
+    expect(plain(metres(length, "en-GB"))).toBe(text);
   });
 
   it("percent stays within its bounds", () => {

@@ -1,13 +1,35 @@
 import { describe, expect, it, vi } from "vitest";
 
-import { exportLedger } from "../src/model/call";
-import { collect, type Found } from "../src/model/history";
+import { exportLedger } from "../src/model/commands";
+import { BEGINNING, collect, isAll, soughtBy, type Found } from "../src/model/history";
 import { ShapeError } from "../src/model/shape";
 import type { Case } from "../src/model/wire";
 
 function found(count: number, next: number | null): Found {
   return { cases: Array.from({ length: count }, () => ({}) as Case), next };
 }
+
+describe("what is looked for", () => {
+  const { wanted } = BEGINNING;
+
+  it("is everything to begin with", () => {
+    expect(isAll(wanted)).toBe(true);
+    expect(soughtBy(wanted, "Europe/Amsterdam")).toEqual({ search: "", only: "all" });
+    const narrow = [{ search: "a" }, { only: "shared" as const }, { camera: "a" }, { day: "2026-11-23" }];
+    expect(narrow.map((one) => isAll({ ...wanted, ...one }))).toEqual([false, false, false, false]);
+  });
+
+  it("is of a camera, and of a day on the home's clock", () => {
+    const sought = soughtBy({ search: "x", only: "shared", camera: "a", day: "2026-10-25" }, "Europe/Amsterdam");
+    expect(sought).toEqual({
+      search: "x",
+      only: "shared",
+      camera_id: "a",
+      since: "2026-10-24T22:00:00Z",
+      until: "2026-10-25T23:00:00Z", // 25 hours
+    });
+  });
+});
 
 describe("looking through the history", () => {
   it("asks on while too little was found", async () => {

@@ -31,6 +31,14 @@ describe("a manifest", () => {
     expect((await readManifest(manifestFor(CONTENT, { payload }), verify))?.content.name).toBe("answer.txt");
   });
 
+  it("says who the owner is only where they said it", async () => {
+    expect((await readManifest(manifestFor(CONTENT), verify))?.identity).toBeNull();
+    const named = manifestFor(CONTENT, { payload: { identity: "Sam, number 12" } });
+    expect((await readManifest(named, verify))?.identity).toBe("Sam, number 12");
+    const odd = manifestFor(CONTENT, { payload: { identity: ["Sam"] } });
+    await expect(readManifest(odd, verify)).rejects.toThrow(ShapeError);
+  });
+
   it("is nothing when its signature does not fit", async () => {
     const [head = "", , mark = ""] = manifestFor(CONTENT).split(".");
     const other = manifestFor(encode("other")).split(".")[1] ?? "";

@@ -7,9 +7,11 @@ import {
   forCamera,
   limitsOf,
   moved,
+  partsOf,
   pictureTimes,
   place,
   runsOf,
+  stepped,
   withFootage,
   type Choice,
 } from "../src/model/picker";
@@ -18,21 +20,37 @@ import { aCase, at } from "./cases_of";
 
 const CAMERA = "01K9ZQ3V7C2M4N5P6Q7R8S9T0V";
 const LIMITS = { start: at("18:00:00"), end: at("19:00:00"), maxSeconds: 600 };
-const CHOICE: Choice = { camera: CAMERA, start: at("18:10:00"), end: at("18:15:00"), audio: false };
+const CHOICE: Choice = { camera: CAMERA, start: at("18:10:00"), end: at("18:15:00"), audio: false, exact: false, masks: [] };
 const run = (start: string, end: string) => ({ start: at(start), end: at(end) });
 const finding = (camera_id: string, ...runs: Finding["runs"]): Finding => ({ camera_id, camera: null, runs });
 
 describe("the first choice", () => {
-  it("is the draft's own span, within what was asked for", () => {
-    // The draft begins two seconds early, at a key frame.
-    expect(firstChoice(aCase())).toEqual({ camera: CAMERA, start: at("18:02:00"), end: at("18:05:00"), audio: false });
+  it("is what was chosen for the draft, wherever that could begin and end", () => {
+    const chosen = { start: at("18:02:30"), end: at("18:04:59") + 966 };
+    const { draft } = aCase();
+    const made = draft && { ...draft, chosen, start: at("18:02:28"), end: at("18:04:57") };
+    expect(firstChoice(aCase({ draft: made }))).toEqual({ camera: CAMERA, ...chosen, audio: false, exact: false, masks: [] });
+  });
+
+  it("is within what was asked for", () => {
+    const { draft } = aCase();
+    const chosen = { start: at("18:01:58"), end: at("18:05:02") };
+    const within = { start: at("18:02:00"), end: at("18:05:00") };
+    const one = aCase({ draft: draft && { ...draft, chosen } });
+    expect(firstChoice(one)).toEqual({ camera: CAMERA, ...within, audio: false, exact: false, masks: [] });
+  });
+
+  it("is the first run where the draft is words", () => {
+    const { draft } = aCase();
+    const words = draft && { ...draft, chosen: null };
+    expect(firstChoice(aCase({ draft: words }))?.start).toBe(at("18:02:00"));
   });
 
   it("is else the first run that there is, as long as the rules allow", () => {
     const request = { ...aCase().request, start: at("18:00:00"), end: at("20:00:00") };
     const findings = [finding("a"), finding("b", run("18:20:00", "19:00:00"))];
     const one = aCase({ draft: null, findings, request });
-    expect(firstChoice(one)).toEqual({ camera: "b", start: at("18:20:00"), end: at("18:30:00"), audio: false });
+    expect(firstChoice(one)).toEqual({ camera: "b", start: at("18:20:00"), end: at("18:30:00"), audio: false, exact: false, masks: [] });
     expect(withFootage(one).map((found) => found.camera_id)).toEqual(["b"]);
     expect(firstChoice(aCase({ findings }))?.camera).toBe("b");
   });
@@ -62,6 +80,20 @@ describe("moving an end", () => {
     ["end", "20:00:00", "18:50:00", "19:00:00"],
   ] as const)("the %s to %s", (which, to, start, end) => {
     expect(moved(CHOICE, which, at(to), LIMITS)).toEqual({ ...CHOICE, start: at(start), end: at(end) });
+  });
+});
+
+describe("a step", () => {
+  const odd = at("18:04:59") + 966;
+
+  it.each([
+    [0, odd],
+    [1, at("18:05:00")],
+    [-1, at("18:04:58")],
+    [10, at("18:05:09")],
+    [Infinity, Infinity],
+  ])("of %i seconds goes to a whole one, as it is shown", (seconds, to) => {
+    expect(stepped(odd, seconds)).toBe(to);
   });
 });
 
@@ -105,5 +137,20 @@ describe("pictures and places", () => {
   it("lie where they lie in the window", () => {
     expect(place(run("18:15:00", "18:30:00"), LIMITS)).toEqual({ x: 250, width: 250 });
     expect(place(run("17:00:00", "20:00:00"), LIMITS)).toEqual({ x: 0, width: 1000 });
+  });
+});
+
+describe("the parts of a choice", () => {
+  it.each([
+    [[run("18:00:00", "19:00:00")], ["18:10-18:15"]],
+    [[run("18:00:00", "18:11:00"), run("18:12:00", "19:00:00")], ["18:10-18:11", "18:12-18:15"]],
+    [[run("18:00:00", "18:10:00"), run("18:12:00", "18:13:00")], ["18:12-18:13"]],
+    [[run("17:00:00", "18:10:00"), run("18:15:00", "19:00:00")], []],
+    [[], []],
+  ])("of %j", (runs, told) => {
+    const parts = partsOf(CHOICE, runs);
+    const clock = (moment: number) => new Date(moment).toISOString().slice(11, 16);
+    expect(parts.map(({ start, end }) => `${clock(start)}-${clock(end)}`)).toEqual(told);
+    expect(parts.every(({ camera }) => camera === CAMERA)).toBe(true);
   });
 });

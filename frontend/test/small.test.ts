@@ -1,12 +1,13 @@
 import { describe, expect, it, vi } from "vitest";
 
 import { call } from "../src/model/call";
-import { secondsLeft, skewOf } from "../src/model/countdown";
+import { COMMANDS } from "../src/model/commands";
+import { secondsLeft } from "../src/model/countdown";
 import { faultOf, faultText } from "../src/model/errors";
 import { details, namesOf, shortId, withPage } from "../src/model/ledger";
-import { canPlay, codecName, fileName } from "../src/model/playback";
+import { canPlay, codecName, fileName, played } from "../src/model/playback";
 import { ShapeError } from "../src/model/shape";
-import { ledgerAnswer, type Entry } from "../src/model/wire";
+import { ledgerAnswer, type Entry } from "../src/model/answers";
 import { at } from "./cases_of";
 import { example } from "./examples";
 
@@ -15,11 +16,6 @@ describe("the countdown", () => {
     const until = at("19:01:10");
     expect([at("19:01:00"), at("19:01:09") + 1, at("19:01:10"), at("19:02:00")].map((now) => secondsLeft(until, now))).toEqual([10, 1, 0, 0]);
   });
-
-  it("allows for a clock that is wrong", () => {
-    const skew = skewOf(at("19:01:00"), at("18:55:00"));
-    expect(secondsLeft(at("19:01:10"), at("18:55:03"), skew)).toBe(7);
-  });
 });
 
 describe("playing", () => {
@@ -27,6 +23,13 @@ describe("playing", () => {
     const canPlayType = vi.fn((type: string) => (type.includes("avc1") ? "probably" : ""));
     expect(["h264", "hevc", "cinepak", ""].map((codec) => canPlay(codec, canPlayType))).toEqual([true, false, true, true]);
     expect(canPlayType).toHaveBeenCalledTimes(2);
+  });
+
+  it("tells which of the codecs that cameras record a browser plays", () => {
+    const knows = (...parts: string[]) => (type: string) => (parts.some((part) => type.includes(part)) ? "maybe" : "");
+    expect(played(knows("avc1", "hvc1", "av01"))).toEqual(["H.264", "H.265 (HEVC)", "AV1"]);
+    expect(played(knows("av01", "avc1"))).toEqual(["H.264", "AV1"]);
+    expect(played(() => "")).toEqual([]);
   });
 
   it("names codecs and files", () => {
@@ -60,13 +63,17 @@ describe("a call", () => {
   it("names the command and reads the answer", async () => {
     const callWS = vi.fn(() => Promise.resolve({ undo_until: "2026-11-23T19:01:10Z", later: 1 }));
     const fields = { offer_id: "m4n5p6q7r2s3t4u5v6w7x2y3za", sha256: "0".repeat(64) };
-    expect(await call({ callWS }, "approve", fields)).toEqual({ undo_until: at("19:01:10") });
-    expect(callWS).toHaveBeenCalledWith({ type: "clip_consent/approve", ...fields });
+    expect(await call({ callWS }, COMMANDS.approve, fields, "de")).toEqual({ undo_until: at("19:01:10") });
+    expect(callWS).toHaveBeenCalledWith({
+      type: "clip_consent/approve",
+      language: "de",
+      ...fields,
+    });
   });
 
   it("refuses an answer that is not as promised", async () => {
     const callWS = () => Promise.resolve({ case: null });
-    await expect(call({ callWS }, "undo", { case_id: "x" })).rejects.toThrow(ShapeError);
+    await expect(call({ callWS }, COMMANDS.undo, { case_id: "x" }, "en")).rejects.toThrow(ShapeError);
   });
 });
 
@@ -107,22 +114,24 @@ describe("the names of the ledger's lines", () => {
 
 describe("the ledger", () => {
   const head = { seq: 9, digest: "0".repeat(64) };
-  const page = (...seqs: number[]) =>
-    ledgerAnswer({ entries: seqs.map((seq) => ({ ...example("ledger_entry"), seq })), head, fault: null });
+  const page = (next: number | null, ...seqs: number[]) => {
+    const entries = seqs.map((seq) => ({ ...example("ledger_entry"), seq }));
+    return ledgerAnswer({ entries, next, names: { [`id${next}`]: "Sam" }, head, fault: null });
+  };
 
   it("is put together from pages, newest first", () => {
-    const first = withPage(null, page(9, 8));
+    const first = withPage(null, page(8, 9, 8));
     expect(first).toMatchObject({ before: 8, fault: null });
-    const second = withPage(first, page(8, 7));
+    const second = withPage(first, page(7, 8, 7));
     expect(second.entries.map((entry) => entry.seq)).toEqual([9, 8, 7]);
-    expect(withPage(second, page(2, 1)).before).toBeNull();
-    expect(withPage(second, page()).before).toBeNull();
-    expect(withPage(null, page()).entries).toEqual([]);
+    expect(second.names).toEqual({ id8: "Sam", id7: "Sam" });
+    expect(withPage(second, page(null, 2, 1)).before).toBeNull();
+    expect(withPage(null, page(null)).entries).toEqual([]);
   });
 
   it("shows what an entry holds", () => {
     const data = { user_id: "2f6c0e", seconds: 182, empty: "", none: null, list: ["a"] };
-    const entry = { ...page(1).entries[0], data } as Entry;
+    const entry = { ...page(null, 1).entries[0], data } as Entry;
     expect(details(entry)).toEqual([["user_id", "2f6c0e"], ["seconds", "182"], ["list", '["a"]']]);
   });
 });

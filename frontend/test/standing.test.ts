@@ -36,7 +36,7 @@ describe("what is said of a draft", () => {
 
 describe("whether there is sound", () => {
   const mute = { ...draft, changes: ["stream_copy"] };
-  const choice = { camera: draft.camera_id ?? "", start: draft.start, end: draft.end, audio: false };
+  const choice = { camera: draft.camera_id ?? "", start: draft.start, end: draft.end, audio: false, exact: false, masks: [] };
 
   it("is known of a draft", () => {
     expect(soundOf({ ...draft, audio: true })).toBe("with");

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 
 import type { Choice, Limits } from "../src/model/picker";
-import { momentAt, shifted, ticksOf, viewOf } from "../src/model/timeline";
+import { momentAt, shifted, stretchesOf, ticksOf, viewOf } from "../src/model/timeline";
 import { at } from "./cases_of";
 
 const LIMITS: Limits = { start: at("18:00:00"), end: at("19:00:00"), maxSeconds: 600 };
-const CHOICE: Choice = { camera: "a", start: at("18:10:00"), end: at("18:15:00"), audio: false };
+const CHOICE: Choice = { camera: "a", start: at("18:10:00"), end: at("18:15:00"), audio: false, exact: false, masks: [] };
 const span = (start: string, end: string) => ({ start: at(start), end: at(end) });
 
 describe("what the timeline shows", () => {
@@ -63,5 +63,25 @@ describe("the times beside it", () => {
   it("are few on the longest day, and none where none is round", () => {
     expect(ticksOf({ start: 0, end: 30 * 3_600_000 }, 5, 0)).toHaveLength(6);
     expect(ticksOf({ start: 100, end: 900 }, 5, 0)).toEqual([]);
+  });
+});
+
+describe("what a camera has and lacks", () => {
+  const told = (runs: readonly (readonly [string, string])[]) =>
+    stretchesOf(
+      runs.map(([start, end]) => span(start, end)),
+      span("18:00:00", "19:00:00"),
+    ).map(({ start, end, there }) => `${new Date(start).toISOString().slice(11, 16)}-${new Date(end).toISOString().slice(11, 16)} ${there ? "+" : "-"}`);
+
+  it.each<[string, (readonly [string, string])[], string[]]>([
+    ["nothing", [], ["18:00-19:00 -"]],
+    ["all", [["18:00:00", "19:00:00"]], ["18:00-19:00 +"]],
+    ["more than the window", [["17:00:00", "20:00:00"]], ["18:00-19:00 +"]],
+    ["a gap between", [["18:00:00", "18:20:00"], ["18:30:00", "19:00:00"]], ["18:00-18:20 +", "18:20-18:30 -", "18:30-19:00 +"]],
+    ["a part", [["18:10:00", "18:20:00"]], ["18:00-18:10 -", "18:10-18:20 +", "18:20-19:00 -"]],
+    ["runs that touch or overlap", [["18:00:00", "18:20:00"], ["18:20:00", "18:40:00"], ["18:30:00", "18:35:00"]], ["18:00-18:20 +", "18:20-18:40 +", "18:40-19:00 -"]],
+    ["only what lies outside", [["17:00:00", "18:00:00"], ["19:00:00", "20:00:00"]], ["18:00-19:00 -"]],
+  ])("%s", (_, runs, stretches) => {
+    expect(told(runs)).toEqual(stretches);
   });
 });

@@ -8,6 +8,7 @@ import {
   wallClock,
   wallDate,
   wallOf,
+  zonesByArea,
 } from "../src/model/zone";
 
 const AMSTERDAM = "Europe/Amsterdam";
@@ -53,5 +54,26 @@ describe("clock time", () => {
     ["America/St_Johns", "UTC−3:30"],
   ])("is named in %s as %s", (zone, name) => {
     expect(offsetName(zone, utc("2026-01-01T00:00:00"))).toBe(name);
+  });
+});
+
+describe("the zones to choose from", () => {
+  it("stand by area, so that typing the first letters of a town finds it", () => {
+    const known = ["Africa/Abidjan", "America/Argentina/Buenos_Aires", "America/New_York", "Asia/Tokyo"];
+    expect(zonesByArea(known)).toEqual([
+      { area: "Africa", zones: [{ zone: "Africa/Abidjan", town: "Abidjan" }] },
+      {
+        area: "America",
+        zones: [
+          { zone: "America/Argentina/Buenos_Aires", town: "Buenos Aires, Argentina" },
+          { zone: "America/New_York", town: "New York" },
+        ],
+      },
+      { area: "Asia", zones: [{ zone: "Asia/Tokyo", town: "Tokyo" }] },
+    ]);
+  });
+
+  it("are places: no offsets with a turned sign, no abbreviations", () => {
+    expect(zonesByArea(["CET", "Etc/GMT+5", "UTC"])).toEqual([]);
   });
 });

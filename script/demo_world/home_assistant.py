@@ -19,6 +19,7 @@ DOMAIN: Final = "clip_consent"
 USER: Final = "demo"
 PASSWORD: Final = "demo-password"
 TIME_ZONE: Final = "Europe/Amsterdam"
+PLACE: Final = (52.37, 4.89)  # latitude, longitude
 _REPOSITORY: Final = Path(__file__).resolve().parents[2]
 _CONFIGURATION: Final = """\
 homeassistant:
@@ -28,8 +29,8 @@ homeassistant:
   currency: EUR
   language: en
   unit_system: metric
-  latitude: 52.37
-  longitude: 4.89
+  latitude: {place[0]}
+  longitude: {place[1]}
   internal_url: {base_url}
   media_dirs:
     local: {media}
@@ -72,8 +73,11 @@ def _stored(key: str, version: int, minor: int, data: dict[str, Any]) -> str:
 class HomeAssistant:
     """One Home Assistant: its folder, its process, its log."""
 
-    def __init__(self, folder: Path, port: int) -> None:
-        """Name the folder and the port; nothing happens yet."""
+    def __init__(
+        self, folder: Path, port: int, place: tuple[float, float] = PLACE
+    ) -> None:
+        """Name folder, port and place (latitude, longitude); nothing happens yet."""
+        self.place = place
         self.folder = folder
         self.port = port
         self.base_url = f"http://{LOOPBACK}:{port}"
@@ -141,6 +145,7 @@ class HomeAssistant:
             media=recordings.media_folder,
             cameras=cameras,
             domain=DOMAIN,
+            place=self.place,
         )
 
     @property
@@ -241,10 +246,13 @@ class HomeAssistant:
 
 
 async def add_user(
-    client: HomeAssistantClient, name: str, password: str, *, admin: bool = False
+    client: HomeAssistantClient,
+    name: str,
+    password: str,
+    *,
+    group: str = "system-users",
 ) -> str:
     """Make another user with a login of that name; return the user's id."""
-    group = "system-admin" if admin else "system-users"
     async with client.connection() as connection:
         made = await connection.command(
             "config/auth/create", name=name.capitalize(), group_ids=[group]

@@ -16,6 +16,7 @@ from . import panel, story
 from .browser import DESK_SCREEN, PHONE_SCREEN, Browser, started_browser
 from .client import Connection
 from .recordings import Span
+from .seen import keep_words, words_on
 from .world import World, running_world, yesterday
 
 _REPOSITORY: Final = Path(__file__).resolve().parents[2]
@@ -35,13 +36,14 @@ async def _take(page: Page, file: Path) -> None:
     """Photograph what is on the screen, in few colours."""
     await page.wait_for_timeout(1_500)  # until nothing turns or fades
     await page.screenshot(path=file)
-    await asyncio.to_thread(_shrink, file)
+    words = await words_on(page)
+    await asyncio.to_thread(_shrink, file, words)
 
 
-def _shrink(file: Path) -> None:
+def _shrink(file: Path, words: str) -> None:
     with Image.open(file) as picture:
         few = picture.convert("RGB").quantize(_COLOURS, dither=Image.Dither.NONE)
-    few.save(file, optimize=True)
+    keep_words(few, file, words)
 
 
 async def _show(page: Page, shown: Locator) -> None:

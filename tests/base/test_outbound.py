@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 import datetime as dt
 import gzip
+from ipaddress import ip_address
 import logging
 import socket
 import ssl
@@ -721,3 +722,50 @@ class TestSecrets:
                     assert "127.0.0.1" not in said.replace(str(port), "")
         logged = [r for r in caplog.records if not r.name.startswith("aiohttp.access")]
         assert "5ec7e7" not in str([(r.getMessage(), r.exc_text) for r in logged])
+
+
+@pytest.mark.parametrize(
+    ("host", "own"),
+    [
+        ("127.0.0.1", True),
+        ("localhost", True),
+        ("nas", False),
+        ("192.168.1.10", False),
+    ],
+)
+async def test_a_door_to_this_machine_leads_nowhere_else(
+    host: str, own: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It asks where an address is reached from: this machine's own, from itself."""
+    known = {"127.0.0.1": "127.0.0.1"}
+    here = ip_address("192.168.1.5")
+    monkeypatch.setattr(
+        outbound,
+        "own_address",
+        lambda _, target: ip_address(known.get(str(target), str(here))),
+    )
+    asked: list[str] = []
+
+    async def answer(request: web.Request) -> web.Response:
+        asked.append(request.path)
+        return web.Response(text="here")
+
+    async with serving(answer) as port:
+        door = Door(
+            entered=frozenset({(host, port)}),
+            public=False,
+            fail=lambda code, _: SourceError(code),
+            resolver=WORLD,
+            own=True,
+        )
+        try:
+            if own:
+                async with door.request("GET", f"http://{host}:{port}/x") as found:
+                    assert await found.async_read(max_bytes=10) == b"here"
+            else:
+                with pytest.raises(SourceError, match="address_not_allowed"):
+                    async with door.request("GET", f"http://{host}:{port}/x"):
+                        pass
+        finally:
+            await door.async_close()
+    assert asked == (["/x"] if own else [])

@@ -3,7 +3,6 @@
 from collections.abc import Awaitable, Callable, Generator
 import os
 from pathlib import Path
-import subprocess
 import time
 from typing import Any
 from unittest.mock import patch
@@ -15,7 +14,8 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
 
 from custom_components.clip_consent.const import DOMAIN
-from custom_components.clip_consent.home import probing
+from custom_components.clip_consent.home import suggesting
+from tests.films import make_film
 
 from .translated import ENGLISH, missing_words
 
@@ -135,15 +135,13 @@ def add_phone(hass: HomeAssistant) -> AddPhone:
 def recording(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     """Return a film of one second."""
     path = tmp_path_factory.mktemp("film") / "film.mp4"
-    command = "ffmpeg -v error -f lavfi -i testsrc=size=64x48:rate=5:duration=1"
-    subprocess.run([*command.split(), "-pix_fmt", "yuv420p", str(path)], check=True)
-    return path.read_bytes()
+    return make_film(path, 1, size="64x48", rate=5).read_bytes()
 
 
 @pytest.fixture
 def media(hass: HomeAssistant, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return the media folder, empty."""
-    monkeypatch.setattr(probing, "SHARE", tmp_path / "share")
+    monkeypatch.setattr(suggesting, "SHARE", tmp_path / "share")
     folder = tmp_path / "media"
     folder.mkdir()
     hass.config.media_dirs = {"local": str(folder)}

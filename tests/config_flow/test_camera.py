@@ -28,15 +28,21 @@ def _camera(folder: Path, title: str = "Driveway", **changes: Any) -> dict[str, 
         "offered": True,
         "source_kind": "folder",
         "source": {"folder": str(folder), **READING},
+        "location": None,
+        "bearing": None,
+        "clock_ahead": None,
+        "masks": None,
     }
     return {"subentry_type": "camera", "title": title, "data": {**data, **changes}}
 
 
 async def _begin(hass: HomeAssistant, entry: ConfigEntry) -> dict[str, Any]:
-    """Open the form for another camera."""
-    return await hass.config_entries.subentries.async_init(
+    """Open the form for another camera that records into a folder."""
+    result = await hass.config_entries.subentries.async_init(
         (entry.entry_id, "camera"), context={"source": SOURCE_USER}
     )
+    assert result["step_id"] == "user"
+    return await _pick(hass, result, "folder")
 
 
 async def _answer(
@@ -71,7 +77,7 @@ async def test_add_a_folder_that_was_found(
     )
     entry = await add_home()
     result = await _begin(hass, entry)
-    assert (result["step_id"], result["last_step"]) == ("user", False)
+    assert (result["step_id"], result["last_step"]) == ("folder", False)
     assert default(result, "place") == "outdoor"
     assert list(shown(result, "folder")) == [str(folder)]
 
@@ -81,13 +87,23 @@ async def test_add_a_folder_that_was_found(
     flow = hass.config_entries.subentries
     result = await flow.async_configure(result["flow_id"])
     assert result["step_id"] == "check"
-    assert result["menu_options"] == ["save", "reading", "camera"]
+    assert result["menu_options"] == [
+        "save",
+        "reading",
+        "clock",
+        "masks",
+        "map",
+        "camera",
+    ]
     assert result["description_placeholders"] == {
         "folder": str(folder),
         "files": "3",
         "recognised": "2",
         "example": "2024-06-01_18-10-00.mp4",
         "time": "2024-06-01 18:10:00",
+        "clock": "0 s",
+        "difference": "0 s",
+        "seconds": "0",
     }
     result = await _pick(hass, result, "save")
     assert result["type"] is FlowResultType.CREATE_ENTRY
@@ -179,7 +195,7 @@ async def test_everything_can_still_be_changed_at_the_end(
     typed = _typed(folder, entity_id="camera.driveway", place="indoor")
     result = await _answer(hass, await _begin(hass, entry), typed)
     result = await _pick(hass, result, "camera")
-    assert result["step_id"] == "user"
+    assert result["step_id"] == "folder"
     for key in ("name", "place", "folder"):
         assert default(result, key) == typed[key]
     assert suggestion(result, "entity_id") == "camera.driveway"
@@ -214,7 +230,7 @@ async def test_a_wrong_folder_is_told_at_the_field(
     folder = folder.format(media=media)
     result = await _begin(hass, await add_home())
     result = await _answer(hass, result, _typed(folder, place="indoor"))
-    assert (result["step_id"], result["errors"]) == ("user", {"folder": error})
+    assert (result["step_id"], result["errors"]) == ("folder", {"folder": error})
     assert default(result, "folder") == folder
     assert default(result, "place") == "indoor"
 
@@ -248,8 +264,12 @@ async def test_cameras_that_share_a_folder(
         assert camera.data["source"]["naming"] == "blue_iris"
         assert f"{folder}|{camera.data['source']['camera']}" == choice
         result = await _begin(hass, entry)
+        assert list(shown(result, "folder")) == found[number + 1 :]
     result = await _answer(hass, result, _typed(found[1]))
-    assert (result["step_id"], result["errors"]) == ("user", {"folder": "folder_taken"})
+    assert (result["step_id"], result["errors"]) == (
+        "folder",
+        {"folder": "folder_taken"},
+    )
 
 
 async def test_a_folder_whose_every_file_is_another_cameras(
@@ -262,7 +282,10 @@ async def test_a_folder_whose_every_file_is_another_cameras(
     entry = await add_home(_camera(folder))
     result = await _begin(hass, entry)
     result = await _answer(hass, result, _typed(f"{folder}/"))
-    assert (result["step_id"], result["errors"]) == ("user", {"folder": "folder_taken"})
+    assert (result["step_id"], result["errors"]) == (
+        "folder",
+        {"folder": "folder_taken"},
+    )
     result = await _answer(hass, result, _typed(f"{folder}|front"))
     assert (result["step_id"], result["errors"]) == (
         "reading",
@@ -311,7 +334,10 @@ async def test_recordings_of_a_camera_that_is_never_offered(
     if typed.endswith("yard"):
         assert result["step_id"] == "check"
         return
-    assert (result["step_id"], result["errors"]) == ("user", {"folder": "folder_taken"})
+    assert (result["step_id"], result["errors"]) == (
+        "folder",
+        {"folder": "folder_taken"},
+    )
 
 
 @pytest.mark.parametrize(("kept", "typed"), [("hall", "link"), ("link", "hall")])
@@ -343,7 +369,10 @@ async def test_added_twice_at_once(
     ]
     await _pick(hass, results[0], "save")
     result = await _pick(hass, results[1], "save")
-    assert (result["step_id"], result["errors"]) == ("user", {"folder": "folder_taken"})
+    assert (result["step_id"], result["errors"]) == (
+        "folder",
+        {"folder": "folder_taken"},
+    )
     assert len(entry.subentries) == 1
 
 
@@ -377,14 +406,14 @@ async def test_change(
     entry = await add_home(_camera(folder, entity_id="camera.driveway"))
     (camera,) = entry.subentries
     result = await entry.start_subentry_reconfigure_flow(hass, camera)
-    assert result["step_id"] == "reconfigure"
+    assert result["step_id"] == "folder"
     assert default(result, "name") == "Driveway"
     assert default(result, "folder") == str(folder)
     assert suggestion(result, "entity_id") == "camera.driveway"
 
     result = await _answer(hass, result, _typed(folder, name=""))
     assert (result["step_id"], result["errors"]) == (
-        "reconfigure",
+        "folder",
         {"name": "title_empty"},
     )
     result = await _answer(hass, result, _typed(folder, name="Yard", place="indoor"))
@@ -426,7 +455,7 @@ async def test_change_to_the_recordings_of_another(
     result = await entry.start_subentry_reconfigure_flow(hass, first)
     result = await _answer(hass, result, _typed(two))
     assert (result["step_id"], result["errors"]) == (
-        "reconfigure",
+        "folder",
         {"folder": "folder_taken"},
     )
 
@@ -441,6 +470,116 @@ async def test_a_folder_that_vanishes_while_reading_is_chosen(
     folder.rmdir()
     result = await _answer(hass, result, {"naming": "unix", "name_is": "start"})
     assert (result["step_id"], result["errors"]) == (
-        "user",
+        "folder",
         {"folder": "folder_missing"},
     )
+
+
+# --- on the map
+
+
+async def test_a_camera_is_put_on_the_map_and_taken_off_again(
+    hass: HomeAssistant, add_home: AddHome, add_recordings: AddRecordings
+) -> None:
+    """It begins at home; the form leads back to where it was opened."""
+    await hass.config.async_update(latitude=52.1, longitude=4.3)
+    folder = add_recordings("drive", "2024-06-01_18-00-00.mp4")
+    entry = await add_home()
+    result = await _answer(hass, await _begin(hass, entry), _typed(folder))
+    result = await _pick(hass, result, "map")
+    assert (result["step_id"], result["last_step"]) == ("map", False)
+    assert default(result, "on_map") is True
+    assert default(result, "location") == {"latitude": 52.1, "longitude": 4.3}
+    assert field(result, "location")[1].config["radius"] is False
+    assert suggestion(result, "bearing") is None
+
+    place = {"latitude": 52.1001, "longitude": 4.3002}
+    result = await _answer(
+        hass, result, {"on_map": True, "location": {**place, "radius": 5.0}}
+    )
+    assert result["step_id"] == "check"
+    # from the first form on again: what was said of the map stays
+    result = await _pick(hass, result, "camera")
+    result = await _answer(hass, result, _typed(folder, name="Lane"))
+    await _pick(hass, result, "save")
+    [camera] = entry.subentries.values()
+    assert camera.data == _camera(
+        folder, source={"folder": str(folder), **READING, "naming": "segments"}
+    )["data"] | {"location": place}
+
+    result = await entry.start_subentry_reconfigure_flow(hass, camera.subentry_id)
+    result = await _answer(hass, result, _typed(folder))
+    result = await _pick(hass, result, "map")
+    assert default(result, "location") == place
+    answer = {"on_map": True, "location": place, "bearing": 270.0}
+    result = await _pick(hass, await _answer(hass, result, answer), "save")
+    [camera] = entry.subentries.values()
+    assert (camera.data["location"], camera.data["bearing"]) == (place, 270)
+    assert type(camera.data["bearing"]) is int
+
+    result = await entry.start_subentry_reconfigure_flow(hass, camera.subentry_id)
+    result = await _answer(hass, result, _typed(folder))
+    result = await _pick(hass, result, "map")
+    assert suggestion(result, "bearing") == 270
+    # what is switched off is not judged
+    off = {**answer, "on_map": False, "bearing": 400}
+    result = await _pick(hass, await _answer(hass, result, off), "save")
+    [camera] = entry.subentries.values()
+    assert (camera.data["location"], camera.data["bearing"]) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("changes", "errors"),
+    [
+        ({"bearing": 360}, {"bearing": "bearing_invalid"}),
+        ({"bearing": -1}, {"bearing": "bearing_invalid"}),
+        ({"bearing": 1.5}, {"bearing": "bearing_invalid"}),
+        (
+            {"location": {"latitude": 91.0, "longitude": 4.0}},
+            {"location": "location_invalid"},
+        ),
+        (
+            {"location": {"latitude": 1.0, "longitude": 180.5}, "bearing": 360},
+            {"location": "location_invalid", "bearing": "bearing_invalid"},
+        ),
+    ],
+)
+async def test_a_wrong_place_is_told_at_the_field(
+    hass: HomeAssistant,
+    add_home: AddHome,
+    add_recordings: AddRecordings,
+    changes: dict[str, Any],
+    errors: dict[str, str],
+) -> None:
+    """Nothing that was typed is lost, and the mended form is taken."""
+    folder = add_recordings("drive", "2024-06-01_18-00-00.mp4")
+    entry = await add_home()
+    result = await _answer(hass, await _begin(hass, entry), _typed(folder))
+    result = await _pick(hass, result, "map")
+    good = {
+        "on_map": True,
+        "location": {"latitude": 52.1, "longitude": 4.3},
+        "bearing": 0,
+    }
+    result = await _answer(hass, result, {**good, **changes})
+    assert (result["step_id"], result["errors"]) == ("map", errors)
+    assert default(result, "location") == {**good, **changes}["location"]
+    assert suggestion(result, "bearing") == {**good, **changes}["bearing"]
+    result = await _pick(hass, await _answer(hass, result, good), "save")
+    [camera] = entry.subentries.values()
+    assert camera.data["bearing"] == 0
+
+
+async def test_a_camera_of_before_there_was_a_map(
+    hass: HomeAssistant, add_home: AddHome, add_recordings: AddRecordings
+) -> None:
+    """It is on none, and stays so when something else is changed."""
+    folder = add_recordings("drive", "2024-06-01_18-00-00.mp4")
+    older = _camera(folder)
+    del older["data"]["location"], older["data"]["bearing"]
+    entry = await add_home(older)
+    [camera_id] = entry.subentries
+    result = await entry.start_subentry_reconfigure_flow(hass, camera_id)
+    result = await _answer(hass, result, _typed(folder, name="Lane"))
+    await _pick(hass, result, "save")
+    assert entry.subentries[camera_id].data == _camera(folder)["data"]

@@ -22,10 +22,20 @@ from .forms import shown, suggestion
 FLOW = "/api/config/config_entries/flow"
 
 
+async def _choose_home(hass: HomeAssistant) -> dict[str, Any]:
+    """Say that it is about a home: one tap, and nothing to read first."""
+    flow = hass.config_entries.flow
+    result = await flow.async_init(DOMAIN, context={"source": SOURCE_USER})
+    assert result["menu_options"] == ["set_up_home", "set_up_hub"]
+    return await flow.async_configure(
+        result["flow_id"], {"next_step_id": "set_up_home"}
+    )
+
+
 async def _begin(hass: HomeAssistant, user_id: str = "sam") -> dict[str, Any]:
     """Go to the one form."""
     flow = hass.config_entries.flow
-    result = await flow.async_init(DOMAIN, context={"source": SOURCE_USER})
+    result = await _choose_home(hass)
     assert result["step_id"] == "approver"
     return await flow.async_configure(result["flow_id"], {"user_id": user_id})
 
@@ -57,7 +67,8 @@ async def test_one_form_sets_up_everything(
     result = await _begin(hass)
 
     assert result["step_id"] == "home"
-    assert result["description_placeholders"] == {"name": "Sam"}
+    assert result["description_placeholders"]["name"] == "Sam"
+    assert result["errors"] == {}
     assert shown(result, "phones") == {phone: "Sam's iPhone (iOS) 🔒"}
     assert suggestion(result, "phones") == [phone]
     cameras = shown(result, "cameras")
@@ -97,6 +108,10 @@ async def test_one_form_sets_up_everything(
             "time_zone": "",
             "name_is": "start",
         },
+        "location": None,
+        "bearing": None,
+        "clock_ahead": None,
+        "masks": None,
     }
     rules = list(entry.get_subentries_of_type("rule"))
     assert [rule.title for rule in rules] == [rule.title for rule in READY_MADE]
@@ -242,9 +257,7 @@ async def test_only_people_who_can_log_in_are_proposed(
     MockUser(id="left", name="Left", is_active=False).add_to_hass(hass)
     MockUser(id="adam", name="Adam").add_to_hass(hass)
     MockUser(id="nameless", name=None).add_to_hass(hass)
-    result = await hass.config_entries.flow.async_init(
-        DOMAIN, context={"source": SOURCE_USER}
-    )
+    result = await _choose_home(hass)
     assert list(shown(result, "user_id").items()) == [
         ("sam", "Sam"),
         ("adam", "Adam"),
@@ -255,9 +268,7 @@ async def test_only_people_who_can_log_in_are_proposed(
 
 async def test_nobody_to_ask(hass: HomeAssistant) -> None:
     """Without people there is nothing to set up."""
-    result = await hass.config_entries.flow.async_init(
-        DOMAIN, context={"source": SOURCE_USER}
-    )
+    result = await _choose_home(hass)
     assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "no_people")
 
 
@@ -266,7 +277,7 @@ async def test_whoever_left_meanwhile_is_asked_for_again(
 ) -> None:
     """A user who was locked while the form was open does not become approver."""
     flow = hass.config_entries.flow
-    result = await flow.async_init(DOMAIN, context={"source": SOURCE_USER})
+    result = await _choose_home(hass)
     kim.is_active = False
     result = await flow.async_configure(result["flow_id"], {"user_id": "kim"})
     assert result["step_id"] == "approver"
@@ -274,8 +285,9 @@ async def test_whoever_left_meanwhile_is_asked_for_again(
 
 
 async def test_second_set_up_is_refused(hass: HomeAssistant, sam: User) -> None:
-    """There is one home."""
-    MockConfigEntry(domain=DOMAIN, unique_id="home").add_to_hass(hass)
+    """There is one home, and one hub."""
+    for kind in ("home", "hub"):
+        MockConfigEntry(domain=DOMAIN, unique_id=kind).add_to_hass(hass)
     result = await hass.config_entries.flow.async_init(
         DOMAIN, context={"source": SOURCE_USER}
     )
@@ -307,8 +319,12 @@ async def test_whoever_does_it_becomes_the_first_approver(
     answer = await client.post(FLOW, json={"handler": DOMAIN})
     assert answer.status == HTTPStatus.OK
     result = await answer.json()
+    answer = await client.post(
+        f"{FLOW}/{result['flow_id']}", json={"next_step_id": "set_up_home"}
+    )
+    result = await answer.json()
     assert result["step_id"] == "home_nothing"
-    assert result["description_placeholders"] == {"name": hass_admin_user.name}
+    assert result["description_placeholders"]["name"] == hass_admin_user.name
 
     for body in ({"invite": "Anna"}, {}):
         answer = await client.post(f"{FLOW}/{result['flow_id']}", json=body)

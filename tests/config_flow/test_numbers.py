@@ -11,25 +11,34 @@ from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
-from custom_components.clip_consent import config_flow, subentry_invite, subentry_rule
-from custom_components.clip_consent.form_fields import WholeNumber
+from custom_components.clip_consent import (
+    config_flow,
+    subentry_camera_steps,
+    subentry_invite,
+    subentry_rule,
+)
+from custom_components.clip_consent.form_fields import DecimalNumber, FormNumber
 
 from .conftest import AddHome
 from .forms import default, field, suggestion
 from .translated import ENGLISH
 
 SUBENTRIES: Final = ENGLISH["config_subentries"]
-FORMS: Final[list[tuple[Mapping[str, WholeNumber], Mapping[str, str]]]] = [
+FORMS: Final[list[tuple[Mapping[str, FormNumber], Mapping[str, str]]]] = [
     (config_flow.WINDOWS, ENGLISH["options"]["error"]),
     (subentry_invite.NUMBERS, SUBENTRIES["invite"]["error"]),
+    (subentry_camera_steps.NUMBERS, SUBENTRIES["camera"]["error"]),
     (subentry_rule.NUMBERS, SUBENTRIES["rule"]["error"]),
 ]
 FIELDS: Final = {key: number for numbers, _ in FORMS for key, number in numbers.items()}
 
 
-def _wrong(number: WholeNumber) -> list[float]:
+def _wrong(number: FormNumber) -> list[float]:
     """Return numbers just out of bounds, not whole, and absurd ones."""
     least, most = number.least, number.most
+    if isinstance(number, DecimalNumber):
+        fine = [least - 0.001, least + 0.005, most - 0.001, most + 0.01]
+        return [0, *fine, -0.5, 1e300, -1e300]
     return [least - 1, most + 1, least + 0.5, most - 0.001, -0.5, 1e300, -1e300]
 
 
@@ -44,7 +53,7 @@ def _of(*keys: str) -> list[tuple[str, float]]:
 
 @pytest.mark.parametrize(("key", "number"), FIELDS.items())
 def test_a_box_shows_its_bounds_and_takes_any_number(
-    key: str, number: WholeNumber
+    key: str, number: FormNumber
 ) -> None:
     """Home Assistant passes on what is out of bounds, so that we can judge it."""
     box = number.box()
@@ -61,13 +70,15 @@ def test_a_box_shows_its_bounds_and_takes_any_number(
 
 @pytest.mark.parametrize(("numbers", "sentences"), FORMS)
 def test_sentences_say_the_bounds(
-    numbers: Mapping[str, WholeNumber], sentences: Mapping[str, str]
+    numbers: Mapping[str, FormNumber], sentences: Mapping[str, str]
 ) -> None:
     """Who changes a limit has to change its sentence."""
     for number in numbers.values():
-        said = [int(each) for each in re.findall(r"\d+", sentences[number.error])]
+        sentence = sentences[number.error]
+        said = [float(each) for each in re.findall(r"\d+(?:\.\d+)?", sentence)]
         assert said == [number.least, number.most]
-        assert "whole" in sentences[number.error]
+        fine = isinstance(number, DecimalNumber)
+        assert ("two decimals" if fine else "whole") in sentence
 
 
 # --- the settings
@@ -174,6 +185,8 @@ RULE: Final[dict[str, Any]] = {
 SECTIONS: Final = {
     "window_max_minutes": "conditions",
     "window_max_age_hours": "conditions",
+    "area_max_km2": "conditions",
+    "distance_max_metres": "conditions",
     "max_seconds": "limits",
 }
 
@@ -223,7 +236,7 @@ async def test_numbers_of_a_rule(
     assert result["type"] is FlowResultType.CREATE_ENTRY
     [rule] = entry.subentries.values()
     assert rule.data[key] == FIELDS[key].least
-    assert type(rule.data[key]) is int
+    assert type(rule.data[key]) is (float if key == "area_max_km2" else int)
 
 
 async def test_all_errors_of_a_rule_at_once(

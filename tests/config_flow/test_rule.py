@@ -102,6 +102,8 @@ async def test_add_a_rule_with_everything(
         "footage_to": "06:00:00",
         "received_from": "08:00:00",
         "received_to": "20:00:00",
+        "area_max_km2": 0.25,
+        "distance_max_metres": 500,
         "words": [" bicycle ", "", "hit and run"],
         "cameras": [camera],
     }
@@ -121,6 +123,7 @@ async def test_add_a_rule_with_everything(
         "words": ["bicycle", "hit and run"],
         **limits,
         "two_approvers": False,
+        "masked": False,
     }
     parse_rule(rule.subentry_id, rule.title, rule.data)
 
@@ -261,3 +264,25 @@ async def test_ready_made_rules_pass_through_their_form(
     }
     await _answer(hass, result, answer)
     assert entry.subentries[rule].data == data
+
+
+async def test_area_and_distance_are_shown_as_they_are_and_can_be_emptied(
+    hass: HomeAssistant, add_home: AddHome
+) -> None:
+    """A rule of before there were such fields has none; neither narrows then."""
+    older = _rule("Near", area_max_km2=0.25, distance_max_metres=0)
+    for key in ("area_max_km2", "distance_max_metres"):
+        del older["data"][key]
+    entry = await add_home(
+        _rule("Near", area_max_km2=0.25, distance_max_metres=0), older
+    )
+    near, old = entry.subentries
+    for key, value in (("area_max_km2", 0.25), ("distance_max_metres", 0)):
+        result = await entry.start_subentry_reconfigure_flow(hass, near)
+        assert suggestion(result, f"conditions.{key}") == value
+        result = await entry.start_subentry_reconfigure_flow(hass, old)
+        assert suggestion(result, f"conditions.{key}") is None
+    result = await entry.start_subentry_reconfigure_flow(hass, near)
+    await _answer(hass, result, PLAIN)
+    assert entry.subentries[near].data["area_max_km2"] is None
+    assert entry.subentries[near].data["distance_max_metres"] is None

@@ -16,6 +16,9 @@ ENGLISH: Final[dict[str, Any]] = json.loads(
 # What explains itself.
 _WITHOUT_HELP: Final = {"qr_code"}
 
+# Of these a menu has one.
+_EITHER: Final = {"clock", "clock_set"}
+
 
 def placeholders(text: str) -> set[str]:
     """Return what a text wants filled in."""
@@ -39,8 +42,11 @@ def missing_words(result: Mapping[str, Any], texts: Mapping[str, Any]) -> list[s
     ]
     if result["type"] is FlowResultType.MENU:
         said = step.get("menu_options", {})
-        if set(said) != set(result["menu_options"]):
+        shown = set(result["menu_options"])
+        if not set(said) - _EITHER <= shown <= set(said) or len(shown & _EITHER) > 1:
             found.append(f"{where}: options {result['menu_options']}")
+        for option in shown:
+            found += _unsaid(said, option, given, where)
         return found
     for error in (result["errors"] or {}).values():
         found += _unsaid(texts.get("error", {}), error, given, "error")

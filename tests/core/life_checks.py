@@ -21,6 +21,7 @@ def check_offers(home: LifeHome) -> None:
         assert offer.offer_id not in home.void
         assert case.draft
         assert case.draft.sha256 == offer.sha256 == shown.sha256
+        assert case.draft.choice.identity == offer.identity == shown.identity
         assert said
         assert not needs_key(case)  # there is somebody it can be sealed to
         assert (said.verdict, said.constraints) == (shown.verdict, shown.constraints)
@@ -62,6 +63,7 @@ def _check_agreed(home: LifeHome, case: Case, delivery: Delivery) -> None:
     assert agreed.offer_id == consent.offer_id
     assert shown.case_id == case.case_id
     assert delivery.draft.sha256 == consent.sha256 == shown.sha256
+    assert consent.identity == shown.identity
     assert case.request.recipient == consent.recipient == shown.recipient
     assert case.request.destination == consent.destination == shown.destination
     assert consent.undo_until == agreed.undo_until

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from hypothesis import strategies as st
 
+from custom_components.clip_consent.core.masks import Region
 from custom_components.clip_consent.core.models import (
     Choice,
     Destination,
@@ -49,6 +50,7 @@ CHOICES = [
     Choice(camera_id=DOOR, window=SHORT, audio=True),
     Choice(camera_id=DOOR, window=LONG),
     Choice(camera_id="", window=SPAN, text="Come by."),
+    Choice(camera_id=GARDEN, window=SHORT, identity="Sam, number 12"),
 ]
 SELDOM = st.sampled_from([False] * 19 + [True])  # what few lives outlast
 USERS = st.sampled_from([("anna",), ("ben",), ("anna", "ben"), ("ben", "anna")])
@@ -56,6 +58,8 @@ KINDS = [*["approve"] * 4, "other", "other", "void", "spent"]  # of tokens
 WHEN = st.sampled_from(["later", "at once", "of before"])
 WHAT = st.sampled_from(["restart"] * 6 + ["back up"] * 6 + ["restore", "go back"])
 PICK = st.integers(0, 3)
+DOOR = Region(left=0, top=0, right=5000, bottom=5000)
+ROAD = Region(left=6000, top=0, right=9000, bottom=5000)
 SECONDS = st.integers(0, 15) | st.integers(15, 60) | st.integers(0, 2 * 86400)
 # the first that matches says what becomes of a request; all that match limit it
 SOME_RULES = st.tuples(

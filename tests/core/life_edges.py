@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from itertools import product
 
-from custom_components.clip_consent.core import flow, rematch
+from custom_components.clip_consent.core import flow, remaking, rematch
 from custom_components.clip_consent.core.errors import ConflictError
 from custom_components.clip_consent.core.models import (
     Case,
@@ -56,11 +56,13 @@ EDGES: dict[str, frozenset[Edge]] = {
     | _edges("drafted waiting", "drafted")
     | {(SCREENED, SCREENED), (DRAFTING, DRAFTING)},
     "draft_lost": _edges("drafted waiting", "waiting"),
+    "redrafted": _edges("drafted waiting", "drafting"),
     "first_approved": _edges("waiting", "waiting"),
     "consented": _edges("waiting", "consented"),
     "undone": _edges("waiting consented", "drafted"),
     "sealed": _edges("consented", "sealed"),
     "seal_voided": _edges("consented", "waiting"),
+    "consent_outdated": _edges("consented sealed", "drafting"),
     "retried": frozenset({(CONSENTED, CONSENTED), (SEALED, SEALED)}),
     "uploading": _edges("sealed", "sealed"),
     "delivered": _edges("consented sealed", "shared"),
@@ -76,11 +78,12 @@ EDGES: dict[str, frozenset[Edge]] = {
 # with the offer before: it, its tokens and the first yes on it are void from then on
 VOIDS_OFFER = frozenset(
     {"chosen", "keyed", "rescreened", "draft_lost", "consented", "undone", "closed"}
-    | {"restored"}
+    | {"restored", "redrafted"}
 )
 # with the consent before: it is never used from then on
 VOIDS_CONSENT = frozenset(
     {"undone", "seal_voided", "delivery_refused", "withdrawn", "restored"}
+    | {"consent_outdated"}
 )
 
 
@@ -111,6 +114,8 @@ def tries(case: Case, now: datetime) -> Iterator[tuple[str, Callable[[], Case]]]
     for keep in (True, False):
         yield "rescreened", partial(flow.rescreened, case, said, keep_draft=keep)
     yield "draft_lost", partial(flow.draft_lost, case, "x")
+    yield "redrafted", partial(remaking.redrafted, case, CHOICE, None)
+    yield "consent_outdated", partial(remaking.consent_outdated, case, "x")
     yield "first_approved", partial(flow.first_approved, case, first)
     yield "consented", partial(flow.consented, case, agreed)
     yield "undone", partial(flow.undone, case, now)

@@ -14,7 +14,7 @@ from functools import partial
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
-from custom_components.clip_consent.core import flow
+from custom_components.clip_consent.core import flow, remaking
 from custom_components.clip_consent.core.approval import Decision, Person, Token
 from custom_components.clip_consent.core.clips import is_too_long
 from custom_components.clip_consent.core.disclosure import status_view
@@ -27,6 +27,7 @@ from custom_components.clip_consent.core.ledger import (
     append,
     timestamp,
 )
+from custom_components.clip_consent.core.masks import Region
 from custom_components.clip_consent.core.models import (
     Case,
     CaseState,
@@ -35,15 +36,15 @@ from custom_components.clip_consent.core.models import (
     Constraints,
     Delivery,
     Destination,
-    Drop,
+    Draft,
     Means,
     Offer,
-    PublicStatus,
     Request,
     Screening,
     VerdictKind,
     Way,
 )
+from custom_components.clip_consent.core.public_status import Drop, PublicStatus
 from custom_components.clip_consent.core.requests import over_limits
 from custom_components.clip_consent.core.rules import Rule, screen
 from custom_components.clip_consent.core.serial import Json, dump, load
@@ -93,6 +94,7 @@ class Shown:
     constraints: Constraints
     two: bool  # have to say yes
     in_app: bool  # and not in a push
+    identity: str  # what would be said of the owner
     offered_at: datetime
     expires_at: datetime
     deadline: float  # on the stopwatch
@@ -155,6 +157,7 @@ class LifeHome:
         self.accepting = True
         self.rules: tuple[Rule, ...] = ()
         self.books = Books()
+        self.hidden: tuple[Region, ...] = ()  # by every camera
         self.files: dict[str, str | None] = {}  # of each case's draft: its digest now
         self.people = {
             "anna": _person("anna"),
@@ -290,7 +293,13 @@ class LifeHome:
 
     def screening(self, request: Request) -> Screening:
         """Return what the rules of now say of a request."""
-        return screen(request, self.rules, now=request.received_at, time_zone=BERLIN)
+        return screen(
+            request,
+            self.rules,
+            now=request.received_at,
+            time_zone=BERLIN,
+            home=None,
+        )
 
     def rule_says(self, request: Request, limit: str) -> bool:
         """Tell whether one of the rules about such a requester sets a limit."""
@@ -311,14 +320,31 @@ class LifeHome:
             or (choice.audio and not limits.audio)
         )
 
+    def masks_for(self, draft: Draft | None) -> tuple[Region, ...]:
+        """Return what has to be filled in a draft: nothing of mere words."""
+        return self.hidden if draft and draft.choice.text is None else ()
+
+    def lacks_masks(self, draft: Draft | None) -> bool:
+        """Tell whether a draft shows what is hidden by now."""
+        return draft is not None and not {*self.masks_for(draft)} <= {*draft.masks}
+
     def rescreen(self, case: Case) -> Case:
-        """Apply the rules of now: another policy voids the offer."""
+        """Apply rules and masks of now: another policy voids the offer."""
         if case.state not in flow.RESCREENED:
             return case
         said = self.screening(case.request)
         making = case.choice if case.state is CaseState.DRAFTING else None
         choice = case.draft.choice if case.draft else making
         fits = self.may_be_offered(said, choice)
+        if fits and choice and self.lacks_masks(case.draft):
+            fresh = replace(case, screening=said)
+            return self.apply(
+                "redrafted",
+                case,
+                lambda: remaking.redrafted(fresh, choice, case.problem),
+                line="rescreened",
+                policy=said.policy,
+            )
         if case.screening and case.screening.policy == said.policy and fits:
             return case
         return self.apply(

@@ -28,6 +28,7 @@ from custom_components.clip_consent.core.approval import (
     check_push_answer,
     check_push_approval,
 )
+from custom_components.clip_consent.core.masks import Region
 from custom_components.clip_consent.core.models import (
     Case,
     CaseState,
@@ -61,6 +62,9 @@ class Flaw(StrEnum):
     RECIPIENT = "recipient"  # of the case, another than was offered
     DESTINATION = "destination"
     DRAFT = "draft"
+    IDENTITY = "identity"  # of the draft, other words than were shown
+    MASKS = "masks"  # of the camera, more than the draft has filled
+    UNMASKED = "unmasked"  # though the rules want a region filled
     STATE = "state"
     REBOOTED = "rebooted"  # the stopwatch never began
     LATE = "late"  # it ran out
@@ -68,8 +72,8 @@ class Flaw(StrEnum):
 
 
 IN_CASE = (
-    *(Flaw.RECIPIENT, Flaw.DESTINATION, Flaw.DRAFT, Flaw.STATE, Flaw.REBOOTED),
-    *(Flaw.LATE, Flaw.EXPIRED),
+    *(Flaw.RECIPIENT, Flaw.DESTINATION, Flaw.DRAFT, Flaw.IDENTITY, Flaw.STATE),
+    *(Flaw.REBOOTED, Flaw.LATE, Flaw.EXPIRED, Flaw.MASKS, Flaw.UNMASKED),
 )
 IN_PUSH = (
     *(Flaw.EVENT, Flaw.LOCAL, Flaw.PARENT, Flaw.WRONG_USER, Flaw.NO_USER),
@@ -78,6 +82,9 @@ IN_PUSH = (
     *IN_CASE,
 )
 IN_PANEL = (Flaw.SESSION, Flaw.WRONG_OFFER, Flaw.WRONG_DIGEST, *IN_CASE)
+
+
+MORE = Region(left=0, top=0, right=10_000, bottom=10_000)  # no other covers it
 
 
 def kind_of(token: Token) -> str:
@@ -122,6 +129,7 @@ class Taps:
             and home.now >= shown.offered_at - timedelta(seconds=60)
             and (said.verdict, said.constraints) == (shown.verdict, shown.constraints)
             and home.files.get(case.case_id) == shown.sha256
+            and not home.lacks_masks(case.draft)
             and (case.request.recipient, case.request.destination)
             == (shown.recipient, shown.destination)
         )
@@ -149,6 +157,8 @@ class Taps:
             and not person.local_only
             and token.phone.startswith("phone")
             and not home.shown[case.offer.offer_id].in_app
+            and not home.shown[case.offer.offer_id].identity
+            and not (case.draft and case.draft.choice.text is not None)
         )
 
     def panel_is_good(self, case: Case, user_id: str, flaw: Flaw) -> bool:
@@ -225,6 +235,7 @@ class Taps:
             seconds_left=left,
             policy=home.screening(case.request).policy,
             file_sha256=home.files.get(case.case_id),
+            masks=(MORE,) if flaw is Flaw.MASKS else home.masks_for(case.draft),
             first=first,
             first_stands=bool(stands),
         )
@@ -374,6 +385,17 @@ def _changed(case: Case, flaw: Flaw) -> Case:
         request = replace(request, destination=elsewhere)
     if case.draft and flaw is Flaw.DRAFT:
         case = replace(case, draft=replace(case.draft, sha256="d" * 64))
+    if case.draft and flaw is Flaw.IDENTITY:
+        choice = replace(case.draft.choice, identity="Mallory")
+        case = replace(case, draft=replace(case.draft, choice=choice))
+    if case.draft and case.screening and flaw is Flaw.UNMASKED:
+        limits = replace(case.screening.constraints, masked=True)
+        choice = replace(case.draft.choice, text=None)
+        case = replace(
+            case,
+            screening=replace(case.screening, constraints=limits),
+            draft=replace(case.draft, choice=choice, masks=()),
+        )
     if flaw is Flaw.STATE:  # an offer that was left where there is none
         case = replace(case, state=CaseState.CLOSED)
     return replace(case, request=request)

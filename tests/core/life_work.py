@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 import hashlib
 
-from custom_components.clip_consent.core import flow, outgoing, rematch
+from custom_components.clip_consent.core import flow, outgoing, remaking, rematch
 from custom_components.clip_consent.core.approval import Decision
 from custom_components.clip_consent.core.flow import Step
 from custom_components.clip_consent.core.limits import CIPHERTEXT_KEPT
@@ -35,11 +35,12 @@ FATES = [
 LAST_FATES = [("ok",), ("ok", "ok"), *(("ok", fault) for fault in FAULTS), ("later",)]
 
 
-def _draft(case: Case, choice: Choice) -> Draft:
-    """Return a draft: the same choice makes the same bytes."""
-    said = f"{case.case_id} {choice.camera_id} {choice.window} {choice.text}"
+def _draft(case: Case, choice: Choice, home: LifeHome) -> Draft:
+    """Return a draft: the same choice and masks make the same bytes."""
+    masks = home.masks_for(draft(choice=choice))
+    said = f"{case.case_id} {choice.camera_id} {choice.window} {choice.text} {masks}"
     made = draft(hashlib.sha256(said.encode()).hexdigest(), choice)
-    return replace(made, seconds=choice.window.seconds)
+    return replace(made, seconds=choice.window.seconds, masks=masks)
 
 
 class Work:
@@ -127,7 +128,7 @@ class Work:
                 line="failed",
             )
             return
-        made = _draft(case, case.choice)
+        made = _draft(case, case.choice, home)
         home.files[case.case_id] = made.sha256
         home.apply(
             "drafted",
@@ -154,6 +155,7 @@ class Work:
             policy=case.screening.policy,
             offered_at=home.now,
             expires_at=case.request.expires_at,
+            identity=case.draft.choice.identity,
         )
         home.shown[offer.offer_id] = Shown(
             case_id=case.case_id,
@@ -164,6 +166,7 @@ class Work:
             constraints=case.screening.constraints,
             two=home.rule_says(case.request, "two_approvers"),
             in_app=home.rule_says(case.request, "confirm_in_app"),
+            identity=case.draft.choice.identity,
             offered_at=offer.offered_at,
             expires_at=offer.expires_at,
             deadline=0.0,
@@ -202,7 +205,14 @@ class Work:
         home, delivery = self._home, case.delivery
         assert delivery
         assert home.now >= home.books.agreed[delivery.consent.consent_id].undo_until
-        if step is Step.SEAL and home.files[case.case_id] != delivery.consent.sha256:
+        if home.lacks_masks(delivery.draft):
+            home.apply(
+                "consent_outdated",
+                case,
+                lambda: remaking.consent_outdated(case, "masks_changed"),
+                line="voided",
+            )
+        elif step is Step.SEAL and home.files[case.case_id] != delivery.consent.sha256:
             home.apply(
                 "seal_voided",
                 case,

@@ -20,6 +20,7 @@ from custom_components.clip_consent.core.approval import (
     check_push_approval,
     wants_another,
 )
+from custom_components.clip_consent.core.masks import Region
 from custom_components.clip_consent.core.models import (
     Case,
     CaseState,
@@ -30,8 +31,11 @@ from custom_components.clip_consent.core.models import (
     Way,
 )
 
-from .cases import NOW, SHA, offer, request, waiting
+from .cases import CHOICE, NOW, SHA, draft, offer, request, screening, waiting
 
+DOOR = Region(left=0, top=0, right=5000, bottom=5000)
+PART = Region(left=10, top=0, right=500, bottom=500)
+MASKED = replace(screening(), constraints=Constraints(masked=True))
 WAY = Destination(way=Way.TUS, url="https://example.org/files")
 
 
@@ -78,7 +82,9 @@ class Facts:
         one_tap=frozenset({"phone"}),
     )
     case: Case = _case()
-    world: World = World(now=NOW, seconds_left=60.0, policy="policy", file_sha256=SHA)
+    world: World = World(
+        now=NOW, seconds_left=60.0, policy="policy", file_sha256=SHA, masks=()
+    )
     session: Session = Session(own_login=True)
     offer_id: str = "offer"
     sha256: str = SHA
@@ -153,8 +159,14 @@ ABOUT_OFFER = [
     (_request(destination=replace(WAY, way=Way.PUT)), Rejection.DESTINATION),
     (_part("world", policy="another"), Rejection.POLICY),
     (_part("case", draft=None), Rejection.DRAFT),
+    (
+        _part("case", draft=draft(choice=replace(CHOICE, identity="Sam"))),
+        Rejection.IDENTITY,
+    ),
     (_part("world", file_sha256="cd" * 32), Rejection.DRAFT_FILE),
     (_part("world", file_sha256=None), Rejection.DRAFT_FILE),
+    (_part("world", masks=(DOOR,)), Rejection.CAMERA_MASKS),
+    (_part("case", screening=MASKED), Rejection.UNMASKED),
 ]
 ABOUT_PERSON = [
     (_set(person=None), Rejection.NOT_APPROVER),
@@ -233,6 +245,14 @@ def test_panel_is_refused(change: Callable[[Facts], Facts], clause: Rejection) -
     assert change(GOOD).panel() is clause
 
 
+def test_an_answer_in_words_is_approved_in_the_panel_alone() -> None:
+    """A push does not show the words: no key in it counts, whoever minted it."""
+    choice = replace(CHOICE, text="At 19:03 a van drove by.")
+    facts = GOOD.change("case", draft=replace(draft(), choice=choice))
+    assert facts.push() is Rejection.CONFIRM_IN_APP
+    assert facts.panel() is None
+
+
 def test_the_second_yes_is_anothers() -> None:
     """A first yes of somebody else is no hindrance."""
     facts = GOOD.change("world", first=_first("ben"), first_stands=True)
@@ -279,6 +299,48 @@ def test_a_little_clock_drift_is_allowed() -> None:
     assert GOOD.case.offer
     early = GOOD.case.offer.offered_at - timedelta(seconds=59)
     assert GOOD.change("world", now=early).push() is None
+
+
+def test_what_is_filled_may_be_more_than_has_to_be() -> None:
+    """A draft that hides what its camera hides, within larger regions too."""
+    filled = GOOD.change("case", draft=replace(draft(), masks=(DOOR,)))
+    filled = filled.change("case", screening=MASKED)
+    for hidden in ((), (DOOR,), (PART,)):
+        facts = filled.change("world", masks=hidden)
+        assert facts.push() is None
+        assert facts.panel() is None
+    partly = GOOD.change("case", draft=replace(draft(), masks=(PART,)))
+    partly = partly.change("world", masks=(DOOR,))
+    assert partly.push() is partly.panel() is Rejection.CAMERA_MASKS
+
+
+def test_an_answer_in_words_has_nothing_to_fill() -> None:
+    """A rule that wants a region filled is about pictures."""
+    words = draft(choice=replace(CHOICE, text="Come by."))
+    facts = GOOD.change("case", draft=words, screening=MASKED)
+    assert facts.panel() is None
+
+
+@pytest.mark.parametrize("shown", ["", "Sam", "sam, number 12"])
+def test_a_yes_is_for_the_words_about_the_owner_that_were_shown(shown: str) -> None:
+    """Others beside the same film are another thing to say yes to."""
+    other = draft(choice=replace(CHOICE, identity="Sam, number 12"))
+    facts = _offer(identity=shown)(GOOD).change("case", draft=other)
+    assert facts.panel() is Rejection.IDENTITY
+    same = _offer(identity="Sam, number 12")(facts)
+    assert same.panel() is None
+
+
+def test_a_push_approves_no_words_about_the_owner() -> None:
+    """It does not show them: only the panel's Approve counts."""
+    named = draft(choice=replace(CHOICE, identity="Sam, number 12"))
+    facts = _offer(identity="Sam, number 12")(GOOD).change("case", draft=named)
+    assert facts.push() is Rejection.CONFIRM_IN_APP
+    assert facts.panel() is None
+    # whatever an offer was made of: what it says of the owner was not in the push
+    assert _offer(identity="Sam")(GOOD).push() is Rejection.CONFIRM_IN_APP
+    swapped = GOOD.change("case", draft=named)
+    assert swapped.push() is Rejection.IDENTITY
 
 
 def test_accepted_unencrypted_phone_counts() -> None:

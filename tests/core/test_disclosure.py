@@ -1,6 +1,7 @@
 """What leaves the core, against the examples of docs/interfaces.md."""
 
 from dataclasses import replace
+from datetime import timedelta
 import json
 from pathlib import Path
 import re
@@ -17,20 +18,33 @@ from custom_components.clip_consent.core.disclosure import (
 )
 from custom_components.clip_consent.core.errors import InvalidRequestError
 from custom_components.clip_consent.core.flow import delivered
+from custom_components.clip_consent.core.geo import Circle, Point, Polygon
 from custom_components.clip_consent.core.models import (
     CaseEvent,
     CaseEventType,
     CaseState,
     Choice,
     ClosedReason,
-    Drop,
     FirstTap,
     Means,
-    PublicStatus,
+    Window,
 )
+from custom_components.clip_consent.core.public_status import Drop, PublicStatus
 from custom_components.clip_consent.core.serial import utc_text
+from custom_components.clip_consent.core.vouching import Voucher
 
-from .cases import CAMERAS, NOW, SPAN, case, consented, draft, offer, waiting
+from .cases import (
+    CAMERAS,
+    CHOICE,
+    GARDEN,
+    NOW,
+    SPAN,
+    case,
+    consented,
+    draft,
+    offer,
+    waiting,
+)
 
 PAGE = Path(__file__).parents[2] / "docs" / "interfaces.md"
 
@@ -78,6 +92,20 @@ def test_consent_and_delivery_have_theirs() -> None:
     assert keys(shown) == keys(example("delivery"))
 
 
+def test_what_was_chosen_is_told_apart_from_the_film() -> None:
+    """A copy begins earlier; an answer in words was cut from nothing."""
+    chosen = Window(start=SPAN.start + timedelta(seconds=2), end=SPAN.end)
+    film = draft(choice=Choice(camera_id=GARDEN, window=chosen))
+    shown = view(waiting(draft=film))["draft"]
+    assert shown["chosen"] == {
+        "start": utc_text(chosen.start),
+        "end": utc_text(chosen.end),
+    }
+    assert shown["start"] == utc_text(film.window.start)
+    words = draft(choice=Choice(camera_id="", window=SPAN, text="Yes"))
+    assert view(waiting(draft=words))["draft"]["chosen"] is None
+
+
 def test_parts_that_are_not_there_are_null() -> None:
     """Never missing."""
     shown = view(case(problem="x", closed=ClosedReason.DECLINED))
@@ -87,6 +115,13 @@ def test_parts_that_are_not_there_are_null() -> None:
     assert shown["offer"] is None
     assert shown["problem_text"] == "<x>"
     assert shown["closed"] == "declined"
+
+
+def test_what_goes_along_about_the_owner_stands_with_the_draft() -> None:
+    """Nothing by default; else the very words."""
+    assert view(waiting())["draft"]["identity"] is None
+    named = draft(choice=replace(CHOICE, identity="Sam, number 12"))
+    assert view(waiting(draft=named))["draft"]["identity"] == "Sam, number 12"
 
 
 def test_the_first_of_two_is_named() -> None:
@@ -130,3 +165,34 @@ def test_answers_are_held_to_the_limits() -> None:
     for text, code in ((" ", "blank"), ("x" * 2001, "too_long"), ("a\x00", ".")):
         with pytest.raises(InvalidRequestError, match=code):
             answer_text(text)
+
+
+def test_a_voucher_is_told_to_approvers() -> None:
+    """Which hub it was, and how it knows who asks."""
+    voucher = Voucher(
+        hub="thumb", item_id="k" * 26, organisation="Station", verified_how="Badge"
+    )
+    asked = replace(case(), request=replace(case().request, voucher=voucher))
+    assert view(asked)["request"]["vouched"] == {
+        "hub": "thumb",
+        "organisation": "Station",
+        "verified_how": "Badge",
+    }
+
+
+def test_an_area_is_told_in_its_own_form() -> None:
+    """A circle or the corners of a polygon; what was dropped is null."""
+    corners = [Point(lat=52.0, lon=4.0), Point(lat=52.01, lon=4.0)]
+    corners.append(Point(lat=52.0, lon=4.01))
+    circle = Circle(center=corners[0], radius=250.0)
+    told = {
+        None: None,
+        circle: {"kind": "circle", "latitude": 52.0, "longitude": 4.0, "radius": 250.0},
+        Polygon(vertices=tuple(corners)): {
+            "kind": "polygon",
+            "points": [[52.0, 4.0], [52.01, 4.0], [52.0, 4.01]],
+        },
+    }
+    for area, shown in told.items():
+        asked = replace(case(), request=replace(case().request, area=area))
+        assert view(asked)["request"]["area"] == shown

@@ -1,7 +1,10 @@
 """Areas: held against shapely, on both sides of the antimeridian and of every limit."""
 
 from collections.abc import Sequence
+import json
 import math
+from pathlib import Path
+from typing import Any
 
 from hypothesis import assume, given, settings, strategies as st
 import pytest
@@ -17,6 +20,8 @@ from custom_components.clip_consent.core.geo import (
     Point,
     Polygon,
     check_area,
+    metres_between,
+    north_of,
 )
 from custom_components.clip_consent.core.limits import HUB, AreaLimits
 
@@ -24,6 +29,9 @@ assert HUB.area is not None
 LIMITS: AreaLimits = HUB.area
 INF, NAN = math.inf, math.nan
 DEGREE = math.radians(6371.0088)  # kilometres of latitude
+DISTANCES = json.loads(
+    Path(__file__).with_name("area_distances.json").read_text(encoding="utf-8")
+)
 
 
 def place(lat: float, lon: float) -> Point:
@@ -379,3 +387,107 @@ def test_any_numbers(numbers: list[tuple[float, float]]) -> None:
         return
     assert area.contains(area.vertices[0])
     assert area.km2 > 0
+
+
+# --- how far it is
+
+
+def by_walking(area: Polygon, point: Point) -> float:
+    """Return the distance to the nearest of many places along each edge."""
+    steps, nearest = 400, math.inf
+    for one, other in zip(
+        area.vertices, area.vertices[1:] + area.vertices[:1], strict=True
+    ):
+        wide = (other.lon - one.lon + 180) % 360 - 180
+        for step in range(steps + 1):
+            lat = one.lat + (other.lat - one.lat) * step / steps
+            lon = (one.lon + wide * step / steps + 180) % 360 - 180
+            nearest = min(nearest, metres_between(place(lat, lon), point))
+    return nearest
+
+
+AWAY = st.sampled_from([0.0, 5.0, 179.9999, -179.9999])
+STEPS_AWAY = st.integers(-9_000_000, 9_000_000)  # 100 km of latitude
+NEAR = st.tuples(STEP, STEP) | st.tuples(COARSE, COARSE)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    SIMPLE_RINGS,
+    NEAR | st.tuples(STEPS_AWAY, STEPS_AWAY),
+    AWAY,
+    st.sampled_from([0.0, 52.0, -33.0, 69.0]),
+)
+def test_distance_to_a_polygon_as_walked_along_its_border(
+    steps: list[tuple[int, int]], spot: tuple[int, int], lon: float, lat: float
+) -> None:
+    """On either side of the antimeridian, from a metre to a hundred kilometres."""
+    assume(code_of(steps, lat) is None)
+    area = ring(steps, lat, lon)
+    point = place((round(lat * GRID) + spot[1]) / GRID, east_of(lon, spot[0]))
+    said, walked = area.metres_from(point), by_walking(area, point)
+    if area.contains(point):
+        assert said == 0
+    else:
+        # the walker takes steps of up to 25 m, so may pass the nearest place by
+        assert walked / 1.001 - 13 <= said <= walked * 1.001 + 0.01
+
+
+def test_distance_to_a_square() -> None:
+    """From each side and corner, and from inside."""
+    area = square(1.0, 52.0, 5.0)
+    [(west, south), (east, north)] = [
+        (area.vertices[each].lon, area.vertices[each].lat) for each in (0, 2)
+    ]
+    middle = (south + north) / 2
+    assert area.metres_from(place(middle, 5.005)) == 0
+    assert area.metres_from(place(south, west)) == 0
+    up = north_of(place(north, 5.005), 250)
+    assert area.metres_from(up) == pytest.approx(250, abs=0.05)
+    left = area.metres_from(place(middle, west - 0.01))
+    assert left == pytest.approx(
+        metres_between(place(middle, west - 0.01), place(middle, west)), abs=0.05
+    )
+    corner = place(south - 0.01, east + 0.01)
+    assert area.metres_from(corner) == pytest.approx(
+        metres_between(corner, place(south, east)), abs=0.05
+    )
+
+
+@pytest.mark.parametrize("known", DISTANCES, ids=lambda known: known["name"])
+def test_distance_is_what_the_map_tells(known: dict[str, Any]) -> None:
+    """A table that the panel's map is held to as well."""
+    area = Polygon(vertices=tuple(place(*vertex) for vertex in known["points"]))
+    said = area.metres_from(place(*known["place"]))
+    assert said == pytest.approx(known["metres"], abs=0.01)
+
+
+@given(st.floats(1, 2500), LATS, LONS, st.floats(0, 80_000))
+def test_distance_to_a_circle(
+    radius: float, lat: float, lon: float, metres: float
+) -> None:
+    """To its rim, nothing from inside; a home is found so far south of its middle."""
+    home = place(lat, lon)
+    center = north_of(home, metres)
+    assume(abs(center.lat) <= 85)
+    said = Circle(center=center, radius=radius).metres_from(home)
+    assert said == pytest.approx(max(0.0, metres - radius), abs=0.01)
+
+
+@given(
+    LATS, LONS, st.floats(-90, 90), st.floats(-180, 180), st.sampled_from([0.3, 1.0])
+)
+def test_distance_from_anywhere_on_the_globe(
+    lat: float, lon: float, at: float, there: float, km: float
+) -> None:
+    """Never too short, and never too long by more than the area is wide."""
+    area, point = square(km, lat, lon), place(at, there)
+    corners = [metres_between(point, vertex) for vertex in area.vertices]
+    assert area.metres_from(point) <= min(corners) + 1500 * km
+    assert area.metres_from(point) >= min(corners) - 1500 * km
+
+
+def test_no_place_beyond_the_pole() -> None:
+    """There is no north of it."""
+    with pytest.raises(InvalidGeometryError, match=exactly("area_out_of_range")):
+        north_of(place(89.9, 5), 20_000)

@@ -6,7 +6,7 @@ from hypothesis import given, strategies as st
 import pytest
 
 from custom_components.clip_consent.core.geo import GRID, Circle, Point, Polygon
-from custom_components.clip_consent.core.geohash import COVER_MAX, cover, encode
+from custom_components.clip_consent.core.geohash import COVER_MAX, around, cover, encode
 
 ALPHABET = "0123456789bcdefghjkmnpqrstuvwxyz"
 LATS = st.floats(-84.9, 84.9)
@@ -127,3 +127,39 @@ def test_fine_cells_near_the_equator_coarse_ones_far_north() -> None:
     assert cover(seam) == {"80000", "xbpbp"}
     north = Circle(center=Point(lat=84.0, lon=0.0), radius=2500)
     assert {len(cell) for cell in cover(north)} == {4}
+
+
+def test_neighbours_as_others_name_them() -> None:
+    """Those of ezs42, the example of https://en.wikipedia.org/wiki/Geohash."""
+    names = "ezefp ezefr ezefx ezs40 ezs41 ezs42 ezs43 ezs48 ezs49"
+    assert around(Point(lat=42.605, lon=-5.603), 5) == tuple(names.split())
+
+
+@pytest.mark.parametrize(
+    ("lat", "lon", "count"),
+    [(0.01, 179.99, 9), (0.01, -179.99, 9), (89.99, 0.01, 6), (-89.99, 0.01, 6)],
+)
+def test_neighbours_where_the_globe_closes_or_ends(
+    lat: float, lon: float, count: int
+) -> None:
+    """There is none beyond a pole, and the first column is beside the last."""
+    place = Point(lat=lat, lon=lon)
+    found = around(place, 5)
+    assert encode(place, 5) in found
+    assert list(found) == sorted(set(found))
+    assert len(found) == count
+
+
+@given(LATS, LONS, st.integers(4, 5), st.floats(-1, 1), st.floats(-1, 1))
+def test_no_place_as_near_as_a_cell_is_wide_is_missed(
+    lat: float, lon: float, precision: int, east: float, north: float
+) -> None:
+    """Whatever lies within one cell of a place is in one of the cells around it."""
+    here = Point(lat=lat, lon=lon)
+    south, top, west, right = decode(encode(here, precision))
+    there_lon = lon + east * (right - west)
+    there = Point(
+        lat=lat + north * (top - south),
+        lon=(there_lon + 180) % 360 - 180,
+    )
+    assert encode(there, precision) in around(here, precision)

@@ -30,6 +30,7 @@ import pytest
 
 from custom_components.clip_consent.core import flow
 from custom_components.clip_consent.core.approval import Rejection
+from custom_components.clip_consent.core.masks import Region
 from custom_components.clip_consent.core.models import (
     Case,
     CaseState,
@@ -191,6 +192,14 @@ class Life(RuleBasedStateMachine):
         if when != "later":
             for case in [*self.home.books.cases.values()]:
                 self.home.rescreen(case)
+
+    @rule(masks=st.sampled_from([(), (drawn.DOOR,), (drawn.DOOR, drawn.ROAD)]))
+    def set_masks(self, masks: tuple[Region, ...]) -> None:
+        """The cameras hide something from now on, or no more: the home starts anew."""
+        self.home.hidden = masks
+        self.home.restart()
+        for case in [*self.home.books.cases.values()]:
+            self.home.rescreen(case)
 
     @rule(
         who=st.sampled_from(["anna", "ben", "home"]),

@@ -1,5 +1,6 @@
 """The manifest says what section 9 of docs/interfaces.md says, and nothing else."""
 
+from dataclasses import replace
 from datetime import timedelta
 import json
 from pathlib import Path
@@ -8,6 +9,7 @@ import re
 import pytest
 
 from custom_components.clip_consent.core.errors import SealError
+from custom_components.clip_consent.core.masks import Region
 from custom_components.clip_consent.core.models import Destination, Way
 from custom_components.clip_consent.core.protocol import (
     content_of,
@@ -31,15 +33,16 @@ def example(name: str) -> dict[str, Json]:
     return loaded
 
 
-def made(text: str | None = None, identity: str | None = None) -> dict[str, Json]:
+def made(text: str | None = None, identity: str = "") -> dict[str, Json]:
     """Return the manifest of a clip, or of an answer in words."""
     request = new_request("age1…", Destination(way=Way.DROP))
+    delivery = new_delivery(request, new_draft(b"film", text=text))
+    consent = replace(delivery.consent, identity=identity)
     return manifest(
         request=request,
-        delivery=new_delivery(request, new_draft(b"film", text=text)),
+        delivery=replace(delivery, consent=consent),
         delete_by=NOON + timedelta(days=90),
         software_version="0.1.0",
-        identity=identity,
     )
 
 
@@ -84,6 +87,38 @@ def test_it_names_nobody() -> None:
         assert secret not in text
     assert "identity" not in made()
     assert made(identity="Sam, number 12")["identity"] == "Sam, number 12"
+
+
+def test_an_original_without_a_salt_is_not_told() -> None:
+    """Its plain digest could be that of a file which another was sent."""
+    request = new_request("age1…", Destination(way=Way.DROP))
+    draft = replace(new_draft(b"film"), original="6b" * 32)
+    said = manifest(
+        request=request,
+        delivery=new_delivery(request, draft),
+        delete_by=NOON + timedelta(days=90),
+        software_version="0.1.0",
+    )
+    assert "6b" * 32 not in json.dumps(said)
+    assert said.keys() == made().keys()
+
+
+def test_masks_are_told_no_finer_than_the_picture_shows_them() -> None:
+    """What an owner drew, to the ten-thousandth, would be the same in each clip."""
+    request = new_request("age1…", Destination(way=Way.DROP))
+    draft = new_draft(b"film")  # of 1920 x 1080
+    told = []
+    for left in (1235, 1239):
+        region = Region(left=left, top=0, right=5003, bottom=10_000)
+        delivery = new_delivery(request, replace(draft, masks=(region,)))
+        said = manifest(
+            request=request,
+            delivery=delivery,
+            delete_by=NOON + timedelta(days=90),
+            software_version="0.1.0",
+        )
+        told.append(said["masks"])
+    assert told == [[[236, 0, 962, 1080]]] * 2
 
 
 def test_an_answer_in_words_speaks_of_no_film() -> None:

@@ -346,3 +346,36 @@ def test_any_clock(
         again = looked(case, now)
         assert not is_due(again, now)
         assert not is_due(again, now + MINUTE) or problem is None
+
+
+MASKED = replace(screening(), constraints=Constraints(masked=True))
+
+
+@pytest.mark.parametrize("masked", [(), ("gate",)])
+def test_where_a_region_has_to_be_drawn_first_nothing_is_drafted(
+    masked: tuple[str, ...],
+) -> None:
+    """The case says so, and is not looked for again: what there is, is found."""
+    begun = case(CaseState.SCREENED, screening=MASKED)
+    after = matched(begun, [FOUND], None, NOW, masked)
+    assert (after.state, after.choice) == (CaseState.WAITING, None)
+    assert after.problem == "masks_needed"
+    assert after.prompt_due
+    assert next_look(after, NOW) is None
+
+
+def test_a_camera_that_hides_something_is_drafted_at_once() -> None:
+    """The rule is kept without anybody drawing."""
+    begun = case(CaseState.SCREENED, screening=MASKED)
+    after = matched(begun, [FOUND], None, NOW, (GARDEN,))
+    assert (after.state, after.problem) == (CaseState.DRAFTING, None)
+    later = matched(begun, [], None, NOW, (GARDEN,))
+    found = matched_again(later, [FOUND], None, NOW, (GARDEN,))
+    assert found.state is CaseState.DRAFTING
+
+
+def test_a_picker_needs_no_word_of_masks_yet() -> None:
+    """Two cameras: the approver chooses first, and is told then."""
+    begun = case(CaseState.SCREENED, screening=MASKED)
+    after = matched(begun, [FOUND, GATE], None, NOW)
+    assert (after.state, after.problem) == (CaseState.WAITING, None)

@@ -8,8 +8,12 @@ from hypothesis import given, strategies as st
 from pyrage import x25519
 import pytest
 
-from custom_components.clip_consent.core.errors import InvalidRequestError
-from custom_components.clip_consent.core.limits import DIRECT, HUB, Limits
+from custom_components.clip_consent.core.errors import (
+    InvalidGeometryError,
+    InvalidRequestError,
+)
+from custom_components.clip_consent.core.geo import Circle, Point
+from custom_components.clip_consent.core.limits import DIRECT, HUB, SERVICE, Limits
 from custom_components.clip_consent.core.models import RequesterKind, Window
 from custom_components.clip_consent.core.requests import (
     Ask,
@@ -105,6 +109,31 @@ def test_what_may_be_left_out(left_out: object) -> None:
     )
     assert parsed.kind is RequesterKind.OTHER
     assert (parsed.contact, parsed.case_number) == ("", "")
+
+
+def test_the_public_form_takes_no_area() -> None:
+    """Whoever has a link asks this home, not a place."""
+    area = {"kind": "circle", "latitude": 52.1, "longitude": 4.3, "radius": 250}
+    assert parse_ask(body(area=area)).area is None
+
+
+@pytest.mark.parametrize(
+    ("radius", "code"),
+    [(143, "area_too_small"), (144, None), (642, None), (643, "area_too_large")],
+)
+def test_areas_are_held_to_the_limits_of_a_portal(
+    radius: float, code: str | None
+) -> None:
+    """Where it takes areas at all."""
+    area = Circle(center=Point(lat=52.1, lon=4.3), radius=radius)
+    given = ask(area=area)
+    assert given.area == area
+    validate(given, now=NOW, limits=DIRECT)
+    if code is None:
+        validate(given, now=NOW, limits=SERVICE)
+        return
+    with pytest.raises(InvalidGeometryError, match=f"^{code}$"):
+        validate(given, now=NOW, limits=SERVICE)
 
 
 def test_words_are_tidied() -> None:

@@ -1,6 +1,7 @@
 """Rules as their form saves them: each field's limits and its code."""
 
 from datetime import time
+import math
 from typing import Any
 
 from hypothesis import given, strategies as st
@@ -35,6 +36,8 @@ DATA: dict[str, Any] = {
     "footage_to": None,
     "received_from": None,
     "received_to": None,
+    "area_max_km2": None,
+    "distance_max_metres": None,
     "words": [],
     "cameras": [],
     "max_seconds": None,
@@ -42,6 +45,7 @@ DATA: dict[str, Any] = {
     "only_cameras": [],
     "confirm_in_app": False,
     "two_approvers": False,
+    "masked": False,
 }
 CODES = {f"rule_{field}_invalid" for field in DATA} | {
     "rule_field_invalid",
@@ -81,6 +85,8 @@ def test_every_field() -> None:
         footage_to="06:00:00",
         received_from="08:30:15",
         received_to="18:00",
+        area_max_km2=0.25,
+        distance_max_metres=500,
         words=[" Bike ", "car crash"],
         cameras=["c2", "c1"],
         max_seconds=30,
@@ -88,6 +94,7 @@ def test_every_field() -> None:
         only_cameras=["c3", "c1", "c3"],
         confirm_in_app=True,
         two_approvers=True,
+        masked=True,
     )
     assert rule == Rule(
         rule_id="r1",
@@ -101,6 +108,8 @@ def test_every_field() -> None:
         window_max_age_hours=48,
         footage=DailySpan(start=time(22), end=time(6)),
         received=DailySpan(start=time(8, 30, 15), end=time(18)),
+        area_max_km2=0.25,
+        distance_max_metres=500,
         words=(
             Word(spelling="Bike", form=" bike "),
             Word(spelling="car crash", form=" car crash "),
@@ -112,6 +121,7 @@ def test_every_field() -> None:
             cameras=("c1", "c3"),
             confirm_in_app=True,
             two_approvers=True,
+            masked=True,
         ),
     )
 
@@ -142,6 +152,9 @@ def test_what_may_be_left_out(empty: object) -> None:
         ("only_cameras", ["c1", [""], [None], ["c"] * 101]),
         ("confirm_in_app", [0, 1, "no"]),
         ("two_approvers", [0, 1, "two"]),
+        ("masked", [0, 1, "yes", []]),
+        ("area_max_km2", [0, 0.009, 25.01, 0.065, -1, True, "1", [], 1e300, math.nan]),
+        ("distance_max_metres", [-1, 100_001, 0.5, True, "30", math.inf]),
         ("colour", [None, "red"]),
     ],
 )
@@ -166,6 +179,8 @@ def test_wrong_values(field: str, values: list[object]) -> None:
         ("window_max_minutes", 60.0, 60),
         ("window_max_age_hours", 1, 1),
         ("window_max_age_hours", 8784, 8784),
+        ("distance_max_metres", 0, 0),
+        ("distance_max_metres", 100_000.0, 100_000),
     ],
 )
 def test_borders(field: str, value: float, read: int) -> None:
@@ -173,6 +188,14 @@ def test_borders(field: str, value: float, read: int) -> None:
     number = getattr(parse(**{field: value}), field)
     assert number == read
     assert type(number) is int
+
+
+@pytest.mark.parametrize("km2", [0.01, 0.07, 0.29, 1, 1.3, 25.0, 25])
+def test_sizes_with_two_decimals(km2: float) -> None:
+    """As a form's number field gives them, or somebody wrote them."""
+    read = parse(area_max_km2=km2).area_max_km2
+    assert read == km2
+    assert type(read) is float
 
 
 def test_borders_of_lists_and_lengths() -> None:

@@ -9,6 +9,7 @@ from hypothesis import given, strategies as st
 import pytest
 
 from custom_components.clip_consent.core.explanation import Explanation, Reason
+from custom_components.clip_consent.core.geo import Circle, Point, north_of
 from custom_components.clip_consent.core.models import (
     Constraints,
     Destination,
@@ -33,6 +34,7 @@ from custom_components.clip_consent.core.rules import (
 ZONE = ZoneInfo("Europe/Amsterdam")
 NOW = datetime(2026, 11, 23, 19, 0, tzinfo=UTC)  # 20:00 at home
 START = datetime(2026, 11, 23, 18, 2, tzinfo=UTC)
+HOME = Point(lat=52.1, lon=4.3)
 READY = [parse_rule(f"ready{i}", r.title, r.data) for i, r in enumerate(READY_MADE)]
 
 
@@ -67,7 +69,7 @@ def rule(rule_id: str = "r", title: str = "Mine", **data: Any) -> Rule:
 
 def screened(asked: Request, *rules: Rule) -> Screening:
     """Return what the rules say."""
-    return screen(asked, rules, now=NOW, time_zone=ZONE)
+    return screen(asked, rules, now=NOW, time_zone=ZONE, home=HOME)
 
 
 def test_the_example() -> None:
@@ -123,6 +125,56 @@ def test_no_rule_matches() -> None:
         assert said.rule_id is None
         assert said.constraints == Constraints()
         assert said.sentence == "No rule matched. It is listed, without a push."
+
+
+def around(radius: float, metres: float = 0) -> Circle:
+    """Return a circle so far north of the home."""
+    return Circle(center=north_of(HOME, metres), radius=radius)
+
+
+@pytest.mark.parametrize(
+    ("data", "area", "because"),
+    [
+        # 0.19635 square kilometres
+        ({"area_max_km2": 0.2}, around(250), "the area asked about is at most 0.2 km²"),
+        ({"area_max_km2": 25}, around(250), "the area asked about is at most 25 km²"),
+        ({"area_max_km2": 0.19}, around(250), None),
+        ({"area_max_km2": 25}, None, None),
+        (
+            {"distance_max_metres": 250},
+            around(250, 499),
+            "the area is at most 250 m from your home",
+        ),
+        ({"distance_max_metres": 250}, around(250, 501), None),
+        (
+            {"distance_max_metres": 0},
+            around(250, 249),
+            "the area is at most 0 m from your home",
+        ),
+        ({"distance_max_metres": 0}, around(250, 251), None),
+        ({"distance_max_metres": 100_000}, None, None),
+        ({"area_max_km2": 0.2, "distance_max_metres": 9}, around(250, 300), None),
+        ({"area_max_km2": 0.1, "distance_max_metres": 50}, around(250, 300), None),
+    ],
+)
+def test_conditions_of_place(
+    data: dict[str, Any], area: Circle | None, because: str | None
+) -> None:
+    """An area no larger and no further; a request without one fits no such rule."""
+    said = screened(request(area=area), rule(**data))
+    if because is None:
+        assert said.rule_id is None
+    else:
+        assert said.sentence == f"Rule 10 “Mine” matched: {because}. You are asked."
+
+
+def test_no_distance_without_a_home() -> None:
+    """Nobody knows how far it is, so it is not near; its size is known all the same."""
+    asked, rules = request(area=around(250)), [rule(distance_max_metres=100_000)]
+    said = screen(asked, rules, now=NOW, time_zone=ZONE, home=None)
+    assert said.rule_id is None
+    sized = [rule(area_max_km2=1)]
+    assert screen(asked, sized, now=NOW, time_zone=ZONE, home=None).rule_id == "r"
 
 
 def test_no_verdict_approves() -> None:
@@ -302,6 +354,10 @@ def test_constraints_of_all_that_match_add_up() -> None:
         ({"only_cameras": ["c1", "c2"]}, " Rule 10 allows 2 cameras only."),
         ({"confirm_in_app": True}, " Rule 10 allows approval in the app only."),
         ({"two_approvers": True}, " Rule 10 allows approval by two only."),
+        (
+            {"masked": True},
+            " Rule 10 allows only clips in which a region is filled.",
+        ),
     ],
 )
 def test_limits_are_told(data: dict[str, object], limits: str) -> None:
@@ -335,7 +391,12 @@ def test_policy_is_a_digest_of_verdict_and_constraints() -> None:
     assert digest == (
         "cbf92957b1a60367b2ae013ef74e5837939ec0c46ee739f1371aacdd08582d2e"
     )
-    assert policy(VerdictKind.ASK, Constraints(two_approvers=True)) != digest
+    two = policy(VerdictKind.ASK, Constraints(two_approvers=True))
+    masked = policy(VerdictKind.ASK, Constraints(masked=True))
+    both = policy(VerdictKind.ASK, Constraints(two_approvers=True, masked=True))
+    assert len({digest, two, masked, both}) == 4
+    # of before there were masks: pinned as well
+    assert two == "f6d98c49dc9e2032bd250e2c864d8a0c05ef80bf044372c07f3fc9007a4cb9f8"
 
 
 CONSTRAINTS = st.builds(
@@ -346,6 +407,7 @@ CONSTRAINTS = st.builds(
     | st.frozensets(st.sampled_from("abcd")).map(lambda s: tuple(sorted(s))),
     confirm_in_app=st.booleans(),
     two_approvers=st.booleans(),
+    masked=st.booleans(),
 )
 
 
@@ -360,6 +422,7 @@ def no_looser(one: Constraints, other: Constraints) -> bool:
         and one.audio <= other.audio
         and one.confirm_in_app >= other.confirm_in_app
         and one.two_approvers >= other.two_approvers
+        and one.masked >= other.masked
     )
 
 
@@ -412,6 +475,8 @@ def rules_of(draw: st.DrawFn) -> Rule:
             "footage_to": footage[1],
             "received_from": received[0],
             "received_to": received[1],
+            "area_max_km2": draw(st.none() | st.sampled_from([0.19, 0.2, 2.5])),
+            "distance_max_metres": draw(st.none() | st.integers(0, 400)),
             "words": draw(some("bicycle", "car", "{0}")),
             "cameras": draw(some("a", "b")),
             "max_seconds": draw(st.none() | st.integers(1, 600)),
@@ -419,6 +484,7 @@ def rules_of(draw: st.DrawFn) -> Rule:
             "only_cameras": draw(some("a", "b", "c")),
             "confirm_in_app": draw(st.booleans()),
             "two_approvers": draw(st.booleans()),
+            "masked": draw(st.booleans()),
         },
     )
 
@@ -468,6 +534,7 @@ def test_verdict_of_the_first_constraints_of_all(
         r.constraints.max_seconds for r in matching
     )
     assert said.constraints.audio == all(r.constraints.audio for r in matching)
+    assert said.constraints.masked == any(r.constraints.masked for r in matching)
     assert said.constraints.two_approvers == any(
         r.constraints.two_approvers for r in matching
     )

@@ -1,13 +1,14 @@
 """Looking for cases: words anywhere, in any case, and what was shared."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
-from custom_components.clip_consent.core.models import Case
+from custom_components.clip_consent.core.models import Case, Finding
 from custom_components.clip_consent.core.search import Only, Search, search_for
 
-from .cases import case, delivery, request
+from .cases import CHOICE, GARDEN, SPAN, case, delivery, draft, request
 
 SAID = request(
     label="Anna next door",
@@ -67,3 +68,40 @@ def test_nothing_given_is_everything() -> None:
     assert search_for(" ").everything
     assert not search_for("a").everything
     assert not search_for("", Only.SHARED).everything
+
+
+def test_only_what_a_camera_has_or_what_was_shared_of_it() -> None:
+    """Runs that were found, a draft, a delivery: one of them is enough."""
+    search = search_for("", camera_id=GARDEN)
+    other = replace(CHOICE, camera_id="other")
+    runs = Finding(camera_id=GARDEN, runs=(SPAN,))
+    elsewhere = Finding(camera_id="other", runs=(SPAN,))
+    empty = Finding(camera_id=GARDEN, runs=())
+    of_other, of_garden = draft(choice=other), draft(choice=CHOICE)
+    assert CHOICE.camera_id == GARDEN
+    for changes, fits in (
+        ({}, False),
+        ({"findings": (elsewhere, empty), "draft": of_other}, False),
+        ({"findings": (elsewhere, runs)}, True),
+        ({"draft": of_garden}, True),
+        ({"delivered": (delivery(of_other),)}, False),
+        ({"delivered": (delivery(of_other), delivery(of_garden))}, True),
+    ):
+        assert search.fits(replace(_case(), **changes)) is fits
+    assert not search.everything
+
+
+def test_only_windows_of_a_day() -> None:
+    """In part or whole: from its first moment until before the next one's."""
+    second = timedelta(seconds=1)
+    for since, until, fits in (
+        (None, None, True),
+        (SPAN.end, None, False),
+        (SPAN.end - second, None, True),
+        (None, SPAN.start, False),
+        (None, SPAN.start + second, True),
+        (SPAN.start - second, SPAN.end + second, True),
+    ):
+        search = search_for("", since=since, until=until)
+        assert search.fits(_case()) is fits
+        assert search.everything is (since is until)

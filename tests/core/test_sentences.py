@@ -9,7 +9,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from custom_components import clip_consent
+from custom_components.clip_consent.core.geo import Circle, Point
 from custom_components.clip_consent.core.models import Request, Screening
+from custom_components.clip_consent.core.rule_text import condition_texts
 from custom_components.clip_consent.core.rules import READY_MADE, parse_rule, screen
 from custom_components.clip_consent.core.sentences import ENGLISH, sentence
 from custom_components.clip_consent.core.serial import dump, load
@@ -35,7 +37,7 @@ def screened(asked: Request, *rules: dict[str, Any]) -> Screening:
         parse_rule(f"r{number}", "Mine {x}", {"verdict": "ask", **data})
         for number, data in enumerate(rules)
     ]
-    return screen(asked, made, now=NOW, time_zone=ZoneInfo("UTC"))
+    return screen(asked, made, now=NOW, time_zone=ZoneInfo("UTC"), home=None)
 
 
 def test_english_is_what_the_core_says() -> None:
@@ -64,6 +66,21 @@ def test_in_another_language() -> None:
     )
     assert sentence(said, ENGLISH) == said.sentence
     assert sentence(load(Screening, dump(said)), ENGLISH) == said.sentence
+
+
+@pytest.mark.parametrize("language", ["de", "es", "fr", "nl"])
+def test_numbers_are_written_as_there(language: str) -> None:
+    """A size has a comma there, wherever it is told; the owner's words stay."""
+    area = Circle(center=Point(lat=52.1, lon=4.3), radius=250)
+    data = {"order": 10, "area_max_km2": 0.25, "words": ["v1.5"]}
+    said = screened(request(area=area, text="v1.5"), data)
+    rule = parse_rule("r", "Mine", {"verdict": "ask", **data})
+    assert "0.25 km²" in said.sentence
+    assert "0.25 km²" in condition_texts(rule, {})[0]
+    words = words_of(language)
+    assert "0,25 km²" in sentence(said, words)
+    assert "v1.5" in sentence(said, words)
+    assert "0,25 km²" in condition_texts(rule, {}, words)[0]
 
 
 def test_no_rule_matched() -> None:

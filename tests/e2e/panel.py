@@ -14,11 +14,18 @@ import pytest
 
 from script.demo_world import panel, story
 from script.demo_world.browser import DESK_SCREEN, Browser
-from script.demo_world.client import ApiError, HomeAssistantClient, JsonObject
+from script.demo_world.client import (
+    ApiError,
+    Connection,
+    HomeAssistantClient,
+    JsonObject,
+)
 from script.demo_world.home_assistant import DOMAIN
 from script.demo_world.login import Login
 from script.demo_world.recordings import Span
 
+# the panel, by the elements that it stands in
+PANEL = ("home-assistant", "home-assistant-main", "clip-consent-panel")
 PATIENCE = 60_000  # milliseconds; machines are shared
 expect.set_options(timeout=PATIENCE)
 _OPEN = ["received", "screened", "drafting", "drafted", "waiting"]
@@ -197,6 +204,18 @@ async def sam(browser: Browser, owner: HomeAssistantClient) -> AsyncGenerator[Vi
     async with visit(browser, owner.login) as visited:
         yield visited
         visited.assert_clean()
+
+
+async def loaded(connection: Connection, house: story.Household) -> None:
+    """Wait until the home has started."""
+    async with asyncio.timeout(60):
+        while True:
+            answer = await connection.command(
+                "config_entries/get_single", entry_id=house.set_up.entry_id
+            )
+            if answer["config_entry"]["state"] == "loaded":
+                return
+            await asyncio.sleep(0.1)
 
 
 def sha256(content: bytes) -> str:

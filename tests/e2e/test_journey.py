@@ -12,7 +12,7 @@ from script.demo_world.client import HomeAssistantClient
 from script.demo_world.world import World
 from tests.frontend.axe import violations
 
-from .panel import PATIENCE, Visit, sha256, visit
+from .panel import PANEL, PATIENCE, Visit, sha256, visit
 
 SCREENS = Path(__file__).parents[2] / ".demo" / "screens"
 LOOKS = [
@@ -21,7 +21,6 @@ LOOKS = [
     pytest.param("de", DESK_SCREEN, "light", id="german-desk-light"),
     pytest.param("en-GB", PHONE_SCREEN, "light", id="english-phone-light"),
 ]
-PANEL = ("home-assistant", "home-assistant-main", "clip-consent-panel")
 # What only that language says: heading of the form, of the case, of the opened answer.
 SAID = {
     "de": ("Anfrage senden", "Freigeben und senden", "Rückgängig", "Geteilt"),

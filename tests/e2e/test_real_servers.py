@@ -5,7 +5,6 @@ PUT to a presigned address as any S3-compatible store does. Both are on loopback
 clips go only since the owner entered them in the settings.
 """
 
-import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 import json
@@ -30,7 +29,7 @@ from script.demo_world.world import World
 from tests.servers.fixtures import _tus_server, store, tus_server
 from tests.servers.processes import Store, TusServer
 
-from .panel import sha256
+from .panel import loaded, sha256
 
 __all__ = ["_tus_server", "store", "tus_server"]  # fixtures, used by name
 
@@ -43,28 +42,16 @@ def key(tmp_path: Path) -> Key:
     return Key.make(tmp_path / "key.txt")
 
 
-async def _loaded(connection: Connection, house: story.Household) -> None:
-    """Wait until the home has started."""
-    async with asyncio.timeout(60):
-        while True:
-            answer = await connection.command(
-                "config_entries/get_single", entry_id=house.set_up.entry_id
-            )
-            if answer["config_entry"]["state"] == "loaded":
-                return
-            await asyncio.sleep(0.1)
-
-
 async def _enter_hosts(
     owner: HomeAssistantClient, house: story.Household, hosts: list[str]
 ) -> None:
     """Fill in the settings as the owner does; the home starts anew with them."""
     async with owner.connection() as connection:
-        await _loaded(connection, house)
+        await loaded(connection, house)
         flow = await Flow.options(owner, house.set_up.entry_id)
         await flow.fill(upload_hosts=hosts)
         flow.finished()
-        await _loaded(connection, house)
+        await loaded(connection, house)
 
 
 @asynccontextmanager

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from homeassistant.auth.const import GROUP_ID_ADMIN, GROUP_ID_USER
+from homeassistant.auth.const import GROUP_ID_ADMIN, GROUP_ID_READ_ONLY, GROUP_ID_USER
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.helpers import entity_registry as er
 import pytest
@@ -36,6 +36,11 @@ async def other_admin(hass: HomeAssistant) -> MockUser:
 async def plain_user(hass: HomeAssistant) -> MockUser:
     """Return a user of the home who is neither approver nor admin."""
     return await _user(hass, GROUP_ID_USER, "Guest")
+
+
+async def reading_user(hass: HomeAssistant) -> MockUser:
+    """Return a user who may only look: neither approver nor admin."""
+    return await _user(hass, GROUP_ID_READ_ONLY, "Reader")
 
 
 async def _user(hass: HomeAssistant, group_id: str, name: str) -> MockUser:

@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-import subprocess
 
 from homeassistant.config_entries import ConfigSubentryData
 from homeassistant.core import HomeAssistant
@@ -16,6 +15,7 @@ from custom_components.clip_consent.const import DOMAIN
 from custom_components.clip_consent.core.models import Case
 from custom_components.clip_consent.core.rules import READY_MADE
 from custom_components.clip_consent.home.manager import HomeManager
+from tests.films import make_film
 
 TOKEN = "q2w3e4r5t6y7u2i3o4p5a6s7d2"
 HOSTILE = (
@@ -26,18 +26,8 @@ FILM_START = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=1)
 
 @pytest.fixture(scope="session")
 def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a minute of film."""
-    path = tmp_path_factory.mktemp("film") / "film.mp4"
-    subprocess.run(
-        [
-            *("ffmpeg", "-nostdin", "-v", "error", "-f", "lavfi"),
-            *("-i", "testsrc2=size=320x180:rate=10:duration=120"),
-            *("-c:v", "libx264", "-preset", "ultrafast", "-g", "10"),
-            str(path),
-        ],
-        check=True,
-    )
-    return path
+    """Return two minutes of film."""
+    return make_film(tmp_path_factory.mktemp("film") / "film.mp4", 120)
 
 
 @pytest.fixture
@@ -118,6 +108,8 @@ def _subentries(user_id: str, recordings: Path) -> list[ConfigSubentryData]:
                     "time_zone": "UTC",
                     "name_is": "start",
                 },
+                "location": {"latitude": 52.10134, "longitude": 4.30225},
+                "bearing": 270,
             },
         ),
         *rules,

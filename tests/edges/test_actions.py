@@ -28,6 +28,7 @@ import yaml
 from custom_components.clip_consent import services
 from custom_components.clip_consent.const import DOMAIN
 from custom_components.clip_consent.core.errors import StoreError
+from custom_components.clip_consent.core.geo import Circle, Point
 from custom_components.clip_consent.core.ledger import Entry
 from custom_components.clip_consent.core.models import CaseState
 from custom_components.clip_consent.core.serial import Json
@@ -49,6 +50,7 @@ from .acting import (
     offered,
     other_admin,
     plain_user,
+    reading_user,
 )
 
 TREE: Final = ROOT / "custom_components" / "clip_consent"
@@ -176,6 +178,63 @@ async def test_bad_requests_are_refused_in_words(
     assert await refusal(hass, "submit_request", **{**ASKING, **changes}) == code
     assert (await act(hass, "get_requests"))["requests"] == []
     assert (await act(hass, "export_ledger"))["entries"] == []
+
+
+AREA: Final = {"latitude": 52.1, "longitude": 4.3, "radius": 250}
+
+
+async def test_an_area_goes_before_the_rules_and_the_approvers(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    manager: HomeManager,
+    approver: MockUser,
+) -> None:
+    """As the selector gives it; without one there is none."""
+    answer = await act(hass, "submit_request", **ASKING, recipient=KEY, area=AREA)
+    asked = await offered(manager, answer["case_id"])
+    assert asked.request.area == Circle(center=Point(lat=52.1, lon=4.3), radius=250)
+    [case] = (await act(hass, "get_requests", approver.id))["requests"]
+    assert case["request"]["area"] == {"kind": "circle", **AREA}
+    assert list(unlike(example("area_circle"), case["request"]["area"])) == []
+
+    await act(hass, "submit_request", **ASKING, recipient=KEY)
+    newest, _ = (await act(hass, "get_requests"))["requests"]
+    assert newest["request"]["area"] is None
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"latitude": 91}, "area_out_of_range"),
+        ({"longitude": -181}, "area_out_of_range"),
+        ({"latitude": 86}, "area_near_pole"),
+        ({"latitude": "nan"}, "area_not_a_number"),
+        ({"radius": "inf"}, "area_not_a_number"),
+        ({"radius": 0}, "area_no_radius"),
+        ({"radius": -250}, "area_no_radius"),
+        ({"radius": 143}, "area_too_small"),
+        ({"radius": 643}, "area_too_large"),
+        ({"radius": 2501}, "area_too_wide"),
+    ],
+)
+async def test_bad_areas_are_refused_in_words(
+    hass: HomeAssistant, entry: MockConfigEntry, changes: dict[str, Any], code: str
+) -> None:
+    """By the limits of requests through a hub; nothing is kept."""
+    asking = {**ASKING, "area": {**AREA, **changes}}
+    assert await refusal(hass, "submit_request", **asking) == code
+    assert (await act(hass, "export_ledger"))["entries"] == []
+
+
+@pytest.mark.parametrize("radius", [144, 642])
+async def test_the_least_and_the_largest_area(
+    hass: HomeAssistant, entry: MockConfigEntry, radius: int
+) -> None:
+    """As the field's description says them."""
+    area = {**AREA, "radius": radius}
+    assert await act(hass, "submit_request", **ASKING, recipient=KEY, area=area)
+    said = TRANSLATIONS["services"]["submit_request"]["fields"]["area"]["description"]
+    assert str(radius) in said
 
 
 @pytest.mark.parametrize("label", ["Sta\u202etion", "Sta\u0007tion"])
@@ -541,9 +600,13 @@ async def test_each_action_obeys_by_role(
     manager: HomeManager,
     approver: MockUser,
 ) -> None:
-    """Approvers and automations: all. Admins: the ledger. Others, and nobody: none."""
+    """Approvers and automations: all. Admins: the ledger. Others, and nobody: none.
+
+    Home Assistant lets its read-only users call any action: ours look by themselves.
+    """
     assert set(CALLS) == set(hass.services.async_services()[DOMAIN])
     admin, guest = await other_admin(hass), await plain_user(hass)
+    reader = await reading_user(hass)
     [camera_id] = manager.cameras
 
     case_id = ""
@@ -566,6 +629,7 @@ async def test_each_action_obeys_by_role(
         assert await verdict(None, action) == works
         assert await verdict(approver.id, action) == works
         assert await verdict(guest.id, action) == "not_approver"
+        assert await verdict(reader.id, action) == "not_approver"
         by_admin = None if action == "export_ledger" else "not_approver"
         assert await verdict(admin.id, action) == by_admin
         assert await verdict("no such user", action) == "not_approver"

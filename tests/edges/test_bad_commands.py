@@ -42,6 +42,7 @@ type Message = dict[str, Any]
 
 NO_TEXT: list[Any] = [None, True, 0, -1, 1.5, 2**63, [], ["a"], {}, {"a": 1}]
 ODD_TEXT: list[Any] = ["", " ", "x" * 3000, "\u0000", "\u202e", "../..", "' OR 1=1 --"]
+NO_LINE: list[Any] = [*NO_TEXT, "x" * 128, "a\nb", "\u0000", "\u202e"]
 NO_TIME: list[Any] = [
     *NO_TEXT,
     *ODD_TEXT,
@@ -60,6 +61,21 @@ NO_CHOICE: list[Any] = [*NO_TEXT, *ODD_TEXT, "martian"]
 NO_FLAG: list[Any] = [None, 1.5, 2**63, [], {}, "", "perhaps", "\u0000"]
 NO_SWITCH: list[Any] = [None, [], {}, "", "perhaps", "\u0000"]
 NO_COUNT: list[Any] = [0, -1, 1.5, 2**63, 2**70, 10**30, [], {}, "", "many", None]
+
+
+NO_MASKS: list[Any] = [
+    *(None, True, 0, 1.5, "x", "0 0 1 1", {}, {"a": 1}, [0, 0, 1, 1], [None], [[]]),
+    *([[0, 0, 1]], [[0, 0, 1, 1, 1]], [[0, 0, 1.5, 1]], [[0, 0, "1", 1]]),
+    *([[0, 0, True, 1]], [[-1, 0, 1, 1]], [[0, 0, 1, 10_001]], [[5, 0, 5, 1]]),
+    *([[0, 9, 1, 8]], [[0, 0, 2**70, 1]], [[n, n, n + 1, n + 1] for n in range(17)]),
+    [[0, 0, 1, 1]] * 100_000,
+]
+NO_RADIUS: list[Any] = [True, 0, -1, 143, 643, 1e300, 2**63, [], {}, "250", "x"]
+NO_METRES: list[Any] = [None, True, 0, -1, 1e300, [], {}, "", "x", "nan"]
+NO_DEGREES: list[Any] = [None, 181, -181, 1e300, [], {}, "", "x", "nan", "-inf"]
+NO_DISTANCE: list[Any] = [None, True, -1, 200_001, 1e300, 2**63, [], {}, "9"]
+AROUND: dict[str, Any] = {"area_radius": 250}
+AREA: dict[str, Any] = {"latitude": 52.1, "longitude": 4.3, "radius": 250}
 
 
 @pytest.fixture
@@ -125,7 +141,33 @@ def _commands(case: Case, camera_id: str) -> dict[str, tuple[Message, Message]]:
                 ],
             },
         ),
-        "prepare": (choice, {**wrong_choice, "audio": NO_FLAG, "playable": NO_FLAG}),
+        "thumbnail_strip": (
+            {**of_case, "camera_id": camera_id, "times": [_span()["start"]]},
+            {
+                "case_id": NO_ID,
+                "camera_id": NO_ID,
+                "times": [
+                    *NO_TEXT,
+                    [_span()["start"]] * 25,
+                    *([each] for each in NO_TIME),
+                ],
+            },
+        ),
+        "key_times": (
+            {**of_case, "camera_id": camera_id, "at": _span()["start"]},
+            {"case_id": NO_ID, "camera_id": NO_ID, "at": NO_TIME},
+        ),
+        "prepare": (
+            choice,
+            {
+                **wrong_choice,
+                "audio": NO_FLAG,
+                "playable": NO_FLAG,
+                "identity": NO_LINE,
+                "exact": NO_FLAG,
+                "masks": NO_MASKS,
+            },
+        ),
         "approve": (
             {"offer_id": case.offer.offer_id, "sha256": case.draft.sha256},
             {"offer_id": NO_ID, "sha256": [*NO_ID, "0" * 64]},
@@ -137,6 +179,7 @@ def _commands(case: Case, camera_id: str) -> dict[str, tuple[Message, Message]]:
             {
                 "case_id": NO_ID,
                 "text": [*NO_TEXT, "", " ", "x" * 3000, "\u0000", "\u202e"],
+                "identity": NO_LINE,
             },
         ),
         "pickup_key": (
@@ -150,6 +193,9 @@ def _commands(case: Case, camera_id: str) -> dict[str, tuple[Message, Message]]:
                 "limit": [*NO_COUNT, 51],
                 "search": [*NO_TEXT, *ODD_TEXT, "x" * 201, "\u0130" * 200],
                 "only": NO_CHOICE,
+                "camera_id": NO_TEXT,
+                "since": NO_TIME,
+                "until": NO_TIME,
             },
         ),
         "ledger": (
@@ -157,6 +203,10 @@ def _commands(case: Case, camera_id: str) -> dict[str, tuple[Message, Message]]:
             {
                 "before": [1.5, 2**63, 2**70, 10**30, "x", [], {}],
                 "limit": [*NO_COUNT, 201],
+                "kinds": [None, 1, "x", {}, [1], [None], ["x" * 41], ["x"] * 41],
+                "case_id": [1, True, [], {}, *ODD_TEXT],
+                "since": [each for each in NO_TIME if each is not None],
+                "until": [each for each in NO_TIME if each is not None],
             },
         ),
         "revoke": ({"delivery_id": NOBODY}, {"delivery_id": NO_ID}),
@@ -171,20 +221,47 @@ def _commands(case: Case, camera_id: str) -> dict[str, tuple[Message, Message]]:
                     *({**tried, "case_number": each} for each in NO_TEXT),
                     *({**tried, "start": each} for each in NO_TIME),
                     *({**tried, "end": each} for each in NO_TIME),
+                    *({**tried, "received_at": each} for each in NO_TIME if each),
+                    *({**tried, "cameras": each} for each in ("x", 1, [1], ["x"] * 51)),
+                    *({**tried, "area_radius": each} for each in NO_RADIUS),
+                    *({**tried, **AROUND, "distance": each} for each in NO_DISTANCE),
                     *({**tried, "more": 1}, {}),
                 ]
             },
         ),
         "test_request": ({"recipient": "x"}, {"recipient": NO_KEY}),
+        "set_camera_masks": (
+            {"camera_id": camera_id, "masks": []},
+            {
+                "camera_id": [*NO_ID, case.case_id],
+                "masks": NO_MASKS,
+                "add": NO_FLAG,
+            },
+        ),
     }
 
 
 COMMANDS = [
-    *("find_clips", "thumbnails", "prepare", "approve", "undo", "decline", "answer"),
-    *("pickup_key", "history", "ledger", "revoke", "try_rules", "test_request"),
+    *("find_clips", "thumbnails", "thumbnail_strip", "key_times", "prepare"),
+    *(
+        "approve",
+        "undo",
+        "decline",
+        "answer",
+        "pickup_key",
+        "history",
+        "ledger",
+        "revoke",
+        "try_rules",
+        "test_request",
+        "set_camera_masks",
+    ),
 ]
 # what may also be right, or right for some other case: answered, but nothing changes
-READS = {"find_clips", "thumbnails", "history", "ledger", "try_rules"}
+READS = {
+    *("find_clips", "thumbnails", "thumbnail_strip", "key_times"),
+    *("history", "ledger", "try_rules"),
+}
 
 
 def _wrongly(right: Message, wrong: Message) -> Iterator[Message]:
@@ -236,7 +313,8 @@ async def test_each_command_with_each_field_wrong(
     refused = 0
     for message in _wrongly(right, wrong):
         await panel.send_json_auto_id({"type": f"{DOMAIN}/{name}", **message})
-        answer = await panel.receive_json()
+        while (answer := await panel.receive_json())["type"] == "event":
+            assert name == "thumbnail_strip"  # pictures of one that was right
         if answer["success"]:
             assert name in READS, message
             continue
@@ -362,6 +440,12 @@ def _actions(case: Case, camera_id: str) -> dict[str, tuple[Message, Message]]:
                 "contact": [None, [], {}, "x" * 3000, "\u0000", "\u202e"],
                 "case_number": [None, [], {}, "12", "x" * 3000, "\u0000"],
                 "label": [None, [], {}, "x" * 128],
+                "area": [
+                    *(None, True, "x", 5, [], {}, [AREA], {**AREA, "more": 1}),
+                    *({**AREA, "latitude": each} for each in NO_DEGREES),
+                    *({**AREA, "longitude": each} for each in NO_DEGREES),
+                    *({**AREA, "radius": each} for each in NO_METRES),
+                ],
                 "recipient": NO_KEY,
                 "upload_url": [
                     *(None, [], {}, "", "x", "https://upload.example", "file:///etc"),
@@ -382,7 +466,14 @@ def _actions(case: Case, camera_id: str) -> dict[str, tuple[Message, Message]]:
         ),
         "prepare": (
             {"case_id": case.case_id, "camera_id": camera_id, **_span()},
-            {"case_id": NO_ID, "camera_id": NO_ID, **TIMES, "audio": NO_SWITCH},
+            {
+                "case_id": NO_ID,
+                "camera_id": NO_ID,
+                **TIMES,
+                "audio": NO_SWITCH,
+                "exact": NO_SWITCH,
+                "masks": NO_MASKS,
+            },
         ),
         "decline": ({"case_id": case.case_id}, {"case_id": NO_ID}),
         "revoke": ({"delivery_id": NOBODY}, {"delivery_id": [*NO_ID, case.case_id]}),

@@ -20,7 +20,7 @@ from custom_components.clip_consent import condition, trigger
 from custom_components.clip_consent.const import DOMAIN
 from tests.interfaces import ROOT, example
 
-from .blueprinted import FILES, FOLDER, actions_in, automate, blueprint, named, parts
+from .blueprinted import FILES, actions_in, automate, blueprint, named, parts
 from .test_guide import GUIDE
 
 __all__ = ["automate"]  # a fixture, used by name
@@ -93,15 +93,10 @@ def test_entities_are_chosen_among_those_that_fit(file: Path) -> None:
             assert fits.get("integration") == (DOMAIN if domain == "sensor" else None)
 
 
-async def test_sensors_are_those_of_a_fresh_home(
-    hass: HomeAssistant, entry: MockConfigEntry
-) -> None:
-    """The defaults of the summary are entities that a home in English has."""
-    inputs = blueprint(FOLDER / "weekly_summary.yaml").inputs
-    for name in ("waiting", "shared"):
-        state = hass.states.get(inputs[name]["default"])
-        assert state
-        assert state.state == "0"
+@each
+def test_no_entity_is_taken_for_granted(file: Path) -> None:
+    """Ids are made in the language of the home: one of ours would be there in English only."""
+    assert f".{DOMAIN}_" not in file.read_text("utf-8")
 
 
 @each

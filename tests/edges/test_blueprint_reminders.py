@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from homeassistant.components.automation import ATTR_LAST_TRIGGERED
 from homeassistant.const import WEEKDAYS
-from homeassistant.core import HomeAssistant, State
+from homeassistant.core import HomeAssistant, State, SupportsResponse
 from homeassistant.helpers import restore_state
 from homeassistant.helpers.restore_state import StoredState
 from homeassistant.util import dt as dt_util
@@ -17,7 +17,7 @@ from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 from custom_components.clip_consent.core.models import CaseState
 from custom_components.clip_consent.home.manager import HomeManager
 
-from .acting import ASKING, Panel, act, case_in, offered
+from .acting import ASKING, Panel, act, case_in, entity_id, offered
 from .blueprinted import (
     ANSWERING,
     AUTOMATION,
@@ -119,6 +119,30 @@ async def test_remind_before_expiry_of_those_that_wait(
         assert len(phone.shown) == 2
 
 
+async def test_remind_before_expiry_of_what_is_offered(
+    hass: HomeAssistant, moments: Moments, automate: Automate, ask: Ask
+) -> None:
+    """Where the offer ends before the request, it has to be answered by then."""
+    phone = Phone()
+    await own(hass, phone)
+    case = await ask()
+    given = await act(hass, "get_requests", state=["waiting"])
+    end = case.request.expires_at - 48 * HOUR
+    [one] = given["requests"]
+    one["offer"]["expires_at"] = end.isoformat()
+    hass.services.async_register(
+        "clip_consent",
+        "get_requests",
+        lambda _: given,
+        supports_response=SupportsResponse.ONLY,
+    )
+    await automate("remind_before_expiry", tell="notify.phone", hours=3)
+    for hour in hours(end - 5 * HOUR, case.request.expires_at):
+        await moments.come(hass, hour)
+    [(_, message)] = phone.shown
+    assert f"until {dt_util.as_local(end):%Y-%m-%d %H:%M}." in message
+
+
 async def test_remind_before_expiry_not_without_a_request(
     hass: HomeAssistant,
     moments: Moments,
@@ -182,11 +206,45 @@ def week(hour: int, minute: int = 0) -> list[datetime]:
     return [first + timedelta(days=days) for days in range(7)]
 
 
+def counts(hass: HomeAssistant, entry: MockConfigEntry) -> dict[str, str]:
+    """Return the sensors that are chosen for the two counts."""
+    return {
+        "waiting": entity_id(hass, entry, "sensor", "waiting"),
+        "shared": entity_id(hass, entry, "sensor", "shared_this_month"),
+    }
+
+
+@pytest.fixture
+async def german(hass: HomeAssistant) -> None:
+    """Let a home be set up in German."""
+    await hass.config.async_update(language="de")
+
+
+async def test_weekly_summary_in_a_home_that_speaks_german(
+    hass: HomeAssistant,
+    german: None,
+    entry: MockConfigEntry,
+    moments: Moments,
+    automate: Automate,
+) -> None:
+    """Its sensors are called otherwise there."""
+    phone = Phone()
+    await own(hass, phone)
+    sensors = counts(hass, entry)
+    assert "sensor.clip_consent_waiting_requests" not in sensors.values()
+    await automate("weekly_summary", tell=["notify.phone"], always=True, **sensors)
+    for moment in week(18):
+        await moments.come(hass, moment)
+    [(_, message)] = phone.shown
+    assert message.startswith("Requests waiting for you: 0.")
+
+
 async def test_weekly_summary_tells_the_counts(
     hass: HomeAssistant,
     moments: Moments,
     automate: Automate,
     ask: Ask,
+    entry: MockConfigEntry,
     manager: HomeManager,
     called: Called,
     hass_ws_client: WebSocketGenerator,
@@ -202,7 +260,10 @@ async def test_weekly_summary_tells_the_counts(
     shared = dt_util.now()
     days = week(7, 30)
     day = WEEKDAYS[days[2].weekday()]
-    await automate("weekly_summary", tell=["notify.phone"], day=day, at="07:30")
+    sensors = counts(hass, entry)
+    await automate(
+        "weekly_summary", tell=["notify.phone"], day=day, at="07:30", **sensors
+    )
     called.clear()
     for moment in days:
         # a month that ends in between has ended well before
@@ -231,7 +292,7 @@ async def test_weekly_summary_of_nothing(
     """Comes only where it was chosen."""
     phone = Phone()
     await own(hass, phone)
-    more: Data = {"always": True} if always else {}
+    more: Data = {**counts(hass, entry), **({"always": True} if always else {})}
     await automate("weekly_summary", tell=["notify.phone"], **more)
     for moment in week(18):
         await moments.come(hass, moment)
@@ -251,7 +312,7 @@ async def test_weekly_summary_without_its_sensors(
     """Sensors that are away, or hold no count, make no summary and no error."""
     phone = Phone()
     await own(hass, phone)
-    more: dict[str, Any] = {"always": True}
+    more: dict[str, Any] = {**counts(hass, entry), "always": True}
     if gone == "another":
         more["shared"] = "sensor.clip_consent_last_shared"
     else:

@@ -4,9 +4,10 @@ from datetime import UTC, datetime, timedelta
 import json
 from typing import Any, Final
 
+from homeassistant.components.frontend import async_panel_exists
 from homeassistant.const import EntityCategory
 from homeassistant.core import Context, HomeAssistant, State
-from homeassistant.exceptions import ServiceValidationError
+from homeassistant.exceptions import ServiceValidationError, Unauthorized
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.helpers.translation import async_get_translations
 from homeassistant.util import dt as dt_util
@@ -19,7 +20,7 @@ from pytest_homeassistant_custom_component.common import (
 )
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
-from custom_components.clip_consent.const import DOMAIN
+from custom_components.clip_consent.const import DOMAIN, LANGUAGES
 from custom_components.clip_consent.core.models import (
     Case,
     CaseEvent,
@@ -39,6 +40,7 @@ from .acting import (
     offered,
     other_admin,
     plain_user,
+    reading_user,
     state_of,
 )
 
@@ -77,12 +79,26 @@ async def test_names_ids_icons_and_device(
     assert device.name == "Clip Consent"
     assert device.entry_type is dr.DeviceEntryType.SERVICE
     assert device.identifiers == {(DOMAIN, entry.entry_id)}
+    # the set-up ends on the device's page: one tap leads on, to the panel
+    assert device.configuration_url == "homeassistant://clip-consent"
+    assert async_panel_exists(hass, "clip-consent")
     assert {each.device_id for each in registered} == {device.id}
     [switch] = [each for each in registered if each.domain == "switch"]
     assert switch.entity_category is EntityCategory.CONFIG
     [portal] = [each for each in registered if each.translation_key == "portal_direct"]
     assert portal.entity_category is EntityCategory.DIAGNOSTIC
     assert portal.original_device_class == "connectivity"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_two_entities_have_one_name(language: str) -> None:
+    """They stand below each other on the device's page."""
+    path = TREE / "translations" / f"{language}.json"
+    entity = json.loads(path.read_text("utf-8"))["entity"]
+    names = [one["name"] for kind in entity.values() for one in kind.values()]
+    others = 4  # one for each hub that is followed, and three of a hub itself
+    assert len(names) == len(ENTITIES) + others
+    assert sorted(set(names)) == sorted(names)
 
 
 async def test_every_event_type_and_attribute_is_translated(
@@ -269,6 +285,8 @@ async def test_switch_is_a_setting_of_approvers_and_admins(
     with pytest.raises(ServiceValidationError) as raised:
         await turn("turn_off", guest.id)
     assert raised.value.translation_key == "not_approver"
+    with pytest.raises(Unauthorized):  # Home Assistant itself lets them turn nothing
+        await turn("turn_off", (await reading_user(hass)).id)
     assert manager.accepting
     for user_id in (None, admin.id, approver.id):
         await turn("turn_off", user_id)

@@ -70,6 +70,8 @@ async def test_every_door_refuses_a_camera_that_is_not_turned_on(
     assert await panel.error("find_clips", **here, **SPAN) == "camera_not_offered"
     thumbnails = {**there, "times": [SPAN["start"]]}
     assert await panel.error("thumbnails", **thumbnails) == "camera_not_offered"
+    near = {**there, "at": SPAN["start"]}
+    assert await panel.error("key_times", **near) == "camera_not_offered"
     assert await panel.error("prepare", **there, **SHORT) == "camera_not_offered"
     assert await _refusal(hass, "find_clips", **here, **SPAN) == "camera_not_offered"
     assert await _refusal(hass, "prepare", **there, **SHORT) == "camera_not_offered"

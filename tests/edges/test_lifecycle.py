@@ -37,7 +37,7 @@ from pytest_homeassistant_custom_component.typing import (
 )
 
 from custom_components.clip_consent import async_unload_entry, backup, frontend
-from custom_components.clip_consent.const import DOMAIN, VERSION
+from custom_components.clip_consent.const import CACHE_HUB, DOMAIN, VERSION
 from custom_components.clip_consent.core.errors import StoreError
 from custom_components.clip_consent.core.models import CaseState, Draft
 from custom_components.clip_consent.entity import backup_hold
@@ -356,6 +356,19 @@ async def test_removed_home_leaves_its_ledger_and_nothing_else(
     await hass.config_entries.async_remove(again.entry_id)
 
 
+async def test_removed_home_leaves_what_a_hub_keeps_beside_it(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    """The sealed answers to others' requests are not the home's to delete."""
+    cache = Path(hass.config.cache_path(DOMAIN))
+    drop = cache / CACHE_HUB / "sealed"
+    drop.parent.mkdir()
+    drop.write_bytes(b"theirs")
+    await hass.config_entries.async_remove(entry.entry_id)
+    assert [path.name for path in cache.iterdir()] == [CACHE_HUB]
+    assert drop.read_bytes() == b"theirs"
+
+
 async def test_removing_what_cannot_be_read_is_no_error(
     hass: HomeAssistant, entry: MockConfigEntry, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -617,12 +630,13 @@ async def test_diagnostics_of_a_home_that_did_not_start(
 
 
 async def test_system_health(hass: HomeAssistant, entry: MockConfigEntry) -> None:
-    """Three values with three names, with and without a running home."""
+    """Each value with its name, with and without a running home."""
     assert await async_setup_component(hass, "system_health", {})
     await hass.async_block_till_done()
     info = await get_system_health_info(hass, DOMAIN)
-    assert info == {"version": VERSION, "accepting": True, "waiting": 0}
+    none = {"version": VERSION, "to_moderate": None}
+    assert info == {**none, "accepting": True, "waiting": 0}
     assert info.keys() == TRANSLATIONS["system_health"]["info"].keys()
     assert await hass.config_entries.async_unload(entry.entry_id)
     info = await get_system_health_info(hass, DOMAIN)
-    assert info == {"version": VERSION, "accepting": None, "waiting": None}
+    assert info == {**none, "accepting": None, "waiting": None}

@@ -140,6 +140,14 @@ async def test_rule_wants_the_app(prompting: PromptWorld) -> None:
     assert phone.titles() == ["Review", "Decline"]
 
 
+async def test_words_about_the_owner_want_the_app(prompting: PromptWorld) -> None:
+    """A push does not show them, so it cannot send them."""
+    named = replace(waiting().offer or cases.offer(), identity="Sam, number 12")
+    phone = await _ask(prompting, waiting(offer=named))
+    assert phone.titles() == ["Review", "Decline"]
+    assert "Sam, number 12" not in json.dumps(phone.pushes[-1])
+
+
 async def test_local_user(prompting: PromptWorld) -> None:
     """Who may log in from home only cannot approve through a webhook either."""
     sam = await prompting.user("Sam")
@@ -320,7 +328,7 @@ async def test_form_follows_the_system(
 ) -> None:
     """Each system gets the keys that its app reads, whoever made the device."""
     sam = await prompting.user("Sam")
-    phone = await prompting.phone(sam, "Sam's", ios=not ios, **about)
+    phone = await prompting.phone(sam, "Sam's", ios=ios, **about)
     prompting.approve_by(sam, phone)
     prompting.start()
     await prompting.prompter.async_ask(waiting())

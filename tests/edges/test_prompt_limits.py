@@ -72,6 +72,24 @@ async def test_two_within_ten_minutes(
     ]
 
 
+@pytest.mark.parametrize("ios", [True, False])
+async def test_a_digest_of_one_request_opens_it(
+    prompting: PromptWorld, timers: HandTimers, ios: bool
+) -> None:
+    """It is still the digest: what becomes of the others replaces and clears it alike."""
+    sam = await prompting.user("Sam")
+    phone = await prompting.phone(sam, "Sam's", ios=ios)
+    prompting.approve_by(sam, phone)
+    prompting.start()
+    await _ask(prompting, 1, 2)
+    await timers.go_on(10 * MINUTES)
+    data = phone.pushes[1]["data"]
+    assert data["tag"] == "clip_consent_digest"
+    link = f"/clip-consent?case={_id(2)}"
+    assert data["url" if ios else "clickAction"] == link
+    assert [one["uri"] for one in data["actions"]] == [link]
+
+
 async def test_many_in_the_same_moment(
     prompting: PromptWorld, timers: HandTimers
 ) -> None:

@@ -10,12 +10,8 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.clip_consent.const import DOMAIN
 from custom_components.clip_consent.core.errors import StoreError
-from custom_components.clip_consent.core.models import (
-    Case,
-    CaseEventType,
-    CaseState,
-    Told,
-)
+from custom_components.clip_consent.core.models import Case, CaseEventType, CaseState
+from custom_components.clip_consent.core.telling import Told
 from custom_components.clip_consent.home.manager import HomeManager
 from tests.phones import FakePhone, relay
 

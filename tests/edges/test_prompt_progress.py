@@ -1,13 +1,14 @@
 """The bar that stands for a long work, until its result takes its place."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
 import pytest
 
 from custom_components.clip_consent.core.errors import StoreError
 from custom_components.clip_consent.core.models import Case, CaseEventType, CaseState
+from custom_components.clip_consent.core.windows import DailySpan
 from tests.core import cases
 from tests.interfaces import example
 from tests.phones import FakePhone, relay
@@ -17,18 +18,19 @@ from .prompting import CASE_ID, PromptWorld, draft, prompting, waiting
 __all__ = ["prompting", "relay"]  # fixtures, used by name
 
 TAG = f"clip_consent_{CASE_ID}"
-# https://companion.home-assistant.io/docs/notifications/notifications-basic: all that
-# Android knows of progress, and what else a silent push of ours is made of
-DOCUMENTED = {
-    *("live_update", "progress", "progress_max", "alert_once", "channel", "importance"),
-    *("tag", "group", "clickAction", "visibility", "notification_icon", "actions"),
-    *("ttl", "priority"),
-}
 
 
-async def _phones(world: PromptWorld) -> tuple[FakePhone, FakePhone]:
+LIVE_TAG = f"{TAG}_progress"
+
+
+async def _phones(
+    world: PromptWorld, *, live: bool = False
+) -> tuple[FakePhone, FakePhone]:
     sam, kim = await world.user("Sam"), await world.user("Kim")
-    iphone = await world.phone(sam, "Sam's", ios=True)
+    app_data = {"push_token": "Sam's", "push_url": world.relay.url}
+    if live:  # as the app registers where it can show Live Activities
+        app_data["start_live_activity_token"] = "starts"
+    iphone = await world.phone(sam, "Sam's", ios=True, app_data=app_data)
     pixel = await world.phone(kim, "Kim's", ios=False)
     world.approve_by(sam, iphone)
     world.approve_by(kim, pixel)
@@ -56,20 +58,107 @@ def _on_its_way(state: CaseState, **changes: Any) -> Case:
 
 
 async def test_android_as_documented(prompting: PromptWorld) -> None:
-    """Silent, in the place of the case's push, with keys that the app knows."""
+    """Silent, in the place of the case's push."""
     _, pixel = await _phones(prompting)
     await _tell(prompting, "send", 0.1, 0.4)
-    bar = pixel.pushes[-1]
-    assert bar == example("push_data_progress")
-    assert bar["data"].keys() <= DOCUMENTED
+    assert pixel.pushes[-1] == example("push_data_progress")
 
 
-async def test_iphones_get_none(prompting: PromptWorld) -> None:
-    """What is not documented to be silent, and to end with the result, is left out."""
+async def test_iphones_without_live_activities_get_none(
+    prompting: PromptWorld,
+) -> None:
+    """As a push like any other it would come with a banner every time."""
     iphone, pixel = await _phones(prompting)
     await _tell(prompting, "send", 0.1, 0.4, 0.6)
     assert len(iphone.pushes) == 1
     assert [push["data"].get("progress") for push in pixel.pushes] == [None, 40, 60]
+
+
+def _events(phone: FakePhone, since: int = 1) -> list[tuple[str, str | None]]:
+    """Return the pushes as Home Assistant sends them on: tag, and what it does."""
+    return [
+        (push["data"]["tag"], push["data"].get("event"))
+        for push in phone.pushes[since:]
+    ]
+
+
+async def _began(phone: FakePhone) -> None:
+    """Tell that the activity began, as the app does."""
+    token = {"tag": LIVE_TAG, "push_token": "moves", "expires_at": 4102444800.0}
+    await phone.post("live_activity_token", token)
+
+
+async def test_a_live_activity_as_documented(prompting: PromptWorld) -> None:
+    """It begins, moves and ends by the tokens that the app gave Home Assistant for it."""
+    iphone, _ = await _phones(prompting, live=True)
+    await _tell(prompting, "send", 0.1, 0.4)
+    ours = example("push_data_live_activity")
+    begun = {**ours, "data": {**ours["data"], "event": "start"}}
+    assert iphone.pushes[-1] == begun
+    await _began(iphone)
+    await _tell(prompting, "send", 0.6)
+    shared = waiting(state=CaseState.SHARED, offer=None)
+    await _move(prompting, shared)
+    await prompting.settle(CaseEventType.SHARED, shared)
+    assert _events(iphone) == [
+        *((LIVE_TAG, event) for event in ("start", "update", "end")),
+        (TAG, None),
+    ]
+    tokens = [push.get("live_activity_token") for push in prompting.relay.received]
+    assert [one for one in tokens if one] == ["starts", "moves", "moves"]
+    assert iphone.message() == "The approved clip is ready for the one who asked."
+
+
+async def test_a_live_activity_leaves_the_question_as_it_is(
+    prompting: PromptWorld,
+) -> None:
+    """It has a place of its own; the new offer takes the question's."""
+    iphone, _ = await _phones(prompting, live=True)
+    await _tell(prompting, "draft", 0.1, 0.5)
+    await _began(iphone)
+    await _move(prompting, waiting())
+    await prompting.prompter.async_ask_again(waiting())
+    await prompting.rest()
+    assert _events(iphone) == [(LIVE_TAG, "start"), (LIVE_TAG, "end"), (TAG, None)]
+
+
+async def test_a_live_activity_ends_where_a_delivery_has_to_wait(
+    prompting: PromptWorld,
+) -> None:
+    """Standing still for hours it would tell nothing; the next attempt begins another."""
+    iphone, _ = await _phones(prompting, live=True)
+    await _tell(prompting, "send", 0.1, 0.5)
+    await _began(iphone)
+    later = prompting.clock.now() + timedelta(minutes=5)
+    delayed = _on_its_way(CaseState.SEALED, attempts=1, next_attempt_at=later)
+    await _move(prompting, delayed)
+    await _tell(prompting, "send", 0.1)
+    assert _events(iphone) == [(LIVE_TAG, event) for event in ("start", "end", "start")]
+
+
+async def test_a_live_activity_of_a_run_that_was_killed(
+    prompting: PromptWorld,
+) -> None:
+    """The next start ends it: what goes on may be over before it is worth another."""
+    iphone, _ = await _phones(prompting, live=True)
+    await prompting.rest()  # what the start looks at
+    await prompting.keep(_on_its_way(CaseState.SEALED))
+    await _tell(prompting, "send", 0.1, 0.5)
+    await _began(iphone)
+    prompting.start()
+    await prompting.rest()
+    assert _events(iphone) == [(LIVE_TAG, "start"), (LIVE_TAG, "end")]
+
+
+async def test_no_live_activity_in_quiet_hours(prompting: PromptWorld) -> None:
+    """Whether a banner comes with its start is left open, so there is none at night."""
+    iphone, pixel = await _phones(prompting, live=True)
+    sam, _ = prompting.approvers
+    prompting.quiet[sam] = DailySpan(start=time(12), end=time(9))
+    prompting.start()
+    await _tell(prompting, "send", 0.1, 0.5)
+    assert len(iphone.pushes) == 1
+    assert pixel.pushes[-1]["data"]["progress"] == 50
 
 
 async def test_short_works_say_nothing(prompting: PromptWorld) -> None:

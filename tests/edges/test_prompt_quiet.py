@@ -5,7 +5,8 @@ from datetime import UTC, datetime, time, timedelta
 from homeassistant.auth.models import User
 import pytest
 
-from custom_components.clip_consent.core.models import CaseEventType, CaseState, Told
+from custom_components.clip_consent.core.models import CaseEventType, CaseState
+from custom_components.clip_consent.core.telling import Told
 from custom_components.clip_consent.core.windows import DailySpan
 from tests.core import cases
 from tests.phones import FakePhone, relay

@@ -17,7 +17,8 @@ from custom_components.clip_consent.base.push import (
     async_push,
     phones,
 )
-from custom_components.clip_consent.core.models import CaseEventType, CaseState, Told
+from custom_components.clip_consent.core.models import CaseEventType, CaseState
+from custom_components.clip_consent.core.telling import Told
 from custom_components.clip_consent.home.people import HomePeople
 from tests.phones import FakePhone, relay
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from custom_components.clip_consent.core.errors import StoreError
+from custom_components.clip_consent.core.limits import PUSH_INTERVAL
 from custom_components.clip_consent.core.models import Case, CaseEventType, CaseState
 from custom_components.clip_consent.core.windows import DailySpan
 from custom_components.clip_consent.home.push_payload import ACTION_PREFIX
@@ -177,17 +178,119 @@ async def test_not_if_off_or_the_time_is_short(
     assert len(iphone.pushes) == 1
 
 
-async def test_only_phones_that_show_it(
+def _tags(phone: FakePhone) -> list[str]:
+    return [push["data"]["tag"].removeprefix("clip_consent_") for push in phone.pushes]
+
+
+async def test_what_only_a_digest_told_of(
     prompting: PromptWorld, timers: HandTimers
 ) -> None:
-    """What only a digest told of is in the panel: a flood makes no flood of these."""
-    iphone, _ = await _phones(prompting)
+    """It came right after another: its reminder is the first push of its own.
+
+    It can be answered there, and takes the digest's place.
+    """
+    iphone, pixel = await _phones(prompting)
     await _ask(prompting, _case())
     await _ask(prompting, _case(OTHER))
-    await timers.go_on(24 * HOUR)
-    tags = [push["data"]["tag"] for push in iphone.pushes]
-    shown = f"clip_consent_{CASE_ID}"
-    assert tags == [shown, "clip_consent_digest", shown]
+    await timers.go_on(18 * HOUR)
+    assert _tags(iphone) == [CASE_ID, "digest", CASE_ID, OTHER, "digest"]
+    assert iphone.pushes[4]["message"] == "clear_notification"
+    for phone in (iphone, pixel):
+        assert phone.pushes[3]["message"] == STILL
+        assert phone.titles(3) == ["Approve", "Review", "Decline"]
+        assert not await _is_void(prompting, phone.key("Approve", 3))
+    await timers.go_on(HOUR)
+    prompting.start()
+    await prompting.rest()
+    await timers.go_on(5 * HOUR)
+    assert len(iphone.pushes) == 5
+
+
+async def test_reminders_of_what_a_digest_told_make_no_flood(
+    prompting: PromptWorld, timers: HandTimers
+) -> None:
+    """G9: one in ten minutes, five a day, so that new requests have room beside them."""
+    iphone, _ = await _phones(prompting)
+    for number in range(14):
+        await _ask(prompting, _case(f"{number:026}", hours=48))
+    await timers.go_on(42 * HOUR - SECOND)
+    assert len(iphone.pushes) == 2
+    await timers.go_on(SECOND)
+    assert len(iphone.pushes) == 4  # of the one that shows, and the first other
+    await timers.go_on(timedelta(minutes=10))
+    assert len(iphone.pushes) == 5
+    await timers.go_on(6 * HOUR)
+    assert len(iphone.pushes) == 2 + 1 + 5
+
+
+async def test_reminders_of_what_a_digest_told_leave_room_for_what_is_new(
+    prompting: PromptWorld, timers: HandTimers
+) -> None:
+    """G9: many old requests do not keep back a new one for longer than another would."""
+    iphone, _ = await _phones(prompting)
+    for number in range(14):
+        await _ask(prompting, _case(f"{number:026}", hours=48))
+    await timers.go_on(42 * HOUR + 110 * timedelta(minutes=1))
+    old = len(iphone.pushes)
+    await _ask(prompting, _case(OTHER, hours=96))
+    await timers.go_on(PUSH_INTERVAL)
+    assert _tags(iphone)[old:] == [OTHER]
+
+
+async def test_what_a_digest_told_of_waits_for_the_end_of_quiet_hours(
+    prompting: PromptWorld, timers: HandTimers
+) -> None:
+    """It came at night and was told in the morning; due the next night, it waits again."""
+    iphone, _ = await _phones(prompting)
+    sam, _ = prompting.approvers
+    prompting.quiet[sam] = DailySpan(start=time(22), end=time(9))
+    prompting.start()
+    await prompting.rest()
+    await timers.go_on(12 * HOUR)
+    await _ask(prompting, _case(hours=47))
+    await timers.go_on(8 * HOUR)
+    assert _tags(iphone) == ["digest"]
+    await timers.go_on(24 * HOUR - SECOND)
+    assert _tags(iphone) == ["digest"]
+    await timers.go_on(SECOND)
+    assert _tags(iphone) == ["digest", CASE_ID, "digest"]
+    assert iphone.pushes[1]["message"].startswith("Still waiting:")
+    assert iphone.pushes[1]["data"]["push"]["sound"] == "default"
+
+
+async def test_a_digest_that_comes_late_is_the_reminder(
+    prompting: PromptWorld, timers: HandTimers
+) -> None:
+    """Kept back until after the reminder was due, it is told once, after a restart too."""
+    iphone, pixel = await _phones(prompting)
+    sam, _ = prompting.approvers
+    prompting.quiet[sam] = DailySpan(start=time(12), end=time(9))
+    prompting.start()
+    await prompting.rest()
+    await _ask(prompting, _case())
+    await timers.go_on(20 * HOUR)
+    prompting.start()
+    await prompting.rest()
+    await timers.go_on(4 * HOUR)
+    assert _tags(iphone) == ["digest"]
+    assert _tags(pixel) == [CASE_ID, CASE_ID]
+
+
+async def test_a_digest_stays_where_no_phone_is_left_to_remind(
+    prompting: PromptWorld, timers: HandTimers
+) -> None:
+    """It stands for the request until that is decided, or is told by itself."""
+    iphone, pixel = await _phones(prompting)
+    sam, kim = prompting.approvers
+    await _ask(prompting, _case())
+    await _ask(prompting, _case(OTHER))
+    await timers.go_on(17 * HOUR)
+    assert await prompting.hass.config_entries.async_remove(iphone.entry_id)
+    await timers.go_on(HOUR)
+    for user_id, left in ((sam, [OTHER]), (kim, [])):
+        key = f"told_in_digest:{user_id}"
+        assert json.loads(await prompting.store.async_setting(key, "[]")) == left
+    assert _tags(pixel)[-2:] == [OTHER, "digest"]
 
 
 @pytest.mark.parametrize("off", [timedelta(), 19 * HOUR])

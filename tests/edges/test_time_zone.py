@@ -1,4 +1,4 @@
-"""The home goes by Home Assistant's time zone, also by one that was chosen today."""
+"""The home goes by Home Assistant's time zone and place, also by those of today."""
 
 import asyncio
 from typing import Final
@@ -9,6 +9,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
+from custom_components.clip_consent.core.geo import Point
 from custom_components.clip_consent.home.manager import HomeManager
 
 from .acting import Panel
@@ -37,11 +38,36 @@ async def test_another_time_zone_counts_at_once(
     assert entry.runtime_data.time_zone == manager.time_zone
 
 
+async def test_another_place_counts_at_once(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    manager: HomeManager,
+    hass_ws_client: WebSocketGenerator,
+) -> None:
+    """Rules go by the distance from there, and the panel draws it; 0, 0 is none."""
+    for latitude, longitude, place in (
+        (52.1, 4.3, Point(lat=52.1, lon=4.3)),
+        (52.1, 0, Point(lat=52.1, lon=0)),
+        (0, 0, None),
+        (0, 4.3, Point(lat=0, lon=4.3)),
+    ):
+        await hass.config.async_update(latitude=latitude, longitude=longitude)
+        await hass.async_block_till_done()
+        # a boat tells its place all day: nothing is broken off for that
+        assert entry.runtime_data is manager
+        assert manager.place == place
+        panel = Panel(await hass_ws_client(hass))
+        await panel.result("subscribe")
+        shown = {"latitude": latitude, "longitude": longitude} if place else None
+        assert (await panel.event("snapshot"))["home"] == shown
+
+
 async def test_any_other_setting_starts_nothing_anew(
     hass: HomeAssistant, entry: MockConfigEntry, manager: HomeManager
 ) -> None:
     """The same time zone saved again, and a new name: the home just goes on."""
     await hass.config.async_update(time_zone=hass.config.time_zone)
+    await hass.config.async_update(latitude=hass.config.latitude, elevation=12)
     await hass.config.async_update(location_name="Our house")
     await hass.async_block_till_done()
     assert entry.runtime_data is manager

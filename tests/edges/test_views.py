@@ -17,7 +17,8 @@ from pytest_homeassistant_custom_component.typing import (
     WebSocketGenerator,
 )
 
-from custom_components.clip_consent.const import DOMAIN
+from custom_components.clip_consent.base.public_view import HEADERS
+from custom_components.clip_consent.const import DOMAIN, LANGUAGES
 from custom_components.clip_consent.core.errors import StoreError
 from custom_components.clip_consent.core.models import Case, CaseState
 from custom_components.clip_consent.frontend import read_public_files
@@ -92,7 +93,10 @@ async def test_built_files_are_served_and_nothing_beside_them(
     """Every built file has its type and its digest; other names are not found."""
     stranger = await hass_client_no_auth()
     files = read_public_files()
-    assert {"ask.html", "no_invite.html", "status.html", "panel.js"} <= set(files)
+    assert set(files) >= {
+        *("ask.html", "no_invite.html", "starting.html", "status.html"),
+        "panel.js",
+    }
     for name, file in files.items():
         response = await stranger.get(f"{BASE}/public/{name}")
         assert await response.read() == file.body
@@ -118,6 +122,25 @@ async def test_the_panels_path_has_scripts_alone(
             assert "max-age" in response.headers["Cache-Control"]
         else:
             assert response.status == 404
+
+
+async def test_scripts_of_the_panel_are_sent_compressed(
+    entry: MockConfigEntry, hass_client_no_auth: ClientSessionGenerator
+) -> None:
+    """To browsers that take it, which is told to whatever caches on the way."""
+    stranger = await hass_client_no_auth()
+    body = read_public_files()["panel.js"].body
+    for encoding in ("gzip", "identity"):
+        response = await stranger.get(
+            "/clip_consent_static/panel.js", headers={"Accept-Encoding": encoding}
+        )
+        assert await response.read() == body
+        assert response.content_type == "text/javascript"
+        packed = encoding == "gzip"
+        assert (response.headers.get("Content-Encoding") == "gzip") is packed
+        assert (int(response.headers["Content-Length"]) < len(body)) is packed
+        if packed:
+            assert response.headers["Vary"] == "Accept-Encoding"
 
 
 async def test_sealed_package_is_sent_whole_and_in_parts(
@@ -247,6 +270,7 @@ async def test_good_links_say_try_again_while_the_home_starts(
     page = f"{BASE}/status/{case.request.request_id}"
     unknown = f"{BASE}/ask/{'a' * 26}"
     ended = read_public_files()["no_invite.html"].body
+    starting = read_public_files()["starting.html"].body
     draft = f"{BASE}/draft/{case.case_id}/{'0' * 64}/video"
 
     async def answers() -> set[tuple[int, bytes]]:
@@ -263,7 +287,8 @@ async def test_good_links_say_try_again_while_the_home_starts(
 
     await hass.config_entries.async_unload(entry.entry_id)
     assert entry.state is ConfigEntryState.NOT_LOADED
-    assert await answers() == await followed() == {(503, UNAVAILABLE)}
+    assert await answers() == {(503, UNAVAILABLE)}
+    assert await followed() == {(503, starting)}
     assert (await stranger.get(page)).status == 200  # the same bytes as ever
     assert (await mine.get(draft)).status == 404
     assert (await stranger.get(draft)).status == 404
@@ -283,6 +308,28 @@ async def test_good_links_say_try_again_while_the_home_starts(
     await hass.async_block_till_done()
     assert await answers() == {(404, NOT_FOUND)}
     assert await followed() == {(404, ended)}
+
+
+async def test_the_page_of_a_starting_home_tells_nothing_of_the_link(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    hass_client_no_auth: ClientSessionGenerator,
+) -> None:
+    """The same status, headers and bytes for an invite and for none, and no script."""
+    stranger = await hass_client_no_auth()
+    await hass.config_entries.async_unload(entry.entry_id)
+    seen = []
+    for path in (ASK, f"{BASE}/ask/{'a' * 26}"):
+        response = await stranger.get(path)
+        headers = {k: v for k, v in response.headers.items() if k != "Date"}
+        seen.append((response.status, headers, await response.read()))
+    assert seen[0] == seen[1]
+    status, headers, body = seen[0]
+    assert (status, headers["Retry-After"]) == (503, "60")
+    assert headers["Content-Type"] == "text/html; charset=utf-8"
+    assert dict(headers.items() & HEADERS.items()) == HEADERS
+    assert b"<script" not in body
+    assert {f'lang="{each}"' in body.decode() for each in LANGUAGES} == {True}
 
 
 # --- for approvers

@@ -3,7 +3,7 @@
 import asyncio
 import base64
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 import io
 import re
 from types import MappingProxyType
@@ -38,6 +38,7 @@ from .acting import (
     offered,
     other_admin,
     plain_user,
+    reading_user,
 )
 from .conftest import TOKEN
 
@@ -48,6 +49,12 @@ MADE_UP: Final = {"trust": "unverified", "kind": "police", **SPAN}
 COMMANDS: Final[dict[str, dict[str, Any]]] = {
     "find_clips": {"camera_id": "CAMERA", **SPAN},
     "thumbnails": {"case_id": "CASE", "camera_id": "CAMERA", "times": [SPAN["start"]]},
+    "thumbnail_strip": {
+        "case_id": "CASE",
+        "camera_id": "CAMERA",
+        "times": [SPAN["start"]],
+    },
+    "key_times": {"case_id": "CASE", "camera_id": "CAMERA", "at": SPAN["start"]},
     "prepare": {"case_id": "CASE", "camera_id": "CAMERA", **SHORT},
     "approve": {"offer_id": "OFFER", "sha256": "SHA"},
     "undo": {"case_id": "CASE"},
@@ -59,6 +66,7 @@ COMMANDS: Final[dict[str, dict[str, Any]]] = {
     "revoke": {"delivery_id": "b" * 26},
     "try_rules": {"request": MADE_UP},
     "test_request": {"recipient": KEY},
+    "set_camera_masks": {"camera_id": "CAMERA", "masks": []},
 }
 
 
@@ -102,13 +110,17 @@ async def test_each_command_obeys_by_role(
     case: Case,
     hass_ws_client: WebSocketGenerator,
 ) -> None:
-    """The page's table says who may: everybody else is refused, and changes nothing."""
+    """The page's table says who may: everybody else is refused, and changes nothing.
+
+    Home Assistant lets its read-only users send any command: ours look by themselves.
+    """
     table = {words(row[0])[0].partition("/")[2]: row[1] for row in rows(5, "command")}
     assert set(table) == {"subscribe", *COMMANDS}
     ledger = await act(hass, "export_ledger")
     for user, admin in (
         (await other_admin(hass), True),
         (await plain_user(hass), False),
+        (await reading_user(hass), False),
     ):
         theirs = Panel(await hass_ws_client(hass, await login(hass, user)))
         for command, fields in COMMANDS.items():
@@ -116,7 +128,9 @@ async def test_each_command_obeys_by_role(
             if admin and "admin" in table[command]:
                 await theirs.result(command, **data)
             else:
-                assert await theirs.error(command, **data) == "not_approver"
+                only_admins = table[command].startswith("admin")
+                lacking = "not_admin" if only_admins else "not_approver"
+                assert await theirs.error(command, **data) == lacking
         snapshot = await subscribed(theirs)
         assert not snapshot["approver"]
         assert snapshot["admin"] is admin
@@ -127,7 +141,7 @@ async def test_each_command_obeys_by_role(
     taps = after["entries"][len(ledger["entries"]) :]
     assert [(each["kind"], each["data"]["clause"]) for each in taps] == [
         ("approve_rejected", "not_approver")
-    ] * 2
+    ] * 3
     assert await manager.reading.async_case(case.case_id, None) == case
 
 
@@ -153,8 +167,13 @@ async def test_without_a_home_every_command_says_so(
         ("find_clips", {"start": 5}),
         ("find_clips", {"start": "0001-01-01T00:00:00+14:00"}),
         ("find_clips", {"start": "2026-02-30T00:00:00Z"}),
-        ("thumbnails", {"times": [SPAN["start"]] * 25}),
+        ("thumbnails", {"times": [SPAN["start"]] * 101}),
+        ("thumbnail_strip", {"times": [SPAN["start"]] * 101}),
         ("prepare", {"audio": "yes"}),
+        ("prepare", {"exact": "yes"}),
+        ("prepare", {"masks": "0 0 1 1"}),
+        ("set_camera_masks", {"masks": None}),
+        ("set_camera_masks", {"add": "yes"}),
         ("approve", {"sha256": None}),
         ("history", {"limit": 51}),
         ("history", {"limit": 0}),
@@ -263,6 +282,7 @@ async def test_others_follow_counts_alone(
         each
         == {
             "event": "case",
+            "now": each["now"],
             "waiting": each["waiting"],
             "accepting": True,
             "case": None,
@@ -348,6 +368,45 @@ async def test_ended_subscription_leaves_nothing_behind(
 # --- deciding
 
 
+async def test_nobody_looks_for_a_panel_that_is_gone(
+    hass: HomeAssistant,
+    manager: HomeManager,
+    case: Case,
+    hass_ws_client: WebSocketGenerator,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Pictures that nobody waits for are not made: unsubscribed from, or hung up."""
+    begun, ended = asyncio.Semaphore(0), asyncio.Semaphore(0)
+
+    async def forever(*_: object) -> None:
+        begun.release()
+        try:
+            await asyncio.sleep(600)
+        finally:
+            ended.release()
+
+    monkeypatch.setattr(manager.reading, "async_thumbnails", forever)
+    [camera_id] = manager.cameras
+    client = await hass_ws_client(hass)
+    message = {
+        "type": "clip_consent/thumbnails",
+        "case_id": case.case_id,
+        "camera_id": camera_id,
+        "times": [SPAN["start"]],
+    }
+    await client.send_json_auto_id(message)
+    await asyncio.wait_for(begun.acquire(), 10)
+    assert ended.locked()
+    wanted = {"type": "unsubscribe_events", "subscription": message["id"]}
+    await client.send_json_auto_id(wanted)
+    assert (await client.receive_json())["success"]
+    await asyncio.wait_for(ended.acquire(), 10)
+    await client.send_json_auto_id(message)
+    await asyncio.wait_for(begun.acquire(), 10)
+    await client.close()
+    await asyncio.wait_for(ended.acquire(), 10)
+
+
 async def test_picker_finds_shows_and_prepares(
     hass: HomeAssistant,
     entry: MockConfigEntry,
@@ -359,7 +418,7 @@ async def test_picker_finds_shows_and_prepares(
     """Another span is another draft and another offer; the one before is void."""
     [camera_id] = manager.cameras
     found = await panel.result("find_clips", camera_id=camera_id, **SPAN)
-    assert list(unlike(example("find_clips_response"), found)) == []
+    assert list(unlike(example("find_clips_answer"), found)) == []
     assert await panel.error("find_clips", camera_id="x", **SPAN) == "camera_not_found"
 
     outside = (START - timedelta(hours=5)).isoformat()
@@ -369,7 +428,11 @@ async def test_picker_finds_shows_and_prepares(
     assert pictures[1] is None
     assert Image.open(io.BytesIO(base64.b64decode(pictures[0]))).format == "JPEG"
     assert await panel.result("thumbnails", **wanted, times=[]) == {"thumbnails": []}
+    keys = (await panel.result("key_times", **wanted, at=SPAN["start"]))["key_times"]
+    assert all(abs(datetime.fromisoformat(key) - START).seconds <= 30 for key in keys)
     other = {**wanted, "camera_id": "x"}
+    nowhere = await panel.error("key_times", **other, at=SPAN["start"])
+    assert nowhere == "camera_not_offered"
     assert await panel.error("thumbnails", **other, times=[]) == "camera_not_offered"
     long_ago = (START - timedelta(days=3)).isoformat()
     far = await panel.error("thumbnails", **wanted, times=[SPAN["start"], long_ago])
@@ -395,6 +458,25 @@ async def test_picker_finds_shows_and_prepares(
     assert again.offer.sha256 != case.offer.sha256
     mixed = {"offer_id": again.offer.offer_id, "sha256": case.offer.sha256}
     assert await panel.error("approve", **mixed) == "draft_changed"
+
+
+async def test_what_goes_along_about_the_owner_is_chosen_and_shown(
+    manager: HomeManager, panel: Panel, case: Case
+) -> None:
+    """By both commands that choose; nothing unless it is said anew each time."""
+    [camera_id] = manager.cameras
+    of_case = {"case_id": case.case_id}
+    film = {**of_case, "camera_id": camera_id, **SHORT}
+    words = {**of_case, "text": "Come by at six."}
+    for command, fields in (("prepare", film), ("answer", words)):
+        long = await panel.send(command, **fields, identity="x" * 128)
+        assert long["error"]["code"] == "text_too_long"
+        assert "127" in long["error"]["message"]
+        for said, shown in (({"identity": " Sam "}, "Sam"), ({}, None)):
+            await panel.result(command, **fields, **said)
+            await offered(manager, case.case_id)
+            [one] = (await subscribed(panel))["cases"]
+            assert one["draft"]["identity"] == shown
 
 
 async def test_approve_undo_and_too_late(
@@ -602,7 +684,7 @@ async def test_rules_are_tried_on_past_and_made_up_requests(
         "sentence": case.screening.sentence,
     }
     ledger = await act(hass, "export_ledger")
-    shown = example("try_rules_request") | SPAN
+    shown = example("try_rules_request") | SPAN | {"received_at": None}
     [made_up] = (await panel.result("try_rules", request=shown))["results"]
     assert (made_up["case_id"], made_up["verdict"]) == (None, "list")
     assert "Everybody else" in made_up["sentence"]
@@ -612,6 +694,133 @@ async def test_rules_are_tried_on_past_and_made_up_requests(
     assert result["sentence"].endswith("Du wirst gefragt.")
     await hass.config.async_update(language="en")
     assert await act(hass, "export_ledger") == ledger
+
+
+async def _add_rule(
+    hass: HomeAssistant, entry: MockConfigEntry, data: dict[str, Any]
+) -> None:
+    hass.config_entries.async_add_subentry(
+        entry,
+        ConfigSubentry(
+            subentry_type="rule",
+            title="Mine",
+            unique_id=None,
+            data=MappingProxyType(data),
+        ),
+    )
+    await hass.async_block_till_done()
+
+
+async def test_a_made_up_request_comes_when_and_for_what_it_is_said_to(
+    hass: HomeAssistant, entry: MockConfigEntry, manager: HomeManager, panel: Panel
+) -> None:
+    """Rules for the hour of a request and for cameras can be tried at any time."""
+    rule = {
+        "order": 1,
+        "verdict": "ignore",
+        "received_from": "02:00:00",
+        "received_to": "03:00:00",
+        "cameras": list(manager.cameras),
+    }
+    await _add_rule(hass, entry, rule)
+    night = dt_util.now().replace(hour=2, minute=30) - timedelta(days=1)
+    window = night - timedelta(hours=1)
+    made = {
+        **MADE_UP,
+        "start": window.isoformat(),
+        "end": (window + timedelta(minutes=1)).isoformat(),
+        "received_at": night.isoformat(),
+    }
+    for changes, verdict in (
+        ({}, "ignore"),
+        ({"received_at": (night + timedelta(hours=1)).isoformat()}, "list"),
+        ({"cameras": [*manager.cameras, "x"]}, "ignore"),
+        ({"cameras": ["x"]}, "list"),
+        ({"cameras": []}, "list"),
+    ):
+        answer = await panel.result("try_rules", request={**made, **changes})
+        assert answer["results"][0]["verdict"] == verdict, changes
+
+
+@pytest.mark.parametrize(
+    "received",
+    [
+        datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC),
+        datetime(1, 1, 1, 0, 11, tzinfo=UTC),
+        dt_util.utcnow() + timedelta(days=2),
+        dt_util.utcnow() - timedelta(days=368),
+    ],
+)
+async def test_a_made_up_request_comes_within_what_a_calendar_holds(
+    hass: HomeAssistant, entry: MockConfigEntry, panel: Panel, received: datetime
+) -> None:
+    """From as long ago as footage may be asked for, until tomorrow."""
+    rule = {
+        "order": 1,
+        "verdict": "ignore",
+        "received_from": "02:00:00",
+        "received_to": "03:00:00",
+    }
+    await _add_rule(hass, entry, rule)
+    request = {
+        **MADE_UP,
+        "start": (received - timedelta(minutes=10)).isoformat(),
+        "end": received.isoformat(),
+        "received_at": received.isoformat(),
+    }
+    code = await panel.error("try_rules", request=request)
+    assert code == "received_out_of_range"
+
+
+async def test_a_made_up_request_can_be_about_an_area(
+    hass: HomeAssistant, entry: MockConfigEntry, panel: Panel
+) -> None:
+    """Its size and how far it is; without a place of the home, no distance fits."""
+    rules = [
+        {"order": 1, "verdict": "ignore", "distance_max_metres": 500},
+        {"order": 2, "verdict": "ask", "area_max_km2": 0.2},
+    ]
+    for rule in rules:
+        await _add_rule(hass, entry, rule)
+
+    async def tried(**changes: Any) -> str:
+        request = {**MADE_UP, **changes}
+        answer = await panel.result("try_rules", request=request)
+        verdict: str = answer["results"][0]["verdict"]
+        return verdict
+
+    assert await tried() == await tried(area_radius=None, distance=10) == "list"
+    assert await tried(area_radius=250) == "ignore"
+    assert await tried(area_radius=250.0, distance=749.5) == "ignore"
+    assert await tried(area_radius=250, distance=751) == "ask"
+    assert await tried(area_radius=300, distance=200_000) == "list"
+    first, *_ = (await panel.result("try_rules"))["rules"]
+    assert first["conditions"] == ["the area is at most 500 m from your home"]
+    for bad, code in ((143, "area_too_small"), (643, "area_too_large")):
+        request = {**MADE_UP, "area_radius": bad}
+        assert await panel.error("try_rules", request=request) == code
+
+    await hass.config.async_update(latitude=0, longitude=0)
+    await hass.async_block_till_done()
+    assert await tried(area_radius=250) == "ask"
+    assert await tried(area_radius=300) == "list"
+
+
+async def test_an_admin_tries_no_requests_of_others(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    case: Case,
+    hass_ws_client: WebSocketGenerator,
+) -> None:
+    """Rules of their own making would tell them what is in them, word by word."""
+    admin = await other_admin(hass)
+    panel = Panel(await hass_ws_client(hass, await login(hass, admin)))
+    answer = await panel.result("try_rules")
+    assert answer["results"] == []
+    assert [one["order"] for one in answer["rules"]] == [10, 100]
+    [made_up] = (await panel.result("try_rules", request=MADE_UP))["results"]
+    assert (made_up["case_id"], made_up["verdict"]) == (None, "list")
+    assert "Everybody else" in made_up["sentence"]
 
 
 async def test_test_request_says_that_no_push_comes_so_soon(

@@ -60,6 +60,10 @@ def test_one_folder(other: dict[str, str], apart: bool) -> None:
         ("*{camera}/%Y%m%d-%H%M", False),
         ("**/*%Y%m%d-%H%M", False),
         ("", False),
+        ("{camera}_%Y%m%d-%H%M*", True),
+        ("{camera}b%Y%m%d-%H%M*", True),
+        ("{camera}%%%Y%m%d-%H%M%Z*", True),
+        ("cam-{camera}_%Y%m%d-%H%M*", False),
     ],
 )
 def test_patterns_of_ones_own(pattern: str, apart: bool) -> None:
@@ -69,6 +73,38 @@ def test_patterns_of_ones_own(pattern: str, apart: bool) -> None:
     assert code == (None if apart else "camera_not_told_apart")
     changed = {**other, "pattern": "x" + pattern}
     assert same_recordings(one, changed, roots=("/m", "/m")) == "camera_not_told_apart"
+
+
+@pytest.mark.parametrize(
+    ("names", "apart"),
+    [
+        (("front", "back"), True),
+        (("front", "front_door"), True),
+        (("cam", "cam_2"), True),
+        (("cam", "cam_20260101"), True),
+        (("cam", "cam_20260101_000000-x"), False),
+        (("cam", "cam_2026_01_01_00_00__"), False),
+    ],
+)
+@pytest.mark.parametrize("naming", ["frigate_export", "reolink_ftp"])
+def test_names_that_go_on(names: tuple[str, str], apart: bool, naming: str) -> None:
+    """A name goes on as another one's file would: only that cannot be told apart."""
+    if naming == "reolink_ftp":
+        apart = True  # its times look otherwise
+    one, other = ({"naming": naming, "camera": name} for name in names)
+    for pair in ((one, other), (other, one)):
+        code = same_recordings(*pair, roots=("/media", "/media"))
+        assert code == (None if apart else "camera_not_told_apart")
+
+
+def test_a_name_that_goes_on_with_a_time() -> None:
+    """`cam_20260101000000_x` recorded at any time is also one of `cam`."""
+    one, other = (
+        {"naming": "reolink_ftp", "camera": name}
+        for name in ("cam", "cam_20260101000000")
+    )
+    roots = ("/media", "/media")
+    assert same_recordings(one, other, roots=roots) == "camera_not_told_apart"
 
 
 async def _no_length(path: str) -> float:

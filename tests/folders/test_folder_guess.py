@@ -189,7 +189,7 @@ def test_a_name_that_says_nothing_is_replaced_by_the_one_above(tmp_path: Path) -
 def test_no_name_at_all() -> None:
     """Then it is just a camera."""
     assert folder_guess._folder_name("/media", "") == "Camera"
-    assert folder_guess._spoken("_.-") == "Camera"
+    assert folder_guess.spoken("_.-") == "Camera"
 
 
 def test_looks_in_every_place_once(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from custom_components.clip_consent.core.models import Piece
 from custom_components.clip_consent.home.sources import folder_walk
 from custom_components.clip_consent.home.sources.folder import FolderSource
 from custom_components.clip_consent.home.sources.patterns import NamingError
+from tests.films import make_film
 
 from .recorder import NOON, Recorder, minutes, names, window
 
@@ -259,12 +260,7 @@ class TestFinding:
 def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a real recording of ten seconds."""
     path = tmp_path_factory.mktemp("film") / "film.mp4"
-    subprocess.run(
-        ["ffmpeg", "-v", "error", "-f", "lavfi", "-i", "testsrc2=s=64x64:r=5:d=10",
-         "-c:v", "libx264", "-preset", "ultrafast", str(path)],
-        check=True,
-    )  # fmt: skip
-    return path
+    return make_film(path, 10, size="64x64", rate=5, header_first=False)
 
 
 async def ffprobe(path: str) -> float:

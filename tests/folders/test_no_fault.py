@@ -95,7 +95,7 @@ async def test_a_failed_run_marks_no_file(
 ) -> None:
     """It is told, however often, and the file is measured once ffmpeg works again."""
     with monkeypatch.context() as hasty:
-        hasty.setattr(drafter, "_LOOK_SECONDS", 2.0 if "sleep" in broken else 30.0)
+        hasty.setattr(drafter, "LOOK_SECONDS", 2.0 if "sleep" in broken else 30.0)
         tool(broken)
         for _ in range(2):
             with pytest.raises(SourceError, match="recording_unmeasured"):

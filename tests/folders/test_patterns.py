@@ -35,6 +35,11 @@ class TestPattern:
         """Fields, wildcards, literal signs; the time nearest to the file counts."""
         assert read("custom", path, pattern=pattern) == NOON
 
+    def test_a_name_may_say_that_it_is_in_utc(self) -> None:
+        """Then it is, whatever the recorder's zone."""
+        path, pattern = "gate.20261120_123456Z.mp4", "*.%Y%m%d_%H%M%S%Z"
+        assert read("custom", path, pattern=pattern, time_zone=AMSTERDAM) == NOON
+
     def test_seconds_may_be_missing(self) -> None:
         """Then it is the full minute."""
         expected = NOON.replace(second=0)

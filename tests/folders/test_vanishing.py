@@ -10,7 +10,7 @@ import pytest
 
 from custom_components.clip_consent.core.errors import SourceError
 from custom_components.clip_consent.core.health import HealthState
-from custom_components.clip_consent.home.sources import folder_walk
+from custom_components.clip_consent.home.sources import folder_threads, folder_walk
 from custom_components.clip_consent.home.sources.folder import FolderSource
 
 from .recorder import NOON, Recorder, make, window
@@ -193,3 +193,82 @@ class TestVanishing:
         for thread in threading.enumerate():
             if thread.name.startswith("clip_consent"):
                 thread.join(5)
+
+    async def test_closing_does_not_wait_for_a_disk_that_seems_only_slow_yet(
+        self, recorder: Recorder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """The loop is not held up either: it must stop all the rest."""
+        source = make(recorder, tmp_path)
+        answer = threading.Event()
+
+        def hanging(path: str) -> object:
+            answer.wait(20)
+            raise OSError
+
+        monkeypatch.setattr(folder_walk.os, "scandir", hanging)
+        look = asyncio.create_task(
+            source.async_find(recorder.camera(), window(NOON, hours=1))
+        )
+        await asyncio.sleep(0.1)
+        look.cancel()
+        async with asyncio.timeout(5):
+            await source.async_close()
+        answer.set()
+        for thread in threading.enumerate():
+            if thread.name.startswith("clip_consent"):
+                thread.join(5)
+
+    async def test_a_share_that_hangs_costs_only_its_own_cameras(
+        self,
+        recorder: Recorder,
+        source: FolderSource,
+        tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        """A network share has a folder for each of twelve cameras, and none answers."""
+        recorder.record(NOON, 60)
+        asked = window(NOON, minutes=5)
+        monkeypatch.setattr(folder_threads, "_TURN_SECONDS", 0.05)
+        monkeypatch.setattr(source._threads, "_patience", 20)
+        share = [Recorder(tmp_path / f"camera {number}") for number in range(12)]
+        answer = threading.Event()
+        real = os.scandir
+
+        def hanging(path: str) -> object:
+            if "camera" in str(path):
+                answer.wait(20)
+            return real(path)
+
+        monkeypatch.setattr(folder_walk.os, "scandir", hanging)
+        lost = [
+            asyncio.create_task(
+                source.async_find(recorder.camera(folder=str(one.root)), asked)
+            )
+            for one in share
+        ]
+        await asyncio.sleep(0)
+        async with asyncio.timeout(5):
+            assert len(await source.async_find(recorder.camera(), asked)) == 1
+        assert not any(task.done() for task in lost)
+        answer.set()
+        assert await asyncio.gather(*lost) == [()] * 12
+
+    async def test_a_turn_that_comes_too_late(
+        self, recorder: Recorder, source: FolderSource, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """A disk that came to hang while others had their turns is not asked again."""
+        threads = source._threads
+        monkeypatch.setattr(threads, "_patience", 0.1)
+        answer = threading.Event()
+        looks = 0
+
+        def look() -> None:
+            nonlocal looks
+            looks += 1
+            answer.wait(20)
+
+        first = [asyncio.create_task(threads.async_disk("/a", look)) for _ in range(9)]
+        done = await asyncio.gather(*first, return_exceptions=True)
+        assert [str(each) for each in done] == ["folder_slow"] * 9
+        assert folder_threads._AT_ONCE <= looks < 9
+        answer.set()

@@ -25,6 +25,8 @@ async def violations(page: Page, *within: str) -> list[str]:
 
     `within` leads to one element, through the shadow roots on the way.
     """
+    # a bar that stays at the top covers, further down, whatever happens to be there
+    await page.evaluate("scrollTo(0, 0)")
     await page.evaluate(_REST)
     await page.evaluate(_AXE.read_text(encoding="utf-8"))
     result: dict[str, Any] = await page.evaluate(

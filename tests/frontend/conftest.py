@@ -15,6 +15,7 @@ from script.demo_world.browser import DESK_SCREEN, Browser, started_browser
 
 from . import packages
 from .fake_home import ROOT, WWW
+from .fake_hub import PORTAL, Hub
 
 INVITE = "q2w3e4r5t6y7u2i3o4p5a6s7d2"
 _HERE = Path(__file__).parent
@@ -57,6 +58,21 @@ class World:
         """Return the address of the status page."""
         page = f"{self.base}/api/clip_consent/status/{packages.REQUEST_ID}"
         return f"{page}#{key}" if key else page
+
+    @property
+    def portal_url(self) -> str:
+        """The address of the hub's public page."""
+        return f"{self.base}{PORTAL}"
+
+    def desk_url(self, token: str = "") -> str:
+        """Return the address of the requester's desk."""
+        page = f"{self.base}{PORTAL}/desk"
+        return f"{page}#{token}" if token else page
+
+    def host(self, hub: Hub) -> None:
+        """Let this hub be there, as it is now."""
+        self.facts["hub"] = hub.facts()
+        self.save()
 
     def reset(self) -> None:
         """Start anew: one invite, one request without an answer."""

@@ -12,6 +12,8 @@ from typing import Any, Final
 
 from aiohttp import web
 
+from .fake_hub import add_routes
+
 ROOT: Final = Path(__file__).parents[2]
 WWW: Final = ROOT / "custom_components" / "clip_consent" / "www"
 HARNESS: Final = Path(__file__).parent / "harness"
@@ -55,6 +57,7 @@ class FakeHome:
         app.router.add_get(f"{PUBLIC}/status/{{id}}/drop/{{drop}}", self._drop)
         app.router.add_get(f"{PUBLIC}/public/{{file}}", self._public)
         app.router.add_get(f"{PUBLIC}/draft/{{case}}/{{sha256}}/{{kind}}", self._draft)
+        add_routes(app, self._read, self._page, HEADERS)
         app.router.add_get("/clip-consent", self._panel)
         app.router.add_static("/clip_consent_static", WWW)
         app.router.add_static("/harness", HARNESS)
@@ -93,6 +96,8 @@ class FakeHome:
         )
 
     async def _form(self, request: web.Request) -> web.StreamResponse:
+        if self._read().get("starting"):
+            return self._page("starting.html", 503)
         if request.match_info["invite"] != self._read()["invite"]:
             return self._page("no_invite.html", 404)
         return self._page("ask.html")

@@ -44,20 +44,22 @@ class FakePanel:
         search: str = "",
         answers: dict[str, Any] | None = None,
         refused: dict[str, str] | None = None,
+        ahead: int = 0,
         **changes: Any,
     ) -> FakePanel:
         """Open the panel where these cases are open and these answers are given."""
         page = watched.page
         await page.clock.install(time=NOW)
         await page.goto(f"{world.base}/clip-consent{search}")
-        await page.wait_for_function("globalThis.host")
+        await page.wait_for_function("() => globalThis.host")
         snapshot = {**example("subscribe_snapshot"), "cases": list(cases), **changes}
         await page.evaluate(
-            """([snapshot, answers, refused]) => {
+            """([snapshot, answers, refused, ahead]) => {
               host.refused = refused;
+              host.ahead = ahead;
               host.show(snapshot, answers);
             }""",
-            [snapshot, answers or {}, refused],
+            [snapshot, answers or {}, refused, ahead],
         )
         return cls(page)
 
@@ -68,10 +70,13 @@ class FakePanel:
         world: World,
         one: dict[str, Any],
         answers: dict[str, Any] | None = None,
+        **given: Any,
     ) -> FakePanel:
         """Open one case."""
         search = f"?case={one['case_id']}"
-        panel = await cls.opened(watched, world, one, search=search, answers=answers)
+        panel = await cls.opened(
+            watched, world, one, search=search, answers=answers, **given
+        )
         await panel.see("case").wait_for()
         return panel
 

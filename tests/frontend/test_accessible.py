@@ -20,6 +20,7 @@ from .test_ask_page import fill
 NARROW: Final = {"width": 320, "height": 640}
 CONSENT: Final[dict[str, Any]] = example("consent")
 LEDGER: Final = {
+    **example("ledger_answer"),
     "entries": [example("ledger_entry")],
     "head": {"seq": 2, "digest": example("ledger_entry")["digest"]},
     "fault": None,
@@ -33,6 +34,7 @@ ANSWERS: Final = {
 CASES: Final[dict[str, dict[str, Any]]] = {
     "drafting": {"draft": None, "offer": None},
     "waiting": {},
+    "named": {"draft__identity": "Sam, number 12"},
     "to-pick": {"draft": None, "offer": None},
     "failed": {"draft": None, "offer": None, "problem": "x", "problem_text": "No."},
     "two": {
@@ -91,6 +93,12 @@ async def _no_invite(watched: Watched, world: World) -> None:
     await watched.page.goto(world.ask_url.replace("q2w3", "zzzz"))
 
 
+async def _starting(watched: Watched, world: World) -> None:
+    world.facts["starting"] = True
+    world.save()
+    await watched.page.goto(world.ask_url)
+
+
 VIEWS: Final[dict[str, Opener]] = {
     **{f"tab-{tab}": _tab(tab) for tab in ("requests", "history", "rules")},
     **{f"tab-{tab}": _tab(tab) for tab in ("ledger", "links")},
@@ -98,6 +106,7 @@ VIEWS: Final[dict[str, Opener]] = {
     "ask": _ask,
     "received": _received,
     "no-invite": _no_invite,
+    "starting": _starting,
 }
 
 

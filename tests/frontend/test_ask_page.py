@@ -280,6 +280,25 @@ async def test_a_link_that_is_no_invite_says_so(watched: Watched, world: World) 
     await watched.assert_clean(world.base)
 
 
+async def test_a_home_that_is_starting_says_so(watched: Watched, world: World) -> None:
+    """A link that is good for long is followed too early: words, and no braces."""
+    world.facts["starting"] = True
+    world.save()
+    page = watched.page
+    response = await page.goto(world.ask_url)
+    assert response and response.status == 503
+    await expect(page.locator("h1")).to_have_text("Try again in a minute")
+    for lost in ("Nothing is lost", "Nichts ist verloren", "No se ha perdido nada"):
+        await expect(page.locator("main")).to_contain_text(lost)
+    for lost in ("Rien n’est perdu", "Er is niets verloren"):
+        await expect(page.locator("main")).to_contain_text(lost)
+    await expect(page.locator("form, script, button")).to_have_count(0)
+    (complaint,) = watched.complaints
+    assert "503" in complaint  # the browser's own line for the page
+    watched.complaints.clear()
+    await watched.assert_clean(world.base)
+
+
 @pytest.mark.parametrize("text", HOSTILE)
 async def test_hostile_text_goes_out_as_it_is(
     watched: Watched, world: World, text: str

@@ -82,36 +82,48 @@ async def test_a_path_that_ran_out_is_asked_for_anew_once(
     assert len(await panel.asked("subscribe")) == 3
 
 
-@pytest.mark.parametrize("minutes", [-60, 60])
+@pytest.mark.parametrize("minutes", [-60, 0, 60])
+@pytest.mark.parametrize("here", [True, False], ids=["here", "elsewhere"])
 async def test_the_count_down_holds_on_a_device_whose_clock_is_wrong(
-    watched: Watched, world: World, minutes: int
+    watched: Watched, world: World, minutes: int, *, here: bool
 ) -> None:
-    """A server an hour ahead or behind: the ten seconds are ten seconds."""
-    there = NOW + timedelta(minutes=minutes)
-    until = _at(there + timedelta(seconds=10))
-    consented = case(
-        state="consented",
-        offer=None,
-        consent={**CONSENT, "at": _at(there), "undo_until": until},
-    )
+    """A home an hour ahead or behind: ten seconds are ten, wherever the tap was."""
+    there = NOW + timedelta(minutes=minutes, seconds=20)
+    consent = {
+        **CONSENT,
+        "at": _at(there),
+        "undo_until": _at(there + timedelta(seconds=10)),
+    }
+    request = {
+        **case()["request"],
+        "received_at": _at(there),
+        "expires_at": _at(there + timedelta(days=7)),
+    }
+    consented = case(state="consented", offer=None, consent=consent, request=request)
     panel = await FakePanel.at_case(
-        watched, world, case(), {"approve": {"result": {"undo_until": until}}}
+        watched,
+        world,
+        case() if here else consented,
+        {"approve": {"result": {"undo_until": None}}},
+        ahead=minutes * 60_000,
     )
     await panel.page.clock.pause_at(NOW + timedelta(seconds=20))
-    there += timedelta(seconds=20)
-    until = _at(there + timedelta(seconds=10))
-    consented["consent"] |= {"at": _at(there), "undo_until": until}
-    await panel.see("approve").click()
-    await panel.change(consented)
+    if here:
+        await panel.see("approve").click()
+        (asked,) = await panel.asked("approve")
+        assert asked["sha256"] == consented["draft"]["sha256"]
+        assert asked["offer_id"] == case()["offer"]["offer_id"]
+        await panel.change(consented)
+    else:
+        await panel.page.clock.run_for(300)  # it is drawn anew
     await expect(panel.see("countdown")).to_contain_text("It is sent in 10 s.")
+    await expect(panel.see("undo")).to_be_visible()
     await panel.page.clock.run_for(4_000)
     await expect(panel.see("countdown")).to_contain_text("It is sent in 6 s.")
     await panel.page.clock.run_for(7_000)
     await expect(panel.see("countdown")).to_have_text("Approved by Sam. On its way.")
     await expect(panel.see("undo")).to_have_count(0)
-    (asked,) = await panel.asked("approve")
-    assert asked["sha256"] == consented["draft"]["sha256"]
-    assert asked["offer_id"] == case()["offer"]["offer_id"]
+    await expect(panel.see("decline")).to_be_visible()
 
 
 async def test_a_draft_that_takes_anothers_place_has_to_be_seen_first(
@@ -212,6 +224,67 @@ async def test_another_clip_is_not_what_would_be_sent_before_it_is_prepared(
     await expect(panel.see("not-yet")).to_have_count(0)
 
 
+async def test_what_is_needed_to_decide_stands_first(
+    watched: Watched, world: World
+) -> None:
+    """Who asks, what the rules say and that no is free, before anything to be sent."""
+    panel = await FakePanel.at_case(watched, world, case())
+    await panel.page.set_viewport_size({"width": 390, "height": PHONE_SCREEN[1]})
+    tops = []
+    for name in ("request", "sentence", "free", "draft", "approve", "decline", "found"):
+        box = await panel.see(name).first.bounding_box()
+        assert box, name
+        tops.append(box["y"])
+    assert tops == sorted(tops)
+    await expect(panel.see("free")).to_contain_text("Answering is voluntary.")
+
+
+async def test_gaps_and_what_rules_leave_out_are_told(
+    watched: Watched, world: World
+) -> None:
+    """Each camera's part of the window; what it lacks is said, not only not drawn."""
+    one = case()
+    start, end = "2026-11-23T18:02:00Z", "2026-11-23T18:05:00Z"
+    runs = [
+        {"start": start, "end": "2026-11-23T18:03:00Z"},
+        {"start": "2026-11-23T18:04:00Z", "end": end},
+    ]
+    camera = one["findings"][0]["camera_id"]
+    findings = [
+        {"camera_id": camera, "camera": "Driveway", "runs": runs},
+        {"camera_id": "g", "camera": "Garden", "runs": []},
+    ]
+    cameras = [
+        {"camera_id": id_, "name": name, "place": None}
+        for id_, name in ((camera, "Driveway"), ("g", "Garden"), ("s", "Shed <b>"))
+    ]
+    one = case(findings=findings, screening__cameras=[camera, "g"])
+    panel = await FakePanel.at_case(watched, world, one, cameras=cameras)
+    found = panel.see("found")
+    await expect(found.locator("li")).to_have_count(3)
+    await expect(found.locator("li").nth(1)).to_have_text(
+        re.compile(r"19:03:00 – 19:04:00: nothing$")
+    )
+    await expect(panel.see("lane").nth(0).locator("div")).to_have_count(2)
+    await expect(panel.see("lane").nth(1).locator("div")).to_have_count(0)
+    await expect(panel.see("left-out")).to_have_text(
+        "Left out by your rules: Shed <b>."
+    )
+
+
+async def test_words_in_place_of_a_clip_say_so(watched: Watched, world: World) -> None:
+    """How to send both; where one file is all that is taken, that."""
+    panel = await FakePanel.at_case(watched, world, case())
+    await panel.see("answer").locator("summary").click()
+    await expect(panel.see("answer")).to_contain_text(
+        "take the place of the clip above"
+    )
+    await panel.change(case(request__way="put"))
+    await expect(panel.see("answer")).to_contain_text("takes one file only")
+    await panel.change(case(draft=None, offer=None))
+    await expect(panel.see("answer")).not_to_contain_text("take the place")
+
+
 async def test_saying_no_is_free_only_where_it_can_be_said(
     watched: Watched, world: World
 ) -> None:
@@ -255,6 +328,7 @@ async def test_a_broken_ledger_is_told_first(watched: Watched, world: World) -> 
     """Where the chain breaks stands above the lines, as an alarm (G7)."""
     entry = example("ledger_entry")
     page = {
+        **example("ledger_answer"),
         "entries": [entry],
         "head": {"seq": 7, "digest": entry["digest"]},
         "fault": 5,
@@ -487,6 +561,7 @@ async def test_lines_of_the_ledger_say_which_request_they_are_about(
     chosen = {**entry, "seq": 1, "kind": "chosen", "data": {"what": "answer"}}
     other = {**entry, "seq": 3, "case_id": "zzzzzz" + "a" * 20}
     page = {
+        **example("ledger_answer"),
         "entries": [other, {**entry, "kind": "drafted", "data": {}}, chosen],
         "head": {"seq": 3, "digest": entry["digest"]},
         "fault": None,
@@ -529,3 +604,70 @@ async def test_the_first_yes_of_two(watched: Watched, world: World) -> None:
     await expect(panel.see("first-yes")).to_be_visible()
     await expect(panel.see("two-needed")).to_have_count(0)
     await expect(panel.see("approve")).to_be_enabled()
+
+
+FOCUSED = """() => {
+  let one = document.activeElement;
+  while (one?.shadowRoot?.activeElement) one = one.shadowRoot.activeElement;
+  return one?.dataset.testid || one?.className || one?.tagName;
+}"""
+
+
+async def test_the_focus_follows_into_a_case_and_back(
+    watched: Watched, world: World
+) -> None:
+    """By keyboard one is where one went: at the case's heading, then at its line."""
+    other = case(case_id="b" * 26, request__label="Ben")
+    panel = await FakePanel.opened(watched, world, other, case())
+    keyboard = panel.page.keyboard
+    line = panel.page.locator(f"[data-case='{case()['case_id']}']")
+    await line.focus()
+    await keyboard.press("Enter")
+    await panel.see("case").wait_for()
+    assert await panel.page.evaluate(FOCUSED) == "who"
+    await panel.change(case(problem="media_failed", problem_text="It failed."))
+    await expect(panel.see("problem")).to_be_visible()
+    assert await panel.page.evaluate(FOCUSED) == "who"
+    await panel.see("back").focus()
+    await keyboard.press("Enter")
+    await expect(line).to_be_focused()
+
+
+async def test_a_tab_keeps_the_focus_whatever_was_looked_at_before(
+    watched: Watched, world: World
+) -> None:
+    """A case that was opened from the history does not call it back."""
+    answers = {"history": {"result": {"cases": [case()], "next": None}}}
+    panel = await FakePanel.opened(
+        watched, world, case(), search="?tab=history", answers=answers
+    )
+    await panel.see("case-line").click()
+    await panel.see("case").wait_for()
+    await panel.see("back").click()
+    await panel.see("case-line").wait_for()
+    await panel.see("tab-requests").focus()
+    await panel.page.keyboard.press("Enter")
+    await panel.see("case-line").wait_for()
+    assert await panel.page.evaluate(FOCUSED) == "tab-requests"
+
+
+async def test_saying_no_by_keyboard(watched: Watched, world: World) -> None:
+    """The question is next after its button, and keeping it leads back there."""
+    panel = await FakePanel.at_case(
+        watched, world, case(), {"decline": {"result": {"case": case()}}}
+    )
+    keyboard = panel.page.keyboard
+    await panel.see("decline").focus()
+    await keyboard.press("Enter")
+    assert await panel.page.evaluate(FOCUSED) == "sure"
+    await keyboard.press("Tab")
+    await keyboard.press("Tab")
+    await keyboard.press("Enter")
+    assert await panel.page.evaluate(FOCUSED) == "decline"
+    assert await panel.asked("decline") == []
+    await keyboard.press("Enter")
+    await keyboard.press("Tab")
+    await keyboard.press("Enter")
+    await panel.page.wait_for_function(
+        "host.calls.some(({ type }) => type === 'clip_consent/decline')"
+    )

@@ -76,44 +76,13 @@ async def test_words_and_what_was_shared_are_looked_for(
     await expect(panel.see("name")).to_have_text("Bert")
 
 
-async def test_a_thousand_are_scrolled_through(watched: Watched, world: World) -> None:
-    """Page by page, none twice; those off the screen are not laid out."""
-    cases = [case(case_id=_id(number), state="closed") for number in range(1000)]
-    pages = [
-        _page(*cases[at : at + 50], after=1000 - at if at < 950 else None)
-        for at in range(0, 1000, 50)
-    ]
-    panel = await _opened(watched, world, *pages)
-    lines = panel.see("case-line")
-    for shown in range(50, 1000, 50):
-        await expect(lines).to_have_count(shown)
-        await panel.see("more").click()
-    await expect(lines).to_have_count(1000)
-    await expect(panel.see("more")).to_have_count(0)
-    last = lines.last.locator("small").first
-    laid_out = "(one) => one.checkVisibility({ contentVisibilityAuto: true })"
-    await panel.page.evaluate("scrollTo(0, 0)")
-    assert not await last.evaluate(laid_out)
-    await last.scroll_into_view_if_needed()
-    handle = await last.element_handle()
-    await panel.page.wait_for_function(laid_out, arg=handle)
-
-
-def _id(number: int) -> str:
-    """Return a case's id: letters and digits that may stand in one."""
-    letters = "abcdefghijklmnopqrstuvwxyz234567"
-    return (
-        letters[number // 1024] + letters[number // 32 % 32] + letters[number % 32] * 24
-    )
-
-
 async def test_the_record_is_verified_again_and_saved(
     watched: Watched, world: World, tmp_path: Path
 ) -> None:
     """Verified from its start, at a time that is told; saved as the action answers."""
     entry = example("ledger_entry")
     head = {"seq": 2, "digest": entry["digest"]}
-    whole = {"entries": [entry], "head": head, "fault": None}
+    whole = {**example("ledger_answer"), "entries": [entry], "head": head}
     export = example("ledger_export")
     panel = await FakePanel.opened(
         watched,
@@ -136,5 +105,56 @@ async def test_the_record_is_verified_again_and_saved(
     await panel.answer(ledger={"result": {**whole, "fault": 2}})
     await panel.see("verify").click()
     await expect(panel.see("chain-fault")).to_contain_text("entry 2")
-    *_, asked = await panel.asked("ledger")
-    assert asked["before"] is None
+    begun = [call["before"] for call in await panel.asked("ledger")]
+    assert begun.count(None) == 2  # what is older comes by itself
+
+
+async def test_the_receipt_of_a_delivery_is_saved(
+    watched: Watched, world: World, tmp_path: Path
+) -> None:
+    """What went is said in words; the file holds what others can check."""
+    clip = example("delivery")
+    nothing = dict.fromkeys(("camera", "start", "end"))
+    words = {**clip, "delivery_id": "w" * 26, "words": True, **nothing}
+    shared = case(state="shared", offer=None, deliveries=[clip, words])
+    panel = await FakePanel.at_case(watched, world, shared)
+    first, second = panel.see("delivery").nth(0), panel.see("delivery").nth(1)
+    await expect(first).to_contain_text(
+        "Driveway, Mon, 23 November 2026, 19:01:58 – 19:05:00"
+    )
+    await expect(second).to_contain_text("An answer in words")
+    async with panel.page.expect_download() as saving:
+        await first.get_by_test_id("receipt").click()
+    saved = await saving.value
+    assert saved.suggested_filename == "receipt-2026-11-23T19-01-12Z.json"
+    path = tmp_path / "receipt.json"
+    await saved.save_as(path)
+    receipt = json.loads(path.read_text())
+    assert receipt.items() <= clip.items()
+    assert receipt["sha256"] == clip["sha256"]
+    # to be shown to others: nothing that the owner calls things by
+    assert not {"camera", "start", "end", "words"} & receipt.keys()
+
+
+async def test_the_history_of_a_camera_and_of_a_day(
+    watched: Watched, world: World
+) -> None:
+    """Days begin and end by the home's clock; both can be taken back."""
+    panel = await FakePanel.opened(
+        watched, world, search="?tab=history", answers={"history": _page(SHARED)}
+    )
+    await expect(panel.see("case-line")).to_have_count(1)
+    camera = "01K9ZQ3V7C2M4N5P6Q7R8S9T0V"
+    await panel.page.get_by_label("Camera").select_option("Driveway")
+    await panel.page.get_by_label("Footage of the day").fill("2026-11-23")
+    await panel.see("of-camera").select_option("All cameras")
+    await expect(panel.see("case-line")).to_have_count(1)
+    keys = ("camera_id", "since", "until")
+    day = ("2026-11-22T23:00:00Z", "2026-11-23T23:00:00Z")
+    asked = await panel.asked("history")
+    assert [tuple(call.get(key) for key in keys) for call in asked] == [
+        (None, None, None),
+        (camera, None, None),
+        (camera, *day),
+        (None, *day),
+    ]

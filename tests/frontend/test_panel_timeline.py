@@ -48,6 +48,7 @@ async def _at_evening(watched: Watched, world: World) -> FakePanel:
 
 async def _drag(panel: FakePanel, name: str, by: float) -> None:
     """Drag something by a part of the timeline's width."""
+    await panel.see("timeline").scroll_into_view_if_needed()
     track = await panel.see("timeline").bounding_box()
     held = await panel.see(name).bounding_box()
     assert track
@@ -192,3 +193,23 @@ async def test_a_second_finger_changes_nothing(watched: Watched, world: World) -
     await panel.page.mouse.move(second[0] - 5 * minute, second[1])
     await panel.page.mouse.move(second[0], second[1])
     await expect(panel.see("end")).to_have_value("2026-11-23T19:19")
+
+
+async def test_a_clip_across_a_gap_is_taken_in_parts(
+    watched: Watched, world: World
+) -> None:
+    """No clip can be made of it: that is said before, with what can be made."""
+    one = _evening()
+    one["findings"][0]["runs"][1]["start"] = "2026-11-23T18:43:00Z"
+    panel = await FakePanel.at_case(watched, world, one)
+    await expect(panel.see("prepare")).to_be_enabled()
+    for end, clock in (("end", "19:49:00"), ("start", "19:39:00")):
+        await panel.see(end).fill(f"2026-11-23T{clock}")
+        await panel.see(end).press("Tab")
+    await expect(panel.see("part")).to_have_count(2)
+    await expect(panel.see("prepare")).to_be_disabled()
+    await panel.see("part").nth(1).click()
+    await expect(panel.see("gap")).to_have_count(0)
+    await expect(panel.see("start")).to_have_value("2026-11-23T19:43")
+    await expect(panel.see("end")).to_have_value("2026-11-23T19:49")
+    await expect(panel.see("prepare")).to_be_enabled()

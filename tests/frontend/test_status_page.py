@@ -1,10 +1,11 @@
 """The status page, in a browser: it says received, and opens what was shared."""
 
+import asyncio
 import hashlib
 from pathlib import Path
 import subprocess
 
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import Locator, Page, Route, expect
 import pytest
 
 from script.demo_world.browser import PHONE_SCREEN, Browser
@@ -105,14 +106,85 @@ async def test_film_and_manifest_are_saved_as_they_are(
     assert (await saved.path()).read_text(encoding="ascii").count(".") == 2
 
 
+async def tab_to(page: Page, test_id: str) -> None:
+    """Go on with Tab until there."""
+    for _ in range(30):
+        await page.keyboard.press("Tab")
+        at = await page.evaluate("document.activeElement?.dataset.testid")
+        if at == test_id:
+            return
+    raise AssertionError(f"Tab does not lead to {test_id}")
+
+
+async def test_opens_and_saves_with_the_keyboard_alone(
+    watched: Watched, world: World, keys: Keys, films: Path, sealed: Path
+) -> None:
+    """The button that was pressed is gone: the focus goes to what came of it."""
+    world.deliver({DELIVERY_ID: sealed})
+    page = watched.page
+    await page.goto(world.status_url(keys[0]))
+    await page.get_by_test_id("open").wait_for()
+    await tab_to(page, "open")
+    await page.keyboard.press("Enter")
+    heading = page.get_by_role("heading", name="The clip")
+    await expect(heading).to_be_focused(timeout=20_000)
+    inside = "document.activeElement.closest('[data-testid=delivery]') !== null"
+    assert await page.evaluate(inside)
+    await tab_to(page, "save-content")
+    async with page.expect_download() as film:
+        await page.keyboard.press("Enter")
+    saved = await (await film.value).path()
+    assert saved.read_bytes() == (films / "clip.mp4").read_bytes()
+    await watched.assert_clean(world.base)
+
+
+async def test_the_focus_goes_to_why_nothing_was_opened(
+    watched: Watched, world: World, sealed: Path
+) -> None:
+    """And from there Tab leads on to trying again."""
+    world.deliver({DELIVERY_ID: sealed})
+    page = watched.page
+    await page.goto(world.status_url(packages.key_pair()[0]))
+    await page.get_by_test_id("open").wait_for()
+    await tab_to(page, "open")
+    await page.keyboard.press("Enter")
+    heading = page.get_by_role("heading", name="Not opened")
+    await expect(heading).to_be_focused(timeout=20_000)
+    await tab_to(page, "open")
+    await expect(page.get_by_test_id("open")).to_have_text("Try again")
+
+
+async def test_whoever_went_elsewhere_meanwhile_is_left_there(
+    watched: Watched, world: World, keys: Keys, sealed: Path
+) -> None:
+    """What has the focus keeps it when the answer opens."""
+    world.deliver({DELIVERY_ID: sealed})
+    page = watched.page
+    await page.goto(world.status_url(keys[0]))
+    released = asyncio.Event()
+
+    async def wait(route: Route) -> None:
+        await released.wait()
+        await route.continue_()
+
+    await page.route("**/drop/*", wait)
+    await page.get_by_test_id("open").click()
+    await page.get_by_test_id("refresh").focus()
+    released.set()
+    delivery = page.get_by_test_id("delivery")
+    await expect(delivery).to_have_attribute("data-state", "open", timeout=20_000)
+    await expect(page.get_by_test_id("refresh")).to_be_focused()
+
+
 async def test_an_answer_in_words_is_text(
     watched: Watched, world: World, keys: Keys, tmp_path: Path
 ) -> None:
-    """Words are shown as text, and so is the purpose: no element appears."""
+    """Words, purpose and who they say they are are shown as text, never as elements."""
     words = tmp_path / "answer.txt"
     words.write_text(f"{PURPOSE}\nSecond line", encoding="utf-8")
     manifest = packages.manifest_for(words)
     manifest["terms"]["purpose"] = PURPOSE
+    manifest["identity"] = PURPOSE
     world.deliver(
         {DELIVERY_ID: packages.seal(words, manifest, keys[1], tmp_path / "a.age")}
     )
@@ -122,7 +194,10 @@ async def test_an_answer_in_words_is_text(
     assert await shown.evaluate("(e) => e.textContent") == f"{PURPOSE}\nSecond line"
     purpose = page.get_by_test_id("purpose")
     assert await purpose.evaluate("(e) => e.textContent") == PURPOSE
-    for element in (shown, purpose):
+    identity = page.get_by_test_id("identity")
+    assert await identity.evaluate("(e) => e.textContent") == PURPOSE
+    await expect(page.get_by_test_id("facts")).to_contain_text("They say they are")
+    for element in (shown, purpose, identity):
         assert await element.evaluate("(e) => e.childElementCount") == 0
     assert (
         await page.evaluate("document.querySelectorAll('img, main script').length") == 0

@@ -1,7 +1,7 @@
 """A home whose approvers have phones: for the guarantee that only a tap approves."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -22,9 +22,13 @@ from custom_components.clip_consent.core.ledger import Entry
 from custom_components.clip_consent.core.models import Case, CaseState, Window
 from custom_components.clip_consent.home.manager import HomeManager
 from custom_components.clip_consent.home.store import HomeStore
+from tests.conftest import COUNTED
 from tests.edges.conftest import TOKEN, _subentries, body, film, key, recordings
 from tests.manager.world import HandClock
 from tests.phones import FakePhone, PushRelay, register, relay, set_up_phones
+
+from .durable.campaign import Campaign
+from .durable.telling import Report
 
 __all__ = ["body", "film", "key", "recordings", "relay"]  # fixtures, used by name
 
@@ -236,7 +240,9 @@ async def home(
     hass.config.config_dir = str(tmp_path / "config")
     (tmp_path / "config").mkdir()
     clock = HandClock(datetime.now(UTC))
-    monkeypatch.setattr("custom_components.clip_consent.SystemClock", lambda: clock)
+    monkeypatch.setattr(
+        "custom_components.clip_consent.setup_home.SystemClock", lambda: clock
+    )
     await set_up_phones(hass)
     for component in components:
         assert await async_setup_component(hass, component, {})
@@ -283,3 +289,16 @@ async def home(
     )
     await hass.config_entries.async_unload(entry.entry_id)
     await hass.async_block_till_done()
+
+
+@pytest.fixture
+def campaign(tmp_path: Path, socket_enabled: None) -> Iterator[Campaign]:
+    """Return two nurseries and a server."""
+    with Campaign.begun(tmp_path) as begun:
+        yield begun
+
+
+@pytest.fixture
+def report(record_property: Callable[[str, object], None]) -> Report:
+    """Return what keeps what a test counted, to be printed when all tests are over."""
+    return lambda line: record_property(COUNTED, f"G4: {line}")

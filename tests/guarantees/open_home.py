@@ -19,6 +19,7 @@ from custom_components.clip_consent.const import DOMAIN
 from custom_components.clip_consent.core.models import Case, Invite, Trust
 from custom_components.clip_consent.frontend import read_public_files
 from custom_components.clip_consent.http import register_views
+from custom_components.clip_consent.setup_hub import find_drops
 from tests.manager.world import GARDEN, NOON, World, recipient, settings
 
 TOKEN = "a" * 26
@@ -143,7 +144,7 @@ async def homes(
     Each home takes the place of the one before.
     """
     assert await async_setup_component(hass, "http", {})
-    register_views(hass, read_public_files())
+    register_views(hass, read_public_files(), find_drops)
     entry = MockConfigEntry(domain=DOMAIN, unique_id="home")
     entry.add_to_hass(hass)
     client = await hass_client_no_auth()

@@ -108,12 +108,19 @@ def _other_offer(case: Case) -> Case:
     return replace(case, offer=replace(case.offer, sha256="0" * 64))
 
 
+def _other_identity(case: Case) -> Case:
+    assert case.draft
+    choice = replace(case.draft.choice, identity="Sam, number 12")
+    return replace(case, draft=replace(case.draft, choice=choice))
+
+
 BOUND: list[Any] = [
     (_other_recipient, "recipient_key"),
     (_other_destination, "destination"),
     (_other_policy, "policy"),
     (_other_draft, "draft"),
     (_other_offer, "draft"),
+    (_other_identity, "identity"),
 ]
 
 
@@ -165,6 +172,26 @@ async def test_a11_another_span(home: Home) -> None:
                 session=OWN_LOGIN,
             )
     await home.refused(again, None)
+
+
+async def test_a11_another_identity(home: Home) -> None:
+    """A-11: the same film with words about the owner is another offer, in the panel."""
+    case = await home.asked()
+    assert case.draft and case.offer
+    token = home.iphone.key("Approve")
+    named = replace(case.draft.choice, identity="Sam, number 12")
+    await home.manager.async_choose(case.case_id, named, home.anna.user.id)
+    await home.settle()
+    again = await home.case(case)
+    assert again.offer
+    assert again.offer.sha256 == case.offer.sha256
+    assert again.offer.offer_id != case.offer.offer_id
+    assert home.iphone.titles() == ["Review", "Decline"]  # it does not show the words
+    await home.iphone.tap(token)
+    await home.settle()
+    await _refused_in_panel(home, case)
+    await home.refused(again, None)
+    assert await home.clauses() == ["void_token", "no_offer"]
 
 
 type Change = Callable[[Home], Awaitable[None]]

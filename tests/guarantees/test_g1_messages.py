@@ -169,6 +169,8 @@ COMMANDS: Final[dict[str, Codes]] = {
     "subscribe": (None, None, None),
     "find_clips": APPROVERS,
     "thumbnails": APPROVERS,
+    "thumbnail_strip": APPROVERS,
+    "key_times": APPROVERS,
     "prepare": APPROVERS,
     "undo": ("case_moved_on", "not_approver", "not_approver"),
     "decline": APPROVERS,
@@ -179,6 +181,16 @@ COMMANDS: Final[dict[str, Codes]] = {
     "revoke": ("nothing_to_revoke", "not_approver", "not_approver"),
     "try_rules": ADMINS_TOO,
     "test_request": APPROVERS,
+    "set_camera_masks": ("not_admin", "camera_not_found", "not_admin"),
+}
+
+
+HUB_COMMANDS: Final[dict[str, dict[str, Any]]] = {
+    "subscribe": {},
+    "publish": {"item_id": "id"},
+    "refuse": {"item_id": "id", "reason": "against_rules"},
+    "redact": {"n": 1, "why": "a name"},
+    "post_notice": {"title": "Ice", "text": "On the steps"},
 }
 
 
@@ -194,6 +206,12 @@ def _command(name: str, case: Case) -> dict[str, Any]:
             "camera_id": camera_id,
             "times": [_span(case)["start"]],
         },
+        "thumbnail_strip": {**of_case, "camera_id": camera_id, "times": []},
+        "key_times": {
+            **of_case,
+            "camera_id": camera_id,
+            "at": _span(case)["start"],
+        },
         "prepare": {**of_case, **_clip(case)},
         "undo": of_case,
         "decline": of_case,
@@ -202,6 +220,7 @@ def _command(name: str, case: Case) -> dict[str, Any]:
         "revoke": {"delivery_id": "d" * 26},
         "try_rules": {"request": tried},
         "test_request": {"recipient": KEY},
+        "set_camera_masks": {"camera_id": "no camera", "masks": []},
     }
     return data.get(name, {})
 
@@ -241,7 +260,24 @@ async def test_a04_no_command_is_left_out(home: Home) -> None:
         for name in home.hass.data["websocket_api"]
         if name.startswith("clip_consent/")
     }
-    assert names == COMMANDS.keys() | {"approve"}
+    assert names == COMMANDS.keys() | {f"hub/{name}" for name in HUB_COMMANDS} | {
+        "approve"
+    }
+
+
+@pytest.mark.parametrize("name", HUB_COMMANDS)
+async def test_a04_no_command_of_a_hub_reaches_a_home(
+    home: Home, hass_ws_client: WebSocketGenerator, name: str
+) -> None:
+    """A-04: what moderators decide is no matter of a home, named alike or not."""
+    case = await home.asked()
+    data = {
+        key: case.case_id if value == "id" else value
+        for key, value in HUB_COMMANDS[name].items()
+    }
+    await _send(home, hass_ws_client, home.anna.token, f"hub/{name}", data)
+    await _nobody_consented(home)
+    assert await home.case(case) == case
 
 
 @pytest.mark.parametrize("name", COMMANDS)

@@ -1,14 +1,18 @@
 """G6 minimal: the film holds what the preview showed, and nothing else."""
 
+from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 import subprocess
 
+from pyrage import x25519
 import pytest
 
 from custom_components.clip_consent.core.errors import MediaError
 from custom_components.clip_consent.home.media.verify import verify_film
 from tests.home.drafting import Drafting, drafts, recordings
 from tests.home.recordings import CANARIES, ffmpeg, hashes, numbers
+from tests.manager.world import ANNA, World
 
 __all__ = ["drafts", "recordings"]
 
@@ -21,6 +25,15 @@ MADE = [
     *((name, False, True) for name in ("hevc.mp4", "mjpeg.avi", "mpeg4.avi")),
     *((name, True, True) for name in ("camera.mp4", "telephone.mkv")),
 ]
+
+
+@pytest.fixture
+async def world(tmp_path: Path) -> AsyncIterator[World]:
+    """Return a running home."""
+    world = World(folder=tmp_path)
+    await world.boot()
+    yield world
+    await world.manager.async_stop()
 
 
 def canaries_in(*files: Path) -> set[bytes]:
@@ -135,3 +148,26 @@ def test_the_strict_way_leaves_words_in_hevc(drafts: Drafting, tmp_path: Path) -
     assert canaries_in(film) == {b"x265"}
     with pytest.raises(MediaError, match="draft_not_clean"):
         verify_film(film, audio=False)
+
+
+@pytest.mark.parametrize("ticked", ["", "Sam, number 12"])
+async def test_no_identity_unless_ticked(world: World, ticked: str) -> None:
+    """The manifest says of the owner what stood beside Approve: nothing by default."""
+    key = x25519.Identity.generate()
+    case = await world.asked(recipient=str(key.to_public()))
+    if ticked:
+        assert case.draft
+        choice = replace(case.draft.choice, identity=ticked)
+        await world.manager.async_choose(case.case_id, choice, ANNA)
+        await world.settle()
+        case = await world.case(case.request.request_id)
+    shown = world.manager.reading.view(
+        case, user_name=str, problem_text=str, sentence=str
+    )["draft"]
+    assert isinstance(shown, dict)
+    await world.approve(case)
+    await world.pass_undo()
+    said = await world.manifest(case.request.request_id, key)
+    assert shown["identity"] == said.get("identity")
+    assert said.get("identity", "") == ticked
+    assert ("identity" in said) is bool(ticked)

@@ -263,7 +263,7 @@ async def test_rows_cannot_be_moved(
         change(other)
     assert await fault(world) == first
     # it can still be read, by page and as a whole
-    entries, _, named = await world.manager.reading.async_ledger(None, 200, ANNA)
+    entries, *_, named = await world.manager.reading.async_ledger(None, 200, ANNA)
     assert named == first
     assert entries
     assert (await world.manager.reading.async_export_ledger(ANNA))[0]

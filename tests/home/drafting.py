@@ -9,7 +9,9 @@ from typing import Final
 import pytest
 
 from custom_components.clip_consent.core.limits import CLIP_MAX_SECONDS
+from custom_components.clip_consent.core.masks import Region
 from custom_components.clip_consent.core.models import Choice, Draft, Piece, Window
+from custom_components.clip_consent.core.serial import utc_text, utc_time
 from custom_components.clip_consent.home.media import Media
 
 from .recordings import SECONDS, Recordings, recordings
@@ -48,6 +50,8 @@ class Drafting:
         audio: bool = False,
         playable: bool = False,
         may_end_early: bool = False,
+        exact: bool = False,
+        masks: Sequence[Region] = (),
         max_seconds: float = CLIP_MAX_SECONDS,
         case_id: str = CASE,
         progress: Callable[[float], None] = lambda _: None,
@@ -61,10 +65,12 @@ class Drafting:
                 audio=audio,
                 playable=playable,
                 may_end_early=may_end_early,
+                exact=exact,
             ),
             pieces=self.pieces(name),
             max_seconds=max_seconds,
             progress=progress,
+            masks=masks,
         )
 
     async def once(
@@ -119,6 +125,7 @@ def choice(
     audio: bool = False,
     playable: bool = False,
     may_end_early: bool = False,
+    exact: bool = False,
 ) -> Choice:
     """Return a choice in seconds from `ZERO`."""
     return Choice(
@@ -127,6 +134,7 @@ def choice(
         audio=audio,
         playable=playable,
         may_end_early=may_end_early,
+        exact=exact,
     )
 
 
@@ -135,6 +143,13 @@ def span(draft: Draft) -> tuple[float, float]:
     return (
         round((draft.window.start - ZERO).total_seconds(), 3),
         round((draft.window.end - ZERO).total_seconds(), 3),
+    )
+
+
+def said(span: Window) -> Window:
+    """Return what is said of a span where drafts are shown: whole milliseconds."""
+    return Window(
+        start=utc_time(utc_text(span.start)), end=utc_time(utc_text(span.end))
     )
 
 

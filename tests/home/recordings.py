@@ -6,6 +6,7 @@ words in every place that a recorder or an encoder may put some into: the canari
 """
 
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 import subprocess
 from typing import Final
@@ -138,6 +139,18 @@ class Recordings:
         path = self.folder / name
         if not path.exists():
             self._makers[name](path)
+        return path
+
+    def remade(self, name: str, *how: str, source: str = "silent.mp4") -> Path:
+        """Return a recording made of another by ffmpeg, made once.
+
+        Those of one name that are made otherwise never stand for each other.
+        """
+        made = sha256("\0".join((source, *how)).encode()).hexdigest()[:12]
+        path = self.folder / made / name
+        if not path.exists():
+            path.parent.mkdir(exist_ok=True)
+            ffmpeg("-i", self[source], *how, path)
         return path
 
     def segments(self, suffix: str = ".mp4") -> list[Path]:

@@ -136,14 +136,11 @@ async def test_a_film_waits_where_recordings_leave_a_hole(drafting: Drafting) ->
 
 async def test_sound_goes_with_the_picture(drafting: Drafting) -> None:
     """Sound begins and ends with the pictures it belongs to."""
-    source = drafting.recordings.folder / "beep.mkv"
-    if not source.exists():
-        beeping = "sine=frequency=900:sample_rate=16000,volume='between(t,4,4.5)'"
-        ffmpeg(
-            *("-i", drafting.recordings["silent.mp4"], "-f", "lavfi"),
-            *("-i", f"{beeping}:eval=frame", "-t", SECONDS, "-c:v", "copy"),
-            *("-c:a", "pcm_s16le", source),
-        )
+    beeping = "sine=frequency=900:sample_rate=16000,volume='between(t,4,4.5)'"
+    source = drafting.recordings.remade(
+        *("beep.mkv", "-f", "lavfi", "-i", f"{beeping}:eval=frame"),
+        *("-t", str(SECONDS), "-c:v", "copy", "-c:a", "pcm_s16le"),
+    )
     for playable, begin in ((False, 2.0), (True, 3.0)):
         draft = await drafting(source, 3.0, 6.0, audio=True, playable=playable)
         (_, beep), (quiet, _) = sound_of(drafting.file(draft))[:2]
@@ -390,7 +387,7 @@ async def test_a_hanging_ffmpeg_is_given_up(
 ) -> None:
     """A job that takes far too long is killed and said to have."""
     module = "custom_components.clip_consent.home.media.drafter"
-    monkeypatch.setattr(f"{module}._LOOK_SECONDS", 0.3)
+    monkeypatch.setattr(f"{module}.LOOK_SECONDS", 0.3)
     binary, marks = slow_ffmpeg
     media = Media(ffmpeg=binary, folder=drafting.folder)
     while not marks.exists():  # as often as it takes to have been started

@@ -175,16 +175,32 @@ async def test_drafts_go_with_their_case(drafting: Drafting, tmp_path: Path) -> 
     await Media(ffmpeg="ffmpeg", folder=tmp_path / "never").async_clean(set())
 
 
-async def test_ffmpeg_is_niced_and_limited(tmp_path: Path) -> None:
-    """It yields to everything else, cannot take all memory, and leaves no core."""
+@pytest.mark.parametrize(
+    ("arguments", "memory"),
+    [
+        ([], 320 * 1024),
+        (["-c:v", "copy"], 320 * 1024),
+        (["-c:v", "libx264"], 640 * 1024),
+        (["-filter_complex", "split"], 640 * 1024),
+    ],
+)
+async def test_ffmpeg_is_niced_and_limited(
+    tmp_path: Path, arguments: list[str], memory: int
+) -> None:
+    """It yields to everything else, cannot take all memory, and leaves no core.
+
+    Its place in the line is read from the system, not from what it says itself.
+    """
     binary = script(
         tmp_path / "limits",
-        "until [[ $(ulimit -d) = 2097152 && $(ulimit -c) = 0 ]]; do sleep 0.05; done\n"
-        "nice; ulimit -d; ulimit -c",
+        f"until [[ $(ulimit -d) = {memory} && $(ulimit -c) = 0 ]]; do sleep 0.05; done\n"
+        "ulimit -d; ulimit -c; cat /proc/$$/stat",
     )
-    run = await Ffmpeg(binary).async_run([], seconds=60)
-    here = os.nice(0)
-    assert [int(line) for line in run.output.split()] == [min(here + 10, 19), 2**21, 0]
+    run = await Ffmpeg(binary).async_run(arguments, seconds=60)
+    data, core, status = run.output.decode().split("\n", 2)
+    assert (data, core) == (str(memory), "0")
+    fields = status.rpartition(")")[2].split()
+    assert int(fields[16]) == min(os.nice(0) + 10, 19)
 
 
 async def test_lower_limits_of_the_machine_stay() -> None:
@@ -192,16 +208,16 @@ async def test_lower_limits_of_the_machine_stay() -> None:
     child = await asyncio.create_subprocess_exec(
         "bash",
         "-c",
-        "ulimit -d 65536; echo; read; ulimit -Hd; ulimit -Hc",
+        "ulimit -d 65536; echo; read; ulimit -Hd; ulimit -Hc; ulimit -Hf",
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
     )
     assert child.stdout
     await child.stdout.readline()
-    running._limit(child.pid)
+    running._limit(child.pid, 2**31, 2**20)
     output, _ = await child.communicate(b"\n")
-    assert output.split() == [b"65536", b"0"]
-    running._limit(child.pid)  # one that has ended has none
+    assert output.split() == [b"65536", b"0", b"1024"]
+    running._limit(child.pid, 2**31, None)  # one that has ended has none
 
 
 async def test_a_flood_of_output_is_not_kept(

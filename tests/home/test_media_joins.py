@@ -15,14 +15,6 @@ from .drafting import CASE, ZERO, Drafting, choice, span, window
 from .recordings import GROUP, ffmpeg, numbers, sound_of
 
 
-def remade(drafting: Drafting, name: str, *how: str | Path) -> Path:
-    """Return a recording made of the silent one."""
-    path = drafting.recordings.folder / name
-    if not path.exists():
-        ffmpeg("-i", drafting.recordings["silent.mp4"], *how, path)
-    return path
-
-
 @pytest.mark.parametrize(
     ("name", "how"),
     [
@@ -34,17 +26,20 @@ def remade(drafting: Drafting, name: str, *how: str | Path) -> Path:
 )
 async def test_any_container(drafting: Drafting, name: str, how: list[str]) -> None:
     """However a recorder wraps the same pictures, the same are taken, to the end."""
-    path = remade(drafting, name, *how)
+    path = drafting.recordings.remade(name, *how)
     for start, end, pictures in ((3.3, 5.5, (50, 137)), (11.5, 12.0, (250, 300))):
         draft = await drafting(path, start, end)
-        assert numbers(drafting.file(draft)) == list(range(*pictures))
+        shown = numbers(drafting.file(draft))
+        assert shown == list(range(*pictures)), draft
     with pytest.raises(MediaError, match="nothing_in_window"):
         await drafting(path, 20.0, 22.0)
 
 
 async def test_what_mp4_cannot_hold_is_made_playable(drafting: Drafting) -> None:
     """A program stream of old: no copy, but a playable one."""
-    path = remade(drafting, "old.mpg", "-c:v", "mpeg2video", "-bf", "2", "-q:v", "2")
+    path = drafting.recordings.remade(
+        "old.mpg", "-c:v", "mpeg2video", "-bf", "2", "-q:v", "2"
+    )
     with pytest.raises(MediaError, match="needs_playable_copy"):
         await drafting(path, 4.0, 6.0)
     draft = await drafting(path, 4.0, 6.0, playable=True)
@@ -58,7 +53,7 @@ async def test_what_mp4_cannot_hold_is_made_playable(drafting: Drafting) -> None
 
 async def test_a_format_that_ffmpeg_does_not_recognise(drafting: Drafting) -> None:
     """Too little in it to tell a codec: a clear error."""
-    path = remade(drafting, "little.mpg", "-c", "copy", "-f", "vob")
+    path = drafting.recordings.remade("little.mpg", "-c", "copy", "-f", "vob")
     with pytest.raises(MediaError, match="recording_unreadable"):
         await drafting(path, 4.0, 6.0)
 
@@ -68,8 +63,8 @@ async def test_long_groups_of_a_stream_are_entered_at_their_beginning(
     drafting: Drafting, playable: bool
 ) -> None:
     """Where a file can only be entered somewhere, the key frame is looked for."""
-    path = remade(
-        *(drafting, "long.ts", "-c:v", "libx264", "-preset", "ultrafast"),
+    path = drafting.recordings.remade(
+        *("long.ts", "-c:v", "libx264", "-preset", "ultrafast"),
         *("-bf", "0", "-g", "1000", "-keyint_min", "1000", "-sc_threshold", "0"),
     )
     draft = await drafting(path, 9.0, 10.0, playable=playable)
@@ -119,7 +114,7 @@ async def test_many_recordings_are_joined_in_batches(
     """More recordings than one ffmpeg reads at a time make the same film."""
     pieces = drafting.recordings.segments()
     whole = await drafting(pieces, 3.0, 10.0, audio=True)
-    for module in ("footage", "job"):
+    for module in ("footage", "filming"):
         monkeypatch.setattr(f"{footage.__package__}.{module}.BATCH", 2)
     again = await drafting(pieces, 3.0, 10.0, audio=True)
     assert again == whole
@@ -186,12 +181,10 @@ async def test_sound_of_any_rate_is_heard(drafting: Drafting) -> None:
 
 async def test_sound_that_ends_early(drafting: Drafting) -> None:
     """Where a recording's sound breaks off, the rest of the film is silent."""
-    path = drafting.recordings.folder / "early.mkv"
-    if not path.exists():
-        ffmpeg(
-            *("-i", drafting.recordings["silent.mp4"], "-f", "lavfi", "-t", "5"),
-            *("-i", "sine=sample_rate=48000", "-c:v", "copy", "-c:a", "aac", path),
-        )
+    path = drafting.recordings.remade(
+        *("early.mkv", "-f", "lavfi", "-t", "5", "-i", "sine=sample_rate=48000"),
+        *("-c:v", "copy", "-c:a", "aac"),
+    )
     draft = await drafting(path, 4.0, 8.0, audio=True)
     ((quiet, _),) = sound_of(drafting.file(draft))
     assert quiet == pytest.approx(1.0, abs=0.1)
@@ -203,7 +196,7 @@ async def test_a_recording_broken_in_the_middle(
 ) -> None:
     """Pictures that cannot be decoded make no playable copy, and say so."""
     path = tmp_path / "broken.ts"
-    data = bytearray(remade(drafting, "plain.ts", "-c", "copy").read_bytes())
+    data = bytearray(drafting.recordings.remade("plain.ts", "-c", "copy").read_bytes())
     for at in range(188 * 60, len(data) - 188, 188):
         data[at + 12 : at + 188] = b"\xa5" * 176
     path.write_bytes(data)
@@ -225,7 +218,7 @@ async def test_a_moment_without_a_picture(drafting: Drafting) -> None:
 async def test_a_moment_before_the_first_key_frame(drafting: Drafting) -> None:
     """It shows the first picture there is."""
     path = drafting.recordings.folder / "headless.ts"
-    source = remade(drafting, "plain.ts", "-c", "copy")
+    source = drafting.recordings.remade("plain.ts", "-c", "copy")
     data = source.read_bytes()
     path.write_bytes(data[188 * 20 :])
     (piece,) = drafting.pieces(path)

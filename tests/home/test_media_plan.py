@@ -7,11 +7,13 @@ from hypothesis import given, strategies as st
 import pytest
 
 from custom_components.clip_consent.core.errors import MediaError
-from custom_components.clip_consent.core.models import Piece
+from custom_components.clip_consent.core.models import Piece, Window
+from custom_components.clip_consent.core.serial import stated
 from custom_components.clip_consent.home.media.listing import Listing, Packet
-from custom_components.clip_consent.home.media.plan import Plan, make_plan
+from custom_components.clip_consent.home.media.parts import Cut, Plan
+from custom_components.clip_consent.home.media.plan import make_plan
 
-from .drafting import ZERO, window
+from .drafting import ZERO, said, window
 
 TICK = 0.01
 
@@ -59,7 +61,8 @@ def plan(
         for at in begins
     ]
     origin = listings[0].first_shown() if listings[0].packets else 0.0
-    return make_plan(listings, pieces, window(start, end), origin=origin, exact=exact)
+    cut = Cut.DECODE if exact else Cut.COPY
+    return make_plan(listings, pieces, window(start, end), origin=origin, cut=cut)
 
 
 def taken(film: Plan) -> list[tuple[int, int, int]]:
@@ -150,6 +153,27 @@ def test_what_cannot_be_joined() -> None:
         plan([unstamped], 0.0, 0.2, seconds=0.2)
 
 
+@pytest.mark.parametrize("exact", [False, True])
+def test_a_recording_ends_where_time_stamps_begin_anew(*, exact: bool) -> None:
+    """What goes back is listed under the last stamp: of that nothing is taken."""
+    before = [*range(0, 200, 10)]
+    film = plan([listing([*before, *[190] * 20], [0, 100])], 1.0, 3.0, exact=exact)
+    assert (film.start, film.end, film.frames) == (1.0, 2.0, 10)
+    assert film.parts[0].restarts
+    # A key frame is the first of what comes after.
+    film = plan([listing([*before, *[190] * 20], [0, 190])], 0.0, 3.0, exact=exact)
+    assert (film.end, film.frames) == (pytest.approx(1.9), 19)
+    # What goes back by less is no other time line.
+    film = plan([listing([*before, *[190] * 19], [0, 100])], 1.0, 3.0, exact=exact)
+    assert not film.parts[0].restarts
+    # Where nothing comes before, there is one picture.
+    film = plan([listing([0] * 30, [0])], 0.0, 1.0, exact=exact)
+    assert (film.end, film.frames) == (pytest.approx(0.1), 1)
+    again = listing([*before, *[190] * 30], [0])
+    with pytest.raises(MediaError, match="recording_short"):
+        plan([again], 2.5, 4.5, seconds=5.0, exact=exact)
+
+
 def test_a_film_waits_where_a_hole_is() -> None:
     """More than a name's rounding is a hole; less is none."""
     assert plan([plain(40), plain(40)], 1.0, 8.0, starts=[0, 4.9]).frames == 70
@@ -225,3 +249,83 @@ def test_any_film_is_whole(
     assert times[0] == max(key for key in keys if key <= start)
     assert round(film.end * 100) == times[-1] + 10 <= start + length
     assert round(film.end * 100) > start
+
+
+@given(
+    rate=st.sampled_from(
+        [(25, 1), (30, 1), (30000, 1001), (24000, 1001), (15, 2), (60, 1), (240, 1)]
+    ),
+    timescale=st.sampled_from([1000, 12800, 15360, 30000, 90000, 1_000_000]),
+    group=st.integers(1, 300),
+    frames=st.integers(0, 3),
+    began=st.integers(0, 999_999),
+    start=st.integers(-500, 19_000),
+    length=st.integers(100, 20_000),
+    exact=st.booleans(),
+)
+def test_the_span_that_a_draft_states_gives_the_draft(
+    rate: tuple[int, int],
+    timescale: int,
+    group: int,
+    frames: int,
+    began: int,
+    start: int,
+    length: int,
+    exact: bool,
+) -> None:
+    """However often it is prepared again, and never more than a millisecond too much.
+
+    A draft states its span in whole milliseconds; frames and files begin anywhere.
+    """
+    pictures = 20 * rate[0] // rate[1]
+    times = [
+        round(number * rate[1] * timescale / rate[0]) for number in range(pictures + 1)
+    ]
+    packets: list[Packet] = []
+    for first in range(0, pictures, group):
+        order = [first]
+        while (at := len(packets) + len(order)) < min(first + group, pictures):
+            row = range(at, min(at + frames + 1, first + group, pictures))
+            order += [row[-1], *row[:-1]]
+        packets += [
+            Packet(
+                pts=times[number],
+                duration=times[number + 1] - times[number],
+                size=100,
+                key=number == first,
+                hidden=False,
+            )
+            for number in order
+        ]
+    there = Listing(
+        codec="h264",
+        setup="",
+        size="",
+        tick=1 / timescale,
+        packets=tuple(packets),
+        stamped=True,
+    )
+    zero = ZERO + timedelta(microseconds=began)
+    piece = Piece(path="", start=zero, seconds=times[-1] / timescale)
+
+    def made(asked: Window) -> Plan:
+        cut = Cut.DECODE if exact else Cut.COPY
+        return make_plan([there], [piece], asked, origin=0.0, cut=cut)
+
+    begin = stated(zero) + timedelta(milliseconds=start)
+    asked = Window(start=begin, end=begin + timedelta(milliseconds=length))
+    try:
+        film = made(asked)
+    except MediaError:
+        return  # nothing to be prepared again
+    span = film.window(zero)
+    keys = [zero + timedelta(seconds=p.pts / timescale) for p in packets if p.key]
+    late = timedelta(milliseconds=1)
+    assert span.end < asked.end + late
+    if exact:
+        assert span.start > asked.start - late
+    else:
+        early = [key for key in keys if stated(key) <= asked.start]
+        assert span.start == (early[-1] if early else keys[0])
+    for _ in range(3):
+        assert made(said(span)) == film

@@ -36,7 +36,7 @@ SPS = b"\0\4\x67\x4d\x00\x1f"
 PPS = b"\0\2\x68\xee"
 SEI = b"\0\7\x06CANARY"
 AVCC = b"\x01\x4d\x00\x1f\xff"
-HVCC_HEAD = b"\x01" + bytes(20) + b"\x0f"
+HVCC_HEAD = b"\x01" + bytes(12) + b"\xf0\0\xfc\xfc\xf8\xf8\0\0\x0f"
 
 
 def hvcc(*arrays: tuple[int, bytes]) -> bytes:

@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from unittest.mock import patch
 
 import pytest
@@ -17,7 +17,9 @@ from custom_components.clip_consent.core.errors import (
     NotAllowedError,
     NotFoundError,
     SourceError,
+    StoreError,
 )
+from custom_components.clip_consent.core.geo import Circle, Point
 from custom_components.clip_consent.core.models import (
     Case,
     CaseEventType,
@@ -51,6 +53,7 @@ from .world import (
 )
 
 SPAN = Window(start=NOON - timedelta(minutes=58), end=NOON - timedelta(minutes=57))
+AREA = Circle(center=Point(lat=52.1, lon=4.3), radius=250)
 UPLOAD = Destination(way=Way.TUS, url="https://example.org/files")
 
 
@@ -104,6 +107,22 @@ async def test_choice_is_held_to_the_rules(
     case = await world.asked()
     with pytest.raises(ConflictError, match=code):
         await world.manager.async_choose(case.case_id, choice, ANNA)
+
+
+async def test_what_a_draft_of_the_whole_length_states_may_be_chosen(
+    world: World,
+) -> None:
+    """Its frames need not end with the second: it may state some milliseconds more."""
+    _allow_seconds(world, 60)
+    await world.reboot()
+    case = await world.asked()
+    window = Window(start=SPAN.start, end=SPAN.start + timedelta(seconds=60.009))
+    choice = Choice(camera_id=GARDEN, window=window)
+    await world.manager.async_choose(case.case_id, choice, ANNA)
+    await world.settle()
+    draft = (await world.case(case.request.request_id)).draft
+    assert draft
+    assert draft.choice == choice
 
 
 async def test_no_draft_may_be_longer_than_the_rules_allow(world: World) -> None:
@@ -177,6 +196,51 @@ async def test_what_phones_show_follows_the_choice(world: World) -> None:
     assert len(world.prompter.asked) == 1
 
 
+async def test_a_fault_of_ours_ends_a_draft_with_an_error(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It is logged, shown, and not tried again at every sweep; another draft may be."""
+    case = await world.asked()
+    shorter = Choice(
+        camera_id=GARDEN,
+        window=replace(case.request.window, end=NOON - timedelta(minutes=57)),
+    )
+    world.drafter.error = IndexError("tuple index out of range")
+    made = len(world.drafter.made)
+    await world.manager.async_choose(case.case_id, shorter, ANNA)
+    await world.settle()
+    failed = await world.case(case.request.request_id)
+    assert (failed.state, failed.problem) == (CaseState.WAITING, "media_failed")
+    assert len(world.drafter.made) == made + 1
+    assert "A draft ended in a fault" in caplog.text
+    assert world.prompter.renewed[-1].problem == "media_failed"
+    world.manager.look_again()
+    await world.settle()
+    assert len(world.drafter.made) == made + 1
+    world.drafter.error = None
+    await world.manager.async_choose(case.case_id, shorter, ANNA)
+    await world.settle()
+    assert (await world.case(case.request.request_id)).offer
+
+
+async def test_a_draft_that_the_store_did_not_take_is_tried_again(world: World) -> None:
+    """What the disk refuses is no fault of the recording."""
+    case = await world.asked()
+    shorter = Choice(
+        camera_id=GARDEN,
+        window=replace(case.request.window, end=NOON - timedelta(minutes=57)),
+    )
+    world.drafter.error = StoreError("store_unavailable")
+    await world.manager.async_choose(case.case_id, shorter, ANNA)
+    await world.settle()
+    waiting = await world.case(case.request.request_id)
+    assert (waiting.state, waiting.problem) == (CaseState.DRAFTING, None)
+    world.drafter.error = None
+    world.manager.look_again()
+    await world.settle()
+    assert (await world.case(case.request.request_id)).offer
+
+
 async def test_answer_in_words_goes_out_only_after_approve(world: World) -> None:
     """Words are a draft like any other."""
     case = await world.asked()
@@ -226,7 +290,7 @@ async def test_ledger_is_for_approvers_and_admins(world: World) -> None:
     """A guest reads neither ledger nor rules."""
     await world.asked()
     for user_id in ("admin", ANNA, None):
-        entries, head, fault = await world.manager.reading.async_ledger(
+        entries, _, head, fault = await world.manager.reading.async_ledger(
             None, 5, user_id
         )
         assert entries[0].seq == head.seq
@@ -484,9 +548,10 @@ async def test_switched_off_and_over_the_limit_close_unseen(world: World) -> Non
     await world.manager.async_set_accepting(True, None)
     for _ in range(6):
         world.clock.go_on(timedelta(seconds=1))
-        last = await world.asked(received_at=world.clock.now())
+        last = await world.asked(received_at=world.clock.now(), area=AREA)
     assert last.closed is ClosedReason.OVER_LIMIT
     assert last.request.text == ""
+    assert last.request.area is None
     told = [event.case.case_id for event in world.events]
     assert last.case_id not in told
 
@@ -686,6 +751,19 @@ async def test_test_request_asks_for_the_newest_footage(world: World) -> None:
     assert await world.manager.direct.async_status(status_id)
 
 
+async def test_test_request_looks_back_a_week(world: World) -> None:
+    """A camera that films only what moves may have nothing of today."""
+    asking = {"name": "Anna", "recipient": recipient()}
+    world.source.add(GARDEN, NOON - timedelta(days=7, hours=2), 600)
+    with pytest.raises(NotFoundError, match="no_footage"):
+        await world.manager.async_test_request(ANNA, **asking)
+    world.source.add(GARDEN, NOON - timedelta(days=6, hours=2), 20)
+    case_id, _ = await world.manager.async_test_request(ANNA, **asking)
+    case = await world.manager.reading.async_case(case_id, ANNA)
+    assert case.request.window.start == NOON - timedelta(days=6, hours=2)
+    assert case.request.window.seconds == 20
+
+
 async def test_restore_voids_offers_and_consents(world: World) -> None:
     """K-06: the epoch file is gone, as after a restore from a backup."""
     waiting = await world.asked()
@@ -723,14 +801,15 @@ async def test_a_fault_of_ours_is_logged_and_tried_again(
     world: World, caplog: pytest.LogCaptureFixture
 ) -> None:
     """What no step may raise neither goes unseen nor ends the case."""
-    world.drafter.error = RuntimeError("never")  # type: ignore[assignment]
-    case = await world.asked()
-    assert case.state is CaseState.DRAFTING
+    never = RuntimeError("never")
+    with patch.object(world.prompter, "async_ask", side_effect=never):
+        case = await world.asked()
+    assert case.prompt_due
     assert "The work on a case ended in a fault" in caplog.text
-    world.drafter.error = None
     world.manager.look_again()
     await world.settle()
-    assert (await world.case(case.request.request_id)).offer
+    assert not (await world.case(case.request.request_id)).prompt_due
+    assert len(world.prompter.asked) == 1
 
 
 async def test_what_shows(world: World) -> None:
@@ -798,6 +877,24 @@ async def test_thumbnails_and_spare_drafts(world: World) -> None:
         await reading.async_spare_draft(case.case_id, choice, None)
 
 
+async def test_key_times(world: World) -> None:
+    """Where a copy can begin, near a moment: of cameras that may be offered."""
+    case = await world.asked()
+    near = world.manager.reading.async_key_times
+    reach = timedelta(seconds=30)
+    assert await near(case.case_id, GARDEN, SPAN.start, ANNA) == (SPAN.start - reach,)
+    assert await near(case.case_id, GARDEN, NOON + timedelta(days=9), ANNA) == ()
+    with pytest.raises(ConflictError, match="camera_not_offered"):
+        await near(case.case_id, "hall", SPAN.start, ANNA)
+    with pytest.raises(NotAllowedError):
+        await near(case.case_id, GARDEN, SPAN.start, "guest")
+    with pytest.raises(ConflictError, match="window_out_of_range"):
+        await near(case.case_id, GARDEN, datetime.min.replace(tzinfo=UTC), ANNA)
+    world.drafter.error = MediaError("recording_unreadable")
+    with pytest.raises(MediaError):
+        await near(case.case_id, GARDEN, SPAN.start, ANNA)
+
+
 async def test_find_clips(world: World) -> None:
     """Runs of a camera; unknown cameras and windows out of range are refused."""
     world.source.add(GARDEN, NOON - timedelta(hours=2), 7200)
@@ -812,14 +909,16 @@ async def test_find_clips(world: World) -> None:
 
 
 async def test_rules_can_be_tried(world: World) -> None:
-    """On the last requests and on a made-up one."""
+    """On the last requests, for approvers, and on a made-up one."""
     case = await world.asked()
-    [(case_id, screening)] = await world.manager.reading.async_try_rules(None, "admin")
+    [(case_id, screening)] = await world.manager.reading.async_try_rules(None, ANNA)
     assert case_id == case.case_id
     assert screening == case.screening
     stranger = request(trust=Trust.UNVERIFIED)
-    [(_, said)] = await world.manager.reading.async_try_rules(stranger, ANNA)
-    assert said.verdict.value == "list"
+    for user_id in (ANNA, "admin"):
+        [(_, said)] = await world.manager.reading.async_try_rules(stranger, user_id)
+        assert said.verdict.value == "list"
+    assert await world.manager.reading.async_try_rules(None, "admin") == []
 
 
 async def test_history_is_paged(world: World) -> None:
@@ -857,12 +956,14 @@ async def test_history_is_searched(
 
 async def test_words_are_forgotten_in_time(world: World) -> None:
     """90 days after an unshared case closed, only the digest stays."""
-    case = await world.asked()
+    case = await world.asked(area=AREA)
     await world.manager.async_decline(case.case_id, ANNA)
     await world.bench.store.async_forget_words(NOON + timedelta(days=89))
-    assert (await world.case(case.request.request_id)).request.text
+    kept = (await world.case(case.request.request_id)).request
+    assert (kept.text, kept.area) == (case.request.text, AREA)
     await world.bench.store.async_forget_words(NOON + timedelta(days=91))
-    assert (await world.case(case.request.request_id)).request.text == ""
+    gone = (await world.case(case.request.request_id)).request
+    assert (gone.text, gone.area) == ("", None)
     assert await world.manager.reading.async_check_ledger() is None
 
 

@@ -9,7 +9,13 @@ import threading
 import pytest
 
 from custom_components.clip_consent.core.errors import StoreError
-from custom_components.clip_consent.core.ledger import EMPTY, Line, first_fault
+from custom_components.clip_consent.core.ledger import (
+    EMPTY,
+    EVERYTHING,
+    Line,
+    Sought,
+    first_fault,
+)
 from custom_components.clip_consent.core.models import CaseState
 from custom_components.clip_consent.home import ledger_rows
 
@@ -25,7 +31,7 @@ def edit(world: World, sql: str, seq: int) -> None:
 
 async def page(world: World, before: int | None) -> int | None:
     """Open a page of the ledger and return the fault that it names."""
-    return (await world.manager.reading.async_ledger(before, 2, ANNA))[2]
+    return (await world.manager.reading.async_ledger(before, 2, ANNA))[-1]
 
 
 class SlowCheck:
@@ -55,6 +61,30 @@ def slow(monkeypatch: pytest.MonkeyPatch) -> Iterator[SlowCheck]:
     )
     yield slow
     slow.go.set()
+
+
+async def test_filters_verify_only_what_came_since(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A long ledger takes seconds to verify: each change of a filter must not."""
+    await world.asked()
+    store, asked = world.bench.store, list[bool]()
+    check = store.async_ledger_fault
+
+    async def spy(*, whole: bool = True) -> int | None:
+        asked.append(whole)
+        return await check(whole=whole)
+
+    monkeypatch.setattr(store, "async_ledger_fault", spy)
+    reading = world.manager.reading
+    for before, sought in (
+        (None, EVERYTHING),
+        (3, EVERYTHING),
+        (None, Sought(kinds=frozenset({"received"}))),
+        (None, Sought(case_id="c")),
+    ):
+        await reading.async_ledger(before, 2, ANNA, sought)
+    assert asked == [True, False, False, False]
 
 
 async def test_a_tap_waits_for_no_check(world: World, slow: SlowCheck) -> None:

@@ -1,19 +1,16 @@
 """What takes long holds up nothing that was decided, and an answer hides no asking."""
 
 import asyncio
-from collections.abc import Sequence
+from typing import Any
 
 from custom_components.clip_consent.core.models import (
     Case,
     CaseEventType,
     CaseState,
-    Choice,
     Draft,
-    Piece,
     PortalKind,
-    Told,
 )
-from custom_components.clip_consent.core.ports import Progress
+from custom_components.clip_consent.core.telling import Told
 from custom_components.clip_consent.home.runner import AT_ONCE
 
 from .world import ANNA, World, request
@@ -25,22 +22,9 @@ async def test_hanging_drafts_hold_up_no_approved_clip(world: World) -> None:
     go_on = asyncio.Event()
     real = world.drafter.async_draft
 
-    async def slow(
-        *,
-        case_id: str,
-        choice: Choice,
-        pieces: Sequence[Piece],
-        max_seconds: float,
-        progress: Progress,
-    ) -> Draft:
+    async def slow(**asked: Any) -> Draft:
         await go_on.wait()
-        return await real(
-            case_id=case_id,
-            choice=choice,
-            pieces=pieces,
-            max_seconds=max_seconds,
-            progress=progress,
-        )
+        return await real(**asked)
 
     world.drafter.async_draft = slow  # type: ignore[method-assign]
     sent = [

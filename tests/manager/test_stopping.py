@@ -167,7 +167,7 @@ async def test_an_exports_head_is_its_last_entry_whatever_is_written(
         entries, head = await world.manager.reading.async_export_ledger(None)
         _check(entries, head)
         heads.append(head.seq)
-        page, at, fault = await world.manager.reading.async_ledger(None, 3, ANNA)
+        page, _, at, fault = await world.manager.reading.async_ledger(None, 3, ANNA)
         assert fault is None
         _check_page(page, at)
     ends = True

@@ -105,3 +105,40 @@ async def test_one_camera_s_mistake_is_no_trouble_of_the_others(
     assert set(looked) == set(world.settings.cameras)
     assert "Looking at the recordings of a camera failed" in caplog.text
     assert "Tidying the index of recordings failed" in caplog.text
+
+
+async def test_a_camera_whose_look_hangs_delays_no_other(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The others are looked at meanwhile, and each that answered is scanned."""
+    await _until(lambda: len(world.source.scanned) == 3)
+    world.source.scanned.clear()
+    health = type(world.source).async_health
+    first, *others = world.settings.cameras
+    answer = asyncio.Event()
+
+    async def hang(self: object, camera: Camera) -> SourceHealth:
+        if camera.camera_id == first:
+            await answer.wait()
+            return SourceHealth(state=HealthState.SLOW)
+        return await health(world.source, camera)
+
+    monkeypatch.setattr(type(world.source), "async_health", hang)
+    manager = world.manager
+    manager.watching.health.clear()
+    look = asyncio.create_task(manager.watching.async_look_at_all(scan=True))
+    await _until(lambda: set(manager.watching.health) == set(others))
+    answer.set()
+    await look
+    assert world.source.scanned == others
+    assert f"folder_gone_{first}" in world.alarm.raised
+
+
+async def test_a_camera_with_a_part_away_is_told_and_scanned(world: World) -> None:
+    """What is there is used; the drive that is not is a trouble all the same."""
+    await _until(lambda: len(world.source.scanned) == 3)
+    world.source.scanned.clear()
+    world.source.health[GARDEN] = SourceHealth(state=HealthState.PART)
+    await world.manager.watching.async_look(world.settings.cameras[GARDEN], scan=True)
+    assert world.source.scanned == [GARDEN]
+    assert f"folder_gone_{GARDEN}" in world.alarm.raised

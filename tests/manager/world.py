@@ -9,20 +9,23 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 import hashlib
+import io
 from pathlib import Path
+import tarfile
 from typing import BinaryIO, override
 from zoneinfo import ZoneInfo
 
+import pyrage
 from pyrage import x25519
 
 from custom_components.clip_consent.base.hold import Hold
+from custom_components.clip_consent.base.outbound import Door
+from custom_components.clip_consent.base.package import read_manifest
 from custom_components.clip_consent.core.approval import NewToken, Person, Session, Tap
-from custom_components.clip_consent.core.errors import (
-    ClipConsentError,
-    MediaError,
-    NotFoundError,
-)
+from custom_components.clip_consent.core.detections import Detection
+from custom_components.clip_consent.core.errors import ClipConsentError, NotFoundError
 from custom_components.clip_consent.core.health import HealthState, SourceHealth
+from custom_components.clip_consent.core.masks import Region
 from custom_components.clip_consent.core.models import (
     Camera,
     Case,
@@ -37,14 +40,20 @@ from custom_components.clip_consent.core.models import (
     PortalKind,
     Request,
     RequesterKind,
-    Told,
     Trust,
     Way,
     Window,
 )
-from custom_components.clip_consent.core.ports import Deliverer, Progress, SaveUpload
+from custom_components.clip_consent.core.ports import (
+    Bring,
+    Deliverer,
+    Progress,
+    SaveUpload,
+)
 from custom_components.clip_consent.core.rules import READY_MADE, Rule, parse_rule
+from custom_components.clip_consent.core.serial import Json
 from custom_components.clip_consent.core.settings import HomeSettings
+from custom_components.clip_consent.core.telling import Told
 from custom_components.clip_consent.home.caseload import Caseload
 from custom_components.clip_consent.home.manager import HomeManager
 from custom_components.clip_consent.home.spool import Spool
@@ -89,6 +98,9 @@ class ListedSource:
         self.health: dict[str, SourceHealth] = {}
         self.scanned: list[str] = []
         self.kept: list[str] = []
+        self.brought: list[Window] = []
+        self.pictures: dict[datetime, bytes | Exception] = {}
+        self.detections: dict[str, list[Detection]] = {}
 
     def add(self, camera_id: str, start: datetime, seconds: float) -> None:
         piece = Piece(path=f"/{camera_id}/{start:%H%M}", start=start, seconds=seconds)
@@ -119,15 +131,46 @@ class ListedSource:
             raise self.error
         self.kept = [camera.camera_id for camera in cameras]
 
+    async def async_bring(
+        self,
+        camera: Camera,
+        pieces: Sequence[Piece],
+        *,
+        window: Window,
+        folder: Path,
+        max_bytes: int,
+        progress: Progress,
+    ) -> tuple[Piece, ...]:
+        if self.error:
+            raise self.error
+        self.brought.append(window)
+        progress(1.0)
+        return tuple(replace(piece, remote=False) for piece in pieces)
+
+    async def async_picture(self, camera: Camera, at: datetime) -> bytes | None:
+        picture = self.pictures.get(at)
+        if isinstance(picture, Exception):
+            raise picture
+        return picture
+
+    async def async_detections(
+        self, camera: Camera, window: Window
+    ) -> tuple[Detection, ...]:
+        seen = self.detections.get(camera.camera_id, [])
+        return tuple(one for one in seen if one.window.overlap(window))
+
 
 class CopyingDrafter:
     """Makes drafts of bytes that name what was chosen."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.error: MediaError | None = None
+        self.error: Exception | None = None
         self.made: list[Choice] = []
         self.longest: list[float] = []
+        self.looks: list[int] = []
+        self.looking = asyncio.Event()  # until it is set, pictures take forever
+        self.looking.set()
 
     def _write(self, case_id: str, choice: Choice, body: bytes, suffix: str) -> Draft:
         sha256 = hashlib.sha256(body).hexdigest()
@@ -162,14 +205,26 @@ class CopyingDrafter:
         pieces: Sequence[Piece],
         max_seconds: float,
         progress: Progress,
+        masks: Sequence[Region] = (),
+        bring: Bring | None = None,
     ) -> Draft:
+        if bring:
+            pieces = await bring(self.folder, 2**30, progress)
         self.made.append(choice)
         self.longest.append(max_seconds)
         if self.error:
             raise self.error
         progress(1.0)
-        body = repr((choice, [piece.path for piece in pieces])).encode() * 50
-        return self._write(case_id, choice, body, "mp4")
+        # what goes along beside a film does not change the film
+        film = replace(choice, identity="")
+        parts = [piece.path for piece in pieces]
+        body = repr((film, parts, *masks)).encode() * 50
+        draft = self._write(case_id, choice, body, "mp4")
+        if not masks:
+            return draft
+        plain = repr((film, parts)).encode() * 50  # as it is drafted without masks
+        original = hashlib.sha256(plain).hexdigest()
+        return replace(draft, masks=tuple(masks), original=original)
 
     async def async_answer(self, *, case_id: str, choice: Choice) -> Draft:
         return self._write(case_id, choice, (choice.text or "").encode(), "txt")
@@ -180,10 +235,25 @@ class CopyingDrafter:
             return None
         return hashlib.sha256(path.read_bytes()).hexdigest()
 
-    async def async_thumbnail(self, piece: Piece, at: datetime) -> bytes:
+    async def async_thumbnails(
+        self, pieces: Sequence[Piece], times: Sequence[datetime]
+    ) -> list[bytes | None]:
+        self.looks.append(len(times))
+        await self.looking.wait()
+        return [
+            None if self.error else f"{piece.path}@{at.isoformat()}".encode()
+            for piece, at in zip(pieces, times, strict=True)
+        ]
+
+    def is_picture(self, data: bytes) -> bool:
+        return data.startswith(b"\xff\xd8")
+
+    async def async_key_times(
+        self, *, case_id: str, pieces: Sequence[Piece], window: Window
+    ) -> tuple[datetime, ...]:
         if self.error:
             raise self.error
-        return f"{piece.path}@{at.isoformat()}".encode()
+        return tuple(max(piece.start, window.start) for piece in pieces)
 
     def path(self, case_id: str, name: str) -> Path:
         path = self.folder / case_id / name
@@ -285,6 +355,16 @@ class NotingAlarm:
         for raised in list(self.raised):
             if raised.startswith(f"{code}_") and raised not in kept:
                 del self.raised[raised]
+
+
+class LoadedDice:
+    """Chance that always falls as it is told to: from 0, the least, to 1, the most."""
+
+    def __init__(self) -> None:
+        self.falls = 0.5
+
+    def between(self, least: float, most: float) -> float:
+        return least + self.falls * (most - least)
 
 
 class ByteOracle(Deliverer):
@@ -399,6 +479,8 @@ class World:
     alarm: NotingAlarm = field(default_factory=NotingAlarm)
     oracle: ByteOracle = field(default_factory=ByteOracle)
     hold: Hold = field(default_factory=Hold)
+    hubs: Door | None = None
+    chance: LoadedDice = field(default_factory=LoadedDice)
     refused_address: ClipConsentError | None = None
     manager: HomeManager = field(init=False)
     bench: Workbench = field(init=False)
@@ -415,6 +497,7 @@ class World:
             caseload=Caseload(store, self.clock),
             clock=self.clock,
             ids=RandomIds(),
+            chance=self.chance,
             settings=self.settings,
             sources={"folder": self.source},
             drafter=self.drafter,
@@ -428,6 +511,7 @@ class World:
             prompter=self.prompter,
             alarm=self.alarm,
             check_address=self._check_address,
+            hubs=self.hubs,
         )
         self.manager = HomeManager(self.bench)
         self.manager.on_event(self.events.append)
@@ -465,6 +549,17 @@ class World:
         """Return the case of a request as the store has it."""
         cases, _ = await self.bench.store.async_history(None, 50)
         return next(c for c in cases if c.request.request_id == request_id)
+
+    async def manifest(self, request_id: str, key: x25519.Identity) -> dict[str, Json]:
+        """Return the last delivery's manifest, opened as its requester does."""
+        delivery = (await self.case(request_id)).delivered[-1]
+        path = await self.manager.direct.async_drop(request_id, delivery.delivery_id)
+        assert path
+        plain = pyrage.decrypt(path.read_bytes(), [key])
+        with tarfile.open(fileobj=io.BytesIO(plain)) as package:
+            token = package.extractfile("manifest.jws")
+            assert token
+            return read_manifest(token.read()).said
 
     async def approve(self, case: Case, user_id: str = ANNA) -> Case:
         """Approve in the panel what the case offers."""

@@ -47,13 +47,20 @@ def durable_file(path: Path) -> Iterator[WriteAll]:
     What `path` named before is replaced. After any error neither it nor a part of it is
     left. Raises StoreError `spool_full` or `spool_failed`.
     """
-    try:
+    with disk_trouble():
         folder = os.open(path.parent, _FOLDER)
         try:
             with _complete_or_gone(folder, path.name) as write:
                 yield write
         finally:
             os.close(folder)
+
+
+@contextmanager
+def disk_trouble() -> Iterator[None]:
+    """Say what the disk refuses as StoreError: `spool_full` or `spool_failed`."""
+    try:
+        yield
     except OSError as err:
         code = "spool_full" if err.errno in _FULL else "spool_failed"
         raise StoreError(code) from err

@@ -153,14 +153,22 @@ class Door:
         resolver: AbstractResolver | None = None,
         ssl: tls.SSLContext | None = None,
         patience: float = PATIENCE,
+        unverified: frozenset[Origin] = frozenset(),
+        own: bool = False,
     ) -> None:
-        """Keep what the owner entered, and how failures are called on this way."""
+        """Keep what the owner entered, and how failures are called on this way.
+
+        The certificates of `unverified` are not checked: the owner said so. With `own`,
+        only this machine is reached, whatever a name says.
+        """
         self._entered = entered
+        self._unverified = unverified & entered
         self._public = public
         self._fail = fail
         self._resolver = resolver
         self._ssl = ssl
         self._patience = patience
+        self._inside = _own_socket if own else _entered_socket
         self._sessions: dict[bool, aiohttp.ClientSession] = {}
 
     def check_address(self, url: str) -> None:
@@ -196,7 +204,8 @@ class Door:
         """
         response = await self._async_send(method, url, headers, body)
         try:
-            if 300 <= response.status < 400:
+            known = response.status == 304 and "If-None-Match" in (headers or ())
+            if 300 <= response.status < 400 and not known:
                 raise self._fail("redirect_refused", True)
             if response.headers.get(CONTENT_ENCODING, "identity") != "identity":
                 raise self._fail("encoding_refused", True)
@@ -228,6 +237,7 @@ class Door:
                     headers=headers,
                     data=_timed(body, timer, patience),
                     allow_redirects=False,
+                    ssl=target.origin not in self._unverified,
                     timeout=aiohttp.ClientTimeout(
                         sock_connect=_CONNECT, sock_read=patience
                     ),
@@ -260,7 +270,7 @@ class Door:
                 # Requests are few and far between: kept connections die unseen.
                 force_close=True,
                 limit=_CONNECTIONS,
-                socket_factory=_public_socket if guarded else _entered_socket,
+                socket_factory=_public_socket if guarded else self._inside,
             )
             self._sessions[guarded] = aiohttp.ClientSession(
                 connector=connector,
@@ -290,10 +300,13 @@ class Outbound:
         resolver: AbstractResolver | None = None,
         ssl: tls.SSLContext | None = None,
         patience: float = PATIENCE,
+        unverified: frozenset[Origin] = frozenset(),
     ) -> None:
         """Take the exact hosts and ports the owner entered; see `origin_of`.
 
-        `patience` is how many seconds may pass without a byte moving.
+        `patience` is how many seconds may pass without a byte moving. At `unverified`,
+        of those that are fetched from, no certificate is checked: recorders make their
+        own.
         """
         self.fetch = Door(
             entered=allowed_fetch,
@@ -302,6 +315,7 @@ class Outbound:
             resolver=resolver,
             ssl=ssl,
             patience=patience,
+            unverified=unverified,
         )
         self.send = Door(
             entered=allowed_send,
@@ -334,6 +348,14 @@ def _entered_socket(info: AddressInfo) -> socket.socket:
     if not is_plain(parse_address(str(where[0]))):
         raise AddressRefusedError
     return _impatient(socket.socket(family, kind, proto))
+
+
+def _own_socket(info: AddressInfo) -> socket.socket:
+    """Return a socket to an address of this machine: it is reached from itself."""
+    address = parse_address(str(info[4][0]))
+    if own_address(info[0], address) != address:
+        raise AddressRefusedError
+    return _entered_socket(info)
 
 
 def _impatient(made: socket.socket) -> socket.socket:

@@ -29,6 +29,7 @@ _LOGGER = logging.getLogger(__name__)
 
 BODY_SECONDS: Final = 20.0  # to send a body of 64 KiB
 ANSWER_SECONDS: Final = 10.0  # until somebody who asks is told to try again
+RETRY_SECONDS: Final = 60  # what a home that starts, or a backup, may take
 CSP: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
     "img-src 'self' blob: data:; media-src blob:; base-uri 'none'; "
@@ -44,8 +45,12 @@ HEADERS: Final = {
 _BODIES: Final = {
     HTTPStatus.BAD_REQUEST: "bad_request",
     HTTPStatus.NOT_FOUND: "not_found",
+    HTTPStatus.REQUEST_TIMEOUT: "timeout",
+    HTTPStatus.CONFLICT: "conflict",
+    HTTPStatus.PRECONDITION_FAILED: "precondition_failed",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "too_large",
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "unsupported_media_type",
+    HTTPStatus.LOCKED: "locked",
     HTTPStatus.SERVICE_UNAVAILABLE: "unavailable",
 }
 
@@ -79,11 +84,14 @@ def fixed(status: HTTPStatus, page: PublicFile | None = None) -> web.Response:
 
 
 def _fixed_body(status: HTTPStatus, page: PublicFile | None) -> dict[str, Any]:
+    headers = dict(HEADERS)
+    if status == HTTPStatus.SERVICE_UNAVAILABLE:
+        headers[hdrs.RETRY_AFTER] = str(RETRY_SECONDS)
     if page:
         said = {"body": page.body, "content_type": page.content_type}
-        return {**said, "charset": "utf-8", "headers": HEADERS}
+        return {**said, "charset": "utf-8", "headers": headers}
     said = {"body": canonical({"error": _BODIES[status]})}
-    return {**said, "content_type": "application/json", "headers": HEADERS}
+    return {**said, "content_type": "application/json", "headers": headers}
 
 
 def answer(data: Json, status: HTTPStatus = HTTPStatus.OK) -> web.Response:

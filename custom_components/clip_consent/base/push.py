@@ -42,6 +42,7 @@ class Phone:
     name: str
     system: PhoneSystem
     encrypted: bool  # what it sends to this home is sealed with a key of its own
+    live: bool = False  # a push can start a Live Activity on it (iOS)
 
 
 def phones(hass: HomeAssistant) -> tuple[Phone, ...]:
@@ -58,6 +59,7 @@ def phones(hass: HomeAssistant) -> tuple[Phone, ...]:
             encrypted=bool(
                 entry.data.get("supports_encryption") and entry.data.get("secret")
             ),
+            live=bool(entry.data.get("app_data", {}).get("start_live_activity_token")),
         )
         for entry in hass.config_entries.async_entries(
             MOBILE_APP, include_ignore=False, include_disabled=False

@@ -1,7 +1,7 @@
-"""An answer in words: the owner's own text, held to a requester's limits."""
+"""The owner's own words that go out, held to a requester's limits."""
 
 from .errors import InvalidRequestError
-from .limits import TEXT_MAX
+from .limits import IDENTITY_MAX, TEXT_MAX
 from .text import fault, tidy, visible
 
 
@@ -15,3 +15,16 @@ def answer_text(text: str) -> str:
     if code := fault(tidied, lines=True):
         raise InvalidRequestError(code, "text")
     return tidied
+
+
+def identity_text(text: str) -> str:
+    """Return in one tidy line what the owner says of themselves; blank is nothing.
+
+    Raises InvalidRequestError if it is too long or holds what may not stand.
+    """
+    tidied = tidy(text)
+    if len(tidied) > IDENTITY_MAX:
+        raise InvalidRequestError("text_too_long", "identity", limit=str(IDENTITY_MAX))
+    if code := fault(tidied):
+        raise InvalidRequestError(code, "identity")
+    return tidied if visible(tidied) else ""

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from .models import Case, CaseState, FirstTap, Offer
+from .masks import Region, are_covered
+from .models import Case, CaseState, Draft, FirstTap, Offer
 
 TAP_EVENT = "mobile_app_notification_action"
 # a wall clock this far behind the offer's own time is not to be trusted
@@ -50,6 +51,9 @@ class Rejection(StrEnum):
     POLICY = "policy"
     DRAFT = "draft"
     DRAFT_FILE = "draft_file"
+    CAMERA_MASKS = "camera_masks"
+    UNMASKED = "unmasked"
+    IDENTITY = "identity"
     SAME_APPROVER = "same_approver"
 
 
@@ -118,6 +122,7 @@ class World:
     seconds_left: float | None  # on the monotonic clock; None: never minted this boot
     policy: str  # what the rules of now say of the case
     file_sha256: str | None  # of the draft file, just hashed; None: it is gone
+    masks: tuple[Region, ...]  # what the draft's camera always hides, as set now
     first: FirstTap | None = None  # an earlier yes to the offer
     first_stands: bool = False  # whoever gave it may still approve
 
@@ -177,8 +182,20 @@ def check_offer(offer: Offer | None, case: Case, world: World) -> Rejection | No
         return Rejection.POLICY
     if case.draft is None or case.draft.sha256 != offer.sha256:
         return Rejection.DRAFT
+    if case.draft.choice.identity != offer.identity:
+        return Rejection.IDENTITY
     if world.file_sha256 != offer.sha256:
         return Rejection.DRAFT_FILE
+    return check_masks(case.draft, case, world)
+
+
+def check_masks(draft: Draft, case: Case, world: World) -> Rejection | None:
+    """Check that all is filled that the camera hides and that the rules want."""
+    if not are_covered(world.masks, draft.masks):
+        return Rejection.CAMERA_MASKS
+    wanted = case.screening is None or case.screening.constraints.masked
+    if wanted and not draft.masks and draft.choice.text is None:
+        return Rejection.UNMASKED
     return None
 
 
@@ -210,6 +227,10 @@ def check_push_approval(
         return Rejection.CONFIRM_IN_APP
     if case.offer is None or case.offer.offer_id != token.offer_id:
         return Rejection.NO_OFFER
+    if case.offer.identity:
+        return Rejection.CONFIRM_IN_APP  # a push does not show it
+    if case.draft and case.draft.choice.text is not None:
+        return Rejection.CONFIRM_IN_APP  # nor an answer in words
     return check_offer(case.offer, case, world) or check_second(person, world)
 
 

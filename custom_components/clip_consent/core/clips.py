@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from .errors import SourceError
 from .models import Choice, Finding, Piece, Window
+from .serial import stated
 
 # Recorders name files by the whole second: up to that, an overlap is rounding.
 NAME_SECONDS = 1.0
@@ -55,17 +56,23 @@ def runs(
 
     Holes of up to `tolerance_seconds` between two files are no gap.
     """
-    tolerance = timedelta(seconds=tolerance_seconds)
-    spans = sorted(
+    return united(
         (
             span
             for piece in pieces
             if piece.seconds > 0 and (span := piece.window.overlap(window))
         ),
-        key=lambda span: (span.start, span.end),
+        tolerance_seconds,
     )
+
+
+def united(
+    spans: Iterable[Window], tolerance_seconds: float = TOLERANCE_SECONDS
+) -> tuple[Window, ...]:
+    """Return spans in order, those that touch or overlap as one."""
+    tolerance = timedelta(seconds=tolerance_seconds)
     out: list[Window] = []
-    for span in spans:
+    for span in sorted(spans, key=lambda span: (span.start, span.end)):
         if out and span.start - out[-1].end <= tolerance:
             out[-1] = replace(out[-1], end=max(out[-1].end, span.end))
         else:
@@ -80,8 +87,9 @@ def covering(
 ) -> tuple[Piece, ...]:
     """Return the pieces that a span inside one run is cut from, in order.
 
-    Raises SourceError `not_recorded` if nothing of it is there, `choice_has_gap` if
-    it holds a gap.
+    A piece that ends in the millisecond in which the span begins has nothing of it: the
+    span that a draft states may begin so much before the draft does. Raises SourceError
+    `not_recorded` if nothing of it is there, `choice_has_gap` if it holds a gap.
     """
     parts = joined(pieces)
     found = runs(parts, window, tolerance_seconds)
@@ -89,7 +97,11 @@ def covering(
         raise SourceError("not_recorded")
     if len(found) > 1:
         raise SourceError("choice_has_gap")
-    return tuple(piece for piece in parts if piece.window.overlap(window))
+    begin = stated(window.start)
+    pieces = [piece for piece in parts if piece.window.overlap(window)]
+    return tuple(
+        piece for piece in pieces[:-1] if stated(piece.window.end) > begin
+    ) + tuple(pieces[-1:])
 
 
 def is_too_long(seconds: float, max_seconds: float) -> bool:

@@ -7,6 +7,9 @@ a refusal from silence.
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
+from .detections import LABEL_MAX, Detection
+from .geo import Circle, Point, Polygon
+from .masks import masks_view
 from .models import (
     Camera,
     Case,
@@ -15,13 +18,15 @@ from .models import (
     Delivery,
     Draft,
     FirstTap,
-    PublicStatus,
     Request,
     Screening,
+    Viewpoint,
     Window,
 )
 from .outgoing import needs_key
+from .public_status import PublicStatus
 from .serial import Json, utc_text
+from .vouching import Voucher
 
 H264 = "h264"
 
@@ -102,7 +107,7 @@ def owner_view(
         if case.offer
         else None,
         "consent": _consent(consent, user_name) if consent else None,
-        "deliveries": [_delivery(delivery) for delivery in case.delivered],
+        "deliveries": [_delivery(delivery, cameras) for delivery in case.delivered],
     }
 
 
@@ -110,10 +115,37 @@ def clips_view(camera_id: str, runs: Iterable[Window]) -> dict[str, Json]:
     """Return what a camera has: runs without a gap."""
     return {
         "camera_id": camera_id,
-        "runs": [
-            {"start": utc_text(run.start), "end": utc_text(run.end)} for run in runs
-        ],
+        "runs": [_span(run) for run in runs],
     }
+
+
+def detections_view(detections: Iterable[Detection]) -> Json:
+    """Return what a recorder saw, for approvers' timelines alone."""
+    return [{"label": one.label[:LABEL_MAX], **_span(one.window)} for one in detections]
+
+
+def place_view(place: Point) -> dict[str, Json]:
+    """Return a place as approvers' screens draw it, degrees of WGS 84."""
+    return {"latitude": place.lat, "longitude": place.lon}
+
+
+def camera_view(camera: Camera) -> dict[str, Json]:
+    """Return a camera as approvers choose among them."""
+    view = camera.viewpoint
+    return {
+        "camera_id": camera.camera_id,
+        "name": camera.name,
+        "place": _viewpoint(view) if view else None,
+        "masks": masks_view(camera.masks),
+    }
+
+
+def _viewpoint(view: Viewpoint) -> Json:
+    return {**place_view(view.place), "bearing": view.bearing}
+
+
+def _span(window: Window) -> dict[str, Json]:
+    return {"start": utc_text(window.start), "end": utc_text(window.end)}
 
 
 def _request(request: Request, *, wants_key: bool) -> Json:
@@ -132,6 +164,25 @@ def _request(request: Request, *, wants_key: bool) -> Json:
         "expires_at": utc_text(request.expires_at),
         "way": request.destination.way.value,
         "needs_key": wants_key,
+        "area": _area(request.area) if request.area else None,
+        "vouched": _vouched(request.voucher) if request.voucher else None,
+    }
+
+
+def _vouched(voucher: Voucher) -> Json:
+    return {
+        "hub": voucher.hub,
+        "organisation": voucher.organisation,
+        "verified_how": voucher.verified_how,
+    }
+
+
+def _area(area: Circle | Polygon) -> Json:
+    if isinstance(area, Circle):
+        return {"kind": "circle", **place_view(area.center), "radius": area.radius}
+    return {
+        "kind": "polygon",
+        "points": [[vertex.lat, vertex.lon] for vertex in area.vertices],
     }
 
 
@@ -148,16 +199,19 @@ def _screening(
         "audio_allowed": limits.audio,
         "cameras": list(limits.cameras) if limits.cameras is not None else None,
         "two_approvers": limits.two_approvers,
+        "masked": limits.masked,
     }
 
 
 def _draft(draft: Draft, cameras: Mapping[str, Camera]) -> Json:
+    choice = draft.choice
     return {
         "sha256": draft.sha256,
         "size": draft.size,
         "media_type": draft.media_type,
-        "camera_id": draft.choice.camera_id or None,
-        "camera": None if draft.choice.text else _name(cameras, draft.choice.camera_id),
+        "camera_id": choice.camera_id or None,
+        "camera": None if choice.text else _name(cameras, choice.camera_id),
+        "chosen": None if choice.text else _span(choice.window),
         "start": utc_text(draft.window.start),
         "end": utc_text(draft.window.end),
         "seconds": round(draft.seconds, 3),
@@ -167,7 +221,10 @@ def _draft(draft: Draft, cameras: Mapping[str, Camera]) -> Json:
         "audio": draft.audio,
         "playable": draft.video_codec in ("", H264),
         "changes": list(draft.changes),
-        "text": draft.choice.text,
+        "text": choice.text,
+        "identity": choice.identity or None,
+        "exact": choice.exact,
+        "masks": masks_view(draft.masks),
         "video": None,
         "still": None,
         "sheet": None,
@@ -187,10 +244,16 @@ def _first(first: FirstTap, user_name: Callable[[str], str]) -> Json:
     return {"user": user_name(first.user_id), "at": utc_text(first.at)}
 
 
-def _delivery(delivery: Delivery) -> Json:
+def _delivery(delivery: Delivery, cameras: Mapping[str, Camera]) -> Json:
+    draft = delivery.draft
+    words = draft.choice.text is not None
     return {
         "delivery_id": delivery.delivery_id,
-        "sha256": delivery.draft.sha256,
+        "words": words,
+        "camera": None if words else _name(cameras, draft.choice.camera_id),
+        "start": None if words else utc_text(draft.window.start),
+        "end": None if words else utc_text(draft.window.end),
+        "sha256": draft.sha256,
         "delivered_at": _time(delivery.delivered_at),
         "available_until": _time(delivery.available_until),
         "revoked_at": _time(delivery.revoked_at),

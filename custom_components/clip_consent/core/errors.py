@@ -64,6 +64,14 @@ class DeliveryError(ClipConsentError):
         self.permanent = permanent
 
 
+class PortalError(ClipConsentError):
+    """What a hub says that cannot be read or believed."""
+
+
+class LimitError(ClipConsentError):
+    """A submission over a published limit: it counts nowhere and changes nothing."""
+
+
 class NotAllowedError(ClipConsentError):
     """This user may not do that."""
 

@@ -160,7 +160,7 @@ def drafted(case: Case, draft: Draft) -> Case:
     _expect(case, CaseState.DRAFTING)
     if draft.choice != case.choice:
         raise ConflictError("case_moved_on")
-    return replace(case, state=CaseState.DRAFTED, draft=draft, problem=None)
+    return replace(case, state=CaseState.DRAFTED, draft=draft)
 
 
 def draft_failed(case: Case, code: str) -> Case:

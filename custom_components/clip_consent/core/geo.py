@@ -87,14 +87,11 @@ class Circle:
 
     def contains(self, point: Point) -> bool:
         """Return whether a place is inside, by the great circle (haversine)."""
-        lat, other = math.radians(self.center.lat), math.radians(point.lat)
-        half_lon = math.radians(point.lon - self.center.lon) / 2
-        chord = (
-            math.sin((other - lat) / 2) ** 2
-            + math.cos(lat) * math.cos(other) * math.sin(half_lon) ** 2
-        )
-        distance = 2 * _EARTH_KM * math.asin(math.sqrt(min(1.0, chord)))
-        return distance * 1000 <= self.radius
+        return metres_between(self.center, point) <= self.radius
+
+    def metres_from(self, point: Point) -> float:
+        """Return how far it is to a place by the great circle, 0 from inside."""
+        return max(0.0, metres_between(self.center, point) - self.radius)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,6 +154,28 @@ class Polygon:
                 inside = not inside
         return inside
 
+    def metres_from(self, point: Point) -> float:
+        """Return how far it is to a place, 0 from inside.
+
+        Which place of an edge is the nearest is found as on a flat map, its longitudes
+        shrunk by the cosine of the latitude half-way; how far that is, by the great
+        circle. It is never too short; too long by less than 1 in 1000 within 100 km
+        up to 70 degrees of latitude, and never by more than the area is wide.
+        """
+        if self.contains(point):
+            return 0.0
+        spot = self._spot(point)
+        return min(
+            metres_between(point, self._place(_nearest(edge, spot, point.lat)))
+            for edge in _edges(self._ring)
+        )
+
+    def _place(self, spot: tuple[float, float]) -> Point:
+        x, y = spot
+        lon, lat = self.vertices[0].grid
+        east = (lon + x + _ROUND // 2) % _ROUND - _ROUND // 2
+        return Point(lat=(lat + y) / GRID, lon=east / GRID)
+
     @property
     def _ring(self) -> list[_Spot]:
         return [self._spot(vertex) for vertex in self.vertices]
@@ -176,6 +195,22 @@ class Polygon:
 
 
 type Area = Circle | Polygon
+
+
+def metres_between(one: Point, other: Point) -> float:
+    """Return the length of the great circle between two places (haversine)."""
+    lat, other_lat = math.radians(one.lat), math.radians(other.lat)
+    half_lon = math.radians(other.lon - one.lon) / 2
+    chord = (
+        math.sin((other_lat - lat) / 2) ** 2
+        + math.cos(lat) * math.cos(other_lat) * math.sin(half_lon) ** 2
+    )
+    return 2000 * _EARTH_KM * math.asin(math.sqrt(min(1.0, chord)))
+
+
+def north_of(point: Point, metres: float) -> Point:
+    """Return the place so far north. Raises InvalidGeometryError beyond the pole."""
+    return Point(lat=point.lat + metres / 1000 / _KM_PER_DEGREE, lon=point.lon)
 
 
 def check_area(area: Area, limits: AreaLimits) -> None:
@@ -203,6 +238,20 @@ def _too_many_vertices(limit: int) -> InvalidGeometryError:
 
 def _edges(ring: list[_Spot]) -> Iterator[tuple[_Spot, _Spot]]:
     return zip(ring, ring[1:] + ring[:1], strict=True)
+
+
+def _nearest(edge: tuple[_Spot, _Spot], spot: _Spot, lat: float) -> tuple[float, float]:
+    """Return the place of an edge that is nearest to a spot at this latitude."""
+    (x1, y1), (x2, y2) = edge
+    x, y = spot
+    half_way = lat + ((y1 + y2) / 2 - y) / GRID / 2
+    shrunk = math.cos(math.radians(half_way)) ** 2
+    east, north = x2 - x1, y2 - y1
+    along = ((x - x1) * east * shrunk + (y - y1) * north) / (
+        east * east * shrunk + north * north
+    )
+    along = min(1.0, max(0.0, along))
+    return x1 + along * east, y1 + along * north
 
 
 def _check_simple(ring: list[_Spot]) -> None:

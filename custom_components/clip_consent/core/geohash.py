@@ -26,12 +26,26 @@ def cover(area: Area) -> frozenset[str]:
     So every place in the area lies in one of them.
     """
     for precision in range(FINEST_FEED_CELL, COARSEST_FEED_CELL, -1):
-        if len(cells := _cells(area, precision)) <= COVER_MAX:
+        if len(cells := touched(area, precision)) <= COVER_MAX:
             return cells
-    return _cells(area, COARSEST_FEED_CELL)
+    return touched(area, COARSEST_FEED_CELL)
 
 
-def _cells(area: Area, precision: int) -> frozenset[str]:
+def around(point: Point, precision: int) -> tuple[str, ...]:
+    """Return the cell that holds a place and those that touch it, sorted by name."""
+    lon, lat = point.grid
+    column, row = _column(lon, precision), _row(lat, precision)
+    last = (1 << precision * 5 // 2) - 1
+    names = {
+        _name(column + east, max(0, min(last, row + north)), precision)
+        for east in (-1, 0, 1)
+        for north in (-1, 0, 1)
+    }
+    return tuple(sorted(names))
+
+
+def touched(area: Area, precision: int) -> frozenset[str]:
+    """Return the cells of so many characters that an area's box touches."""
     box = area.box
     columns = range(_column(box.west, precision), _column(box.east, precision) + 1)
     rows = range(_row(box.south, precision), _row(box.north, precision) + 1)

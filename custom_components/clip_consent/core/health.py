@@ -9,6 +9,7 @@ class HealthState(StrEnum):
     """Whether a camera's recordings can be used."""
 
     OK = "ok"
+    PART = "part"  # some folders of several cannot be reached: the others are used
     GONE = "gone"  # the mount has vanished: nothing is known, nothing is forgotten
     NO_ACCESS = "no_access"
     SLOW = "slow"  # the disk does not answer

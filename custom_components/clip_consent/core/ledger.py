@@ -49,6 +49,17 @@ class Entry:
         return {**_body(self), "digest": self.digest}
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sought:
+    """Which entries somebody looks for; what is None or empty does not narrow."""
+
+    kinds: frozenset[str] = frozenset()
+    case_id: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None  # entries of that moment are left out
+
+
+EVERYTHING: Final = Sought()
 EMPTY: Final = Head(seq=0, digest=GENESIS)
 
 

@@ -23,6 +23,14 @@ SENDERS_KEPT: Final = 20_000  # the last ones, of all invites: sent twice is one
 HUB_WINDOW_MIN: Final = timedelta(minutes=15)
 HUB_PER_CASE_NUMBER: Final = 2  # requests
 HUB_PER_REQUESTER_AND_WEEK: Final = 3  # requests; the operator can raise it
+HUB_PER_ADDRESS_AND_DAY: Final = 5  # requests of neighbours, and notices
+HUB_WAITING_MAX: Final = 100  # items that wait for a moderator
+HUB_NOTES_MAX: Final = 10  # follow-ups of one request
+HUB_GRID: Final = 0.005  # degrees: what a neighbour asks about is around one of these
+TITLE_MAX: Final = 127  # characters
+FEED_MAX: Final = 1024 * 1024  # bytes, of a cell's feed or a page of the log
+LOG_PAGE: Final = 100  # entries
+KEY_OVERLAP: Final = timedelta(days=14)  # a hub's old key is good so long after the new
 AREA_MIN_KM2: Final = 0.065
 AREA_MAX_KM2: Final = 1.295
 AREA_VERTICES_MAX: Final = 64
@@ -44,7 +52,11 @@ WAITING_MAX: Final = 200
 
 # What is offered and sent.
 CLIP_MAX_SECONDS: Final = 600
+IDENTITY_MAX: Final = NAME_MAX  # of what the owner says of themselves
 CIPHERTEXT_KEPT: Final = timedelta(days=14)  # after delivery, unless revoked before
+# Before an upload to a hub begins: when it begins must not tell when somebody tapped.
+UPLOAD_WAIT_MIN: Final = 10.0  # seconds
+UPLOAD_WAIT_MAX: Final = 300.0
 TOKENS_KEPT: Final = OPEN_MAX + CIPHERTEXT_KEPT  # of a case that is over, from receipt
 TEXT_KEPT: Final = timedelta(days=90)  # a requester's words, after closing unshared
 
@@ -52,6 +64,8 @@ TEXT_KEPT: Final = timedelta(days=90)  # a requester's words, after closing unsh
 PUSH_INTERVAL: Final = timedelta(minutes=10)
 PUSHES_PER_DAY: Final = 10
 PUSH_DAY: Final = timedelta(days=1)
+# Of those, until when a reminder may be one: the rest is for what is new.
+REMINDERS_PER_DAY: Final = PUSHES_PER_DAY // 2
 
 # JSON from outside. 2**53: the integers that every JSON reader reads alike.
 BODY_MAX: Final = 64 * 1024  # bytes
@@ -63,6 +77,9 @@ RULE_ORDER_MAX: Final = 9999
 RULE_WORDS_MAX: Final = 50
 RULE_WORD_MAX: Final = 64  # characters
 RULE_CAMERAS_MAX: Final = 100
+RULE_AREA_MIN_KM2: Final = 0.01  # and two decimals of it
+RULE_AREA_MAX_KM2: Final = 25.0  # what AREA_EXTENT_MAX_KM has room for
+RULE_DISTANCE_MAX: Final = 100_000  # metres
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +99,7 @@ class Limits:
     window_max: timedelta = WINDOW_MAX
     window_age_max: timedelta = WINDOW_AGE_MAX
     name_max: int = NAME_MAX
+    title_max: int = TITLE_MAX
     text_max: int = TEXT_MAX
     contact_max: int = CONTACT_MAX
     contact_required: bool = False
@@ -89,18 +107,20 @@ class Limits:
     area: AreaLimits | None = None
 
 
-DIRECT: Final = Limits(window_min=DIRECT_WINDOW_MIN)
-HUB: Final = Limits(
-    window_min=HUB_WINDOW_MIN,
-    contact_required=True,
-    area=AreaLimits(
-        min_km2=AREA_MIN_KM2, max_km2=AREA_MAX_KM2, vertices_max=AREA_VERTICES_MAX
-    ),
+AREA: Final = AreaLimits(
+    min_km2=AREA_MIN_KM2, max_km2=AREA_MAX_KM2, vertices_max=AREA_VERTICES_MAX
 )
+DIRECT: Final = Limits(window_min=DIRECT_WINDOW_MIN)
+SERVICE: Final = Limits(window_min=DIRECT_WINDOW_MIN, area=AREA)
+HUB: Final = Limits(window_min=HUB_WINDOW_MIN, contact_required=True, area=AREA)
 
 
-def push_wait(pushed: Sequence[datetime], now: datetime) -> timedelta:
+def push_wait(
+    pushed: Sequence[datetime], now: datetime, most: int = PUSHES_PER_DAY
+) -> timedelta:
     """Return how long the limits keep the next push back: not at all, if zero.
+
+    `most` is how many there may be in a day, the next one included.
 
     Pushes of the future are those of a wall clock that was set back since. They do not
     count: it may have been ahead by years.
@@ -109,6 +129,6 @@ def push_wait(pushed: Sequence[datetime], now: datetime) -> timedelta:
     waits = [timedelta()]
     if past:
         waits.append(past[-1] + PUSH_INTERVAL - now)
-    if len(past) >= PUSHES_PER_DAY:
-        waits.append(past[-PUSHES_PER_DAY] + PUSH_DAY - now)
+    if len(past) >= most:
+        waits.append(past[-most] + PUSH_DAY - now)
     return max(waits)

@@ -4,11 +4,14 @@ Times are aware `datetime`s in UTC, lengths are seconds, sizes are bytes. Users,
 cameras and phones are opaque strings.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from .explanation import Explanation
+from .geo import Circle, Point, Polygon
+from .masks import Region
+from .vouching import Voucher
 
 
 class Trust(StrEnum):
@@ -146,6 +149,16 @@ class Request:
     invite_id: str | None = None
     cameras: tuple[str, ...] | None = None  # the invite's choice; None means all
     reachable_until: datetime  # the status page answers until then, whatever happens
+    area: Circle | Polygon | None = None  # what they ask about, on the map
+    voucher: Voucher | None = None  # the hub that vouches for them, if one does
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Viewpoint:
+    """Where a camera hangs, and where it looks: whole degrees clockwise from north."""
+
+    place: Point
+    bearing: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,8 +170,11 @@ class Camera:
     indoor: bool
     offered: bool  # indoor cameras only when the owner turned them on
     source_kind: str
-    source: dict[str, str]
+    source: dict[str, str] = field(repr=False)  # it may hold a password
     entity_id: str | None = None
+    viewpoint: Viewpoint | None = None  # for approvers' eyes only
+    masks: tuple[Region, ...] = ()  # filled in every draft
+    clock_ahead: float = 0.0  # seconds that its recorder's clock is ahead
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,6 +186,7 @@ class Constraints:
     cameras: tuple[str, ...] | None = None  # None means all
     confirm_in_app: bool = False  # no Approve button in the push
     two_approvers: bool = False  # two of them have to approve the same draft
+    masked: bool = False  # only what has a region filled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,18 +203,18 @@ class Screening:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
-    """A recorded file on this machine, as a source names it."""
+    """A recorded file, as a source names it. A `remote` one has to be brought first."""
 
     path: str
     start: datetime  # UTC of its first frame
     seconds: float
+    remote: bool = False
 
     @property
     def window(self) -> Window:
         """The span it covers."""
-        return Window(
-            start=self.start, end=self.start + timedelta(seconds=self.seconds)
-        )
+        end = self.start + timedelta(seconds=self.seconds)
+        return Window(start=self.start, end=end)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -218,6 +235,9 @@ class Choice:
     playable: bool = False  # re-encode so that any browser plays it
     text: str | None = None  # an answer in words: no camera, no film
     may_end_early: bool = False  # nobody chose it: see home/media/job.py
+    identity: str = ""  # what the owner says of themselves; nothing by default
+    exact: bool = False  # begins where it was asked to, not at a key frame
+    masks: tuple[Region, ...] = ()  # drawn for this draft, beside the camera's own
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -244,6 +264,9 @@ class Draft:
     still: str | None
     sheet: str | None
     choice: Choice
+    masks: tuple[Region, ...] = ()  # all that is filled
+    original: str | None = None  # SHA-256 of the same without masks, kept at home
+    clock_ahead: float = 0.0  # of the camera's, as it was corrected in `window`
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -267,6 +290,7 @@ class Offer:
     offered_at: datetime
     expires_at: datetime
     first: FirstTap | None = None
+    identity: str = ""  # shown with the draft, goes along with it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -283,6 +307,7 @@ class Consent:
     at: datetime
     undo_until: datetime
     first: FirstTap | None = None  # the other's, where the rules want two
+    identity: str = ""  # as offered
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -297,6 +322,7 @@ class Delivery:
     package_size: int | None = None
     manifest_sha256: str | None = None
     signing_key: str | None = None
+    original_salt: str | None = None  # 32 bytes, hex: see core/protocol.commitment
     upload_url: str | None = None  # tus: where this upload lives
     attempts: int = 0
     next_attempt_at: datetime | None = None
@@ -332,33 +358,6 @@ class Case:
     closed_at: datetime | None = None
     problem: str | None = None  # error code of what went wrong last
     version: int = 0  # counts the saves: a change made on an older one is refused
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
-    """How many approvers were told of a case at once, and how many by the digest."""
-
-    pushed: int = 0
-    later: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Drop:
-    """A sealed package that its requester may fetch from the home."""
-
-    delivery_id: str
-    case_id: str
-    size: int
-    until: datetime
-    once: bool  # a pick-up link: gone soon after its first whole reading
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PublicStatus:
-    """All that the public may know of a request."""
-
-    look_again_until: datetime
-    drops: tuple[Drop, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

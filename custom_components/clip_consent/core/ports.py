@@ -6,7 +6,10 @@ from pathlib import Path
 from typing import Protocol
 
 from .approval import NewToken, Person, Tap
+from .detections import Detection
 from .health import SourceHealth
+from .ledger import Line
+from .masks import Region
 from .models import (
     Camera,
     Case,
@@ -15,14 +18,16 @@ from .models import (
     Delivery,
     Draft,
     Piece,
-    PublicStatus,
     Request,
-    Told,
     Window,
 )
+from .public_status import PublicStatus
+from .telling import Told
 
 type Progress = Callable[[float], None]
 type SaveUpload = Callable[[str | None], Awaitable[None]]
+# Brings recordings into a folder: so many bytes at most. Raises SourceError.
+type Bring = Callable[[Path, int, Progress], Awaitable[Sequence[Piece]]]
 
 
 class Clock(Protocol):
@@ -42,11 +47,21 @@ class Ids(Protocol):
         """Return 128 random bits as 26 characters of a-z2-7."""
 
 
+class Chance(Protocol):
+    """Numbers that nobody can foresee."""
+
+    def between(self, least: float, most: float) -> float:
+        """Return a number between these, each as likely as the other."""
+
+
 class Source(Protocol):
     """Where recordings of a kind live. Raises SourceError if they cannot be reached."""
 
     async def async_find(self, camera: Camera, window: Window) -> tuple[Piece, ...]:
-        """Return the recordings that overlap the window, in order."""
+        """Return the recordings that overlap the window, in order.
+
+        Raises PartlyFoundError with the rest if only some of them cannot be reached.
+        """
 
     async def async_left_out(self, camera: Camera, window: Window) -> str | None:
         """Return why a recording near the window was not found, None if none was there.
@@ -63,6 +78,34 @@ class Source(Protocol):
     async def async_keep(self, cameras: Sequence[Camera]) -> None:
         """Forget what is known of every camera but these."""
 
+    async def async_bring(
+        self,
+        camera: Camera,
+        pieces: Sequence[Piece],
+        *,
+        window: Window,
+        folder: Path,
+        max_bytes: int,
+        progress: Progress,
+    ) -> tuple[Piece, ...]:
+        """Return the recordings of a window as files on this machine.
+
+        `pieces` are consecutive ones as `async_find` gave them; what is not here is
+        written into `folder`, `max_bytes` at most. What is returned may be cut
+        otherwise than `pieces`, and tells when its first frames really are.
+        """
+
+    async def async_picture(self, camera: Camera, at: datetime) -> bytes | None:
+        """Return a small JPEG of a moment, as the recorder has it.
+
+        None if it has none, or if its files are on this machine.
+        """
+
+    async def async_detections(
+        self, camera: Camera, window: Window
+    ) -> tuple[Detection, ...]:
+        """Return what the recorder recognised in a window, in order."""
+
 
 class Drafter(Protocol):
     """Makes drafts and keeps them until they are not needed."""
@@ -75,10 +118,14 @@ class Drafter(Protocol):
         pieces: Sequence[Piece],
         max_seconds: float,
         progress: Progress,
+        masks: Sequence[Region] = (),
+        bring: Bring | None = None,
     ) -> Draft:
         """Make the exact file that would be sent, of at most so many seconds.
 
-        Raises MediaError.
+        `masks` are all regions to fill: the camera's own and those of the choice.
+        `bring` makes files of pieces that are none yet. Raises MediaError, and
+        SourceError of `bring`.
         """
 
     async def async_answer(self, *, case_id: str, choice: Choice) -> Draft:
@@ -90,8 +137,25 @@ class Drafter(Protocol):
         Raises StoreError if it is there and cannot be read just now.
         """
 
-    async def async_thumbnail(self, piece: Piece, at: datetime) -> bytes:
-        """Return a small JPEG of a moment. Raises MediaError."""
+    async def async_thumbnails(
+        self, pieces: Sequence[Piece], times: Sequence[datetime]
+    ) -> list[bytes | None]:
+        """Return a small JPEG of each moment, None where there is none to be had.
+
+        Each of `pieces` is the recording, a file on this machine, in which the moment
+        of the same place lies. Cancelled, all work for it ends.
+        """
+
+    def is_picture(self, data: bytes) -> bool:
+        """Tell whether these bytes are a JPEG with nothing in it but the picture."""
+
+    async def async_key_times(
+        self, *, case_id: str, pieces: Sequence[Piece], window: Window
+    ) -> tuple[datetime, ...]:
+        """Return when a copy of consecutive recordings can begin, in a window.
+
+        Raises MediaError.
+        """
 
     def path(self, case_id: str, name: str) -> Path:
         """Return where a draft's file is. Raises NotFoundError for any other name."""
@@ -232,6 +296,31 @@ class Intake(Protocol):
 
     async def async_fetched(self, delivery_id: str, until: datetime) -> None:
         """End a drop at `until`, if it is one that is read once. Raises StoreError."""
+
+
+class HubIntake(Protocol):
+    """What a follower of a hub hands requests to."""
+
+    async def async_offer(self, request: Request) -> None:
+        """Take a request in, if it concerns this home and is not here yet.
+
+        Raises StoreError.
+        """
+
+    async def async_end(self, hub: str, item_ids: Collection[str]) -> None:
+        """Close what its requester needs no more. Raises StoreError."""
+
+
+class PortalBook(Protocol):
+    """What a follower keeps between two starts. Raises StoreError."""
+
+    async def async_setting(self, key: str, default: str) -> str:
+        """Return a text."""
+
+    async def async_set(
+        self, key: str, value: str, lines: Sequence[Line], now: datetime
+    ) -> None:
+        """Keep a text, with ledger lines."""
 
 
 class Decisions(Protocol):

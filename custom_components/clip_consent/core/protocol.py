@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+import hashlib
 import re
 from typing import Final
 
 from .errors import SealError
+from .masks import in_pixels
 from .models import Delivery, Request, Window
 from .serial import Json, utc_text
 
@@ -35,19 +37,21 @@ def manifest(
     delivery: Delivery,
     delete_by: datetime,
     software_version: str,
-    identity: str | None = None,
 ) -> dict[str, Json]:
     """Return the manifest of a delivery, as in section 9 of docs/interfaces.md.
 
-    It names no camera, user or home. `identity` is what the approver chose to say of
-    themselves; without it the field is left out.
+    It names no camera, user or home. `identity` is what stood beside Approve that the
+    owner says of themselves; where that was nothing, the field is left out. So are
+    those that tell what is filled, where nothing is.
     """
     draft, consent = delivery.draft, delivery.consent
     film = draft.choice.text is None
     said: dict[str, Json] = {
         "version": MANIFEST_VERSION,
         "kind": "clip" if film else "answer",
-        "request_id": request.request_id,
+        "request_id": request.voucher.item_id
+        if request.voucher
+        else request.request_id,
         "content": {
             "name": CLIP_NAME if film else ANSWER_NAME,
             "media_type": draft.media_type,
@@ -73,9 +77,22 @@ def manifest(
         },
         "software": f"clip_consent {software_version}",
     }
-    if identity is not None:
-        said["identity"] = identity
+    if consent.identity:
+        said["identity"] = consent.identity
+    if draft.masks:
+        said["masks"] = in_pixels(draft.masks, draft.width, draft.height)
+    if draft.original and delivery.original_salt:
+        said["original_commitment"] = commitment(delivery.original_salt, draft.original)
     return said
+
+
+def commitment(salt: str, sha256: str) -> str:
+    """Return SHA-256 of a salt and a digest as bytes, one behind the other; all hex.
+
+    It is bound to the digest, and without the salt nobody can tell which that is: the
+    digest itself could be that of a file which somebody else was sent.
+    """
+    return hashlib.sha256(bytes.fromhex(salt) + bytes.fromhex(sha256)).hexdigest()
 
 
 def content_of(manifest: Json) -> Content:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from .limits import push_wait
+from .limits import PUSHES_PER_DAY, push_wait
 from .windows import DailySpan
 
 
@@ -33,10 +33,12 @@ def ask_wait(
     quiet: DailySpan | None,
     now: datetime,
     time_zone: ZoneInfo,
+    most: int = PUSHES_PER_DAY,
 ) -> timedelta:
     """Return how long limits and quiet hours keep the next push of a request back.
 
+    `most` is how many there may be in a day, the next one included.
     Where the limits would end within quiet hours, it waits for the end of these.
     """
-    wait = push_wait(pushed, now)
+    wait = push_wait(pushed, now, most)
     return wait + quiet_left(quiet, now + wait, time_zone)

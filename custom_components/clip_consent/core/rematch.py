@@ -7,7 +7,7 @@ one of that time is still being written or cannot be read.
 When, is a function of the saved case and the time: a restart goes on with it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -18,20 +18,33 @@ from .models import Case, CaseState, Choice, Finding, Request, VerdictKind
 
 GAP_MIN: Final = timedelta(minutes=2)  # between two looks
 GAP_OF_PROBLEM: Final = timedelta(minutes=10)  # at most
+MASKS_NEEDED: Final = "masks_needed"  # a person has to draw what is to be filled
 LATE: Final = timedelta(hours=1)  # how long after its last frame a file may be closed
 
 
 def matched(
-    case: Case, findings: Sequence[Finding], problem: str | None, now: datetime
+    case: Case,
+    findings: Sequence[Finding],
+    problem: str | None,
+    now: datetime,
+    masked: Collection[str] = (),
 ) -> Case:
-    """Apply what the sources have; what leaves no choice is drafted at once."""
+    """Apply what the sources have; what leaves no choice is drafted at once.
+
+    `masked` are the cameras that always have a region filled.
+    """
     if case.state is not CaseState.SCREENED:
         raise ConflictError("case_moved_on")
-    return replace(_found(case, findings, problem, now), prompt_due=_asks(case))
+    after = _found(case, findings, problem, now, masked)
+    return replace(after, prompt_due=_asks(case))
 
 
 def matched_again(
-    case: Case, findings: Sequence[Finding], problem: str | None, now: datetime
+    case: Case,
+    findings: Sequence[Finding],
+    problem: str | None,
+    now: datetime,
+    masked: Collection[str] = (),
 ) -> Case:
     """Apply what a later look found; the approvers are told of the first footage.
 
@@ -39,7 +52,7 @@ def matched_again(
     """
     if not _is_sought(case):
         raise ConflictError("case_moved_on")
-    after = _found(case, findings, problem, now)
+    after = _found(case, findings, problem, now, masked)
     if not case.findings:
         news = bool(findings) and _asks(case)
         return replace(after, prompt_due=case.prompt_due or news)
@@ -64,7 +77,7 @@ def next_look(case: Case, now: datetime) -> datetime | None:
     if last < case.looked_at <= now:
         last = case.looked_at
     gap = max(GAP_MIN, (last - request.received_at) / 2)
-    if case.problem:
+    if case.problem and case.problem != MASKS_NEEDED:
         due = last + min(gap, GAP_OF_PROBLEM)
     elif case.findings or not _is_fresh(request) or last >= _looked_until(request):
         return None
@@ -80,9 +93,15 @@ def is_due(case: Case, now: datetime) -> bool:
 
 
 def _found(
-    case: Case, findings: Sequence[Finding], problem: str | None, now: datetime
+    case: Case,
+    findings: Sequence[Finding],
+    problem: str | None,
+    now: datetime,
+    masked: Collection[str],
 ) -> Case:
-    choice = None if problem else _choice(case, findings)
+    choice = None if problem else choice_of(case, findings)
+    if choice and _wants_masks(case) and choice.camera_id not in masked:
+        choice, problem = None, MASKS_NEEDED
     return replace(
         case,
         state=CaseState.DRAFTING if choice else CaseState.WAITING,
@@ -93,9 +112,14 @@ def _found(
     )
 
 
-def _choice(case: Case, findings: Sequence[Finding]) -> Choice | None:
+def choice_of(case: Case, findings: Sequence[Finding]) -> Choice | None:
+    """Return what is drafted without asking, as far as the length of clips goes."""
     longest = case.screening.constraints.max_seconds if case.screening else 0
     return automatic_choice(findings, case.request.window, longest)
+
+
+def _wants_masks(case: Case) -> bool:
+    return case.screening is not None and case.screening.constraints.masked
 
 
 def _asks(case: Case) -> bool:

@@ -1,13 +1,20 @@
 """What a requester asks: read from the public form's shape and held to the limits."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-import re
-from typing import Final
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from .bech32 import public_key
+from .body_fields import (
+    check_version,
+    check_words,
+    optional_text,
+    required_text,
+    tidied,
+    time_of,
+)
 from .errors import InvalidRequestError
+from .geo import Circle, Polygon, check_area
 from .limits import (
     CASE_NUMBER_MAX,
     CONTACT_MAX,
@@ -17,20 +24,11 @@ from .limits import (
     TEXT_MAX,
     Limits,
 )
-from .models import RequesterKind, Window
+from .models import Request, RequesterKind, Window
 from .serial import Json
 from .strict_json import parse_json
-from .text import fault, tidy, visible
 
 __all__ = ["Ask", "make_ask", "over_limits", "parse_ask", "parse_json", "validate"]
-
-_VERSION: Final = 1
-# RFC 3339 in UTC, whole seconds or milliseconds. datetime reads far more than that.
-_TIME: Final = re.compile(
-    r"\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):\d\d:\d\d(?:\.\d{3})?Z", re.ASCII
-)
-# Bounds the work before anything is normalised; NFC makes three characters one at most.
-_RAW: Final = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +42,7 @@ class Ask:
     contact: str
     case_number: str
     recipient: str | None
+    area: Circle | Polygon | None = None
 
 
 def parse_ask(body: bytes) -> Ask:
@@ -53,17 +52,15 @@ def parse_ask(body: bytes) -> Ask:
     not known are passed over.
     """
     data = parse_json(body)
-    version = data.get("version")
-    if isinstance(version, bool) or version != _VERSION:
-        raise InvalidRequestError("version_unsupported", "version")
+    check_version(data)
     return make_ask(
-        window=Window(start=_time(data, "start"), end=_time(data, "end")),
-        text=_required(data, "text"),
-        name=_required(data, "name"),
+        window=Window(start=time_of(data, "start"), end=time_of(data, "end")),
+        text=required_text(data, "text"),
+        name=required_text(data, "name"),
         kind=_kind(data),
-        contact=_optional(data, "contact"),
-        case_number=_optional(data, "case_number"),
-        recipient=_required(data, "recipient"),
+        contact=optional_text(data, "contact"),
+        case_number=optional_text(data, "case_number"),
+        recipient=required_text(data, "recipient"),
     )
 
 
@@ -76,33 +73,38 @@ def make_ask(
     contact: str = "",
     case_number: str = "",
     recipient: str | None = None,
+    area: Circle | Polygon | None = None,
 ) -> Ask:
     """Tidy what was typed. Raises InvalidRequestError where it is far too long."""
     return Ask(
         window=window,
-        text=_tidied("text", text, TEXT_MAX, lines=True),
-        name=_tidied("name", name, NAME_MAX),
+        text=tidied("text", text, TEXT_MAX, lines=True),
+        name=tidied("name", name, NAME_MAX),
         kind=kind,
-        contact=_tidied("contact", contact, CONTACT_MAX),
-        case_number=_tidied("case_number", case_number, CASE_NUMBER_MAX),
+        contact=tidied("contact", contact, CONTACT_MAX),
+        case_number=tidied("case_number", case_number, CASE_NUMBER_MAX),
         recipient=recipient,
+        area=area,
     )
 
 
 def validate(ask: Ask, *, now: datetime, limits: Limits) -> None:
-    """Hold a request to the limits of its portal. Raises InvalidRequestError.
+    """Hold a request to the limits of its portal.
 
-    What is refused depends on the request, the time and the published limits alone.
+    Raises InvalidRequestError, and InvalidGeometryError for its area. What is refused
+    depends on the request, the time and the published limits alone.
     """
     check_window(ask.window, now, limits)
-    _check_words("name", ask.name, limits.name_max)
-    _check_words("text", ask.text, limits.text_max, lines=True)
-    _check_words(
+    check_words("name", ask.name, limits.name_max)
+    check_words("text", ask.text, limits.text_max, lines=True)
+    check_words(
         "contact", ask.contact, limits.contact_max, required=limits.contact_required
     )
-    _check_case_number(ask, limits)
+    check_case_number(ask.case_number, ask.kind, limits)
     if ask.recipient is not None:
         public_key(ask.recipient)
+    if ask.area and limits.area:
+        check_area(ask.area, limits.area)
 
 
 def check_window(window: Window, now: datetime, limits: Limits) -> None:
@@ -146,62 +148,33 @@ def over_limits(
     return sum(home) >= per_home
 
 
-def _optional(data: dict[str, Json], field: str) -> str:
-    value = data.get(field)
-    if value is None:
-        return ""
-    if not isinstance(value, str):
-        raise InvalidRequestError("not_text", field)
-    return value
-
-
-def _required(data: dict[str, Json], field: str) -> str:
-    if data.get(field) is None:
-        raise InvalidRequestError(f"{field}_missing", field)
-    return _optional(data, field)
+def without_words(request: Request) -> Request:
+    """Return a request without what its requester said, of themselves and of where."""
+    voucher = request.voucher.without_words() if request.voucher else None
+    return replace(
+        request,
+        name="",
+        contact="",
+        text="",
+        case_number="",
+        area=None,
+        voucher=voucher,
+    )
 
 
 def _kind(data: dict[str, Json]) -> RequesterKind:
-    value = _optional(data, "kind") or RequesterKind.OTHER
+    value = optional_text(data, "kind") or RequesterKind.OTHER
     try:
         return RequesterKind(value)
     except ValueError as err:
         raise InvalidRequestError("kind_unknown", "kind") from err
 
 
-def _time(data: dict[str, Json], field: str) -> datetime:
-    text = _required(data, field)
-    if _TIME.fullmatch(text) is None:
-        raise InvalidRequestError("time_malformed", field)
-    try:
-        return datetime.fromisoformat(text).astimezone(UTC)
-    except ValueError as err:  # no such day
-        raise InvalidRequestError("time_malformed", field) from err
-
-
-def _tidied(field: str, text: str, limit: int, *, lines: bool = False) -> str:
-    if len(text) > limit * _RAW:
-        raise InvalidRequestError(f"{field}_too_long", field, limit=str(limit))
-    return tidy(text, lines=lines)
-
-
-def _check_words(
-    field: str, text: str, limit: int, *, lines: bool = False, required: bool = True
-) -> None:
-    if len(text) > limit:
-        raise InvalidRequestError(f"{field}_too_long", field, limit=str(limit))
-    if code := fault(text, lines=lines):
-        raise InvalidRequestError(code, field)
-    if (required or text) and not visible(text):
-        raise InvalidRequestError(f"{field}_blank", field)
-
-
-def _check_case_number(ask: Ask, limits: Limits) -> None:
-    police = ask.kind is RequesterKind.POLICE
-    if police and not ask.case_number:
+def check_case_number(number: str, kind: RequesterKind, limits: Limits) -> None:
+    """Hold a case number to who gives one. Raises InvalidRequestError."""
+    police = kind is RequesterKind.POLICE
+    if police and not number:
         raise InvalidRequestError("case_number_missing", "case_number")
-    if ask.case_number and not police:
+    if number and not police:
         raise InvalidRequestError("case_number_not_police", "case_number")
-    _check_words(
-        "case_number", ask.case_number, limits.case_number_max, required=police
-    )
+    check_words("case_number", number, limits.case_number_max, required=police)

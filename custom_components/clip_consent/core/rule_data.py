@@ -10,7 +10,10 @@ from typing import Final
 from .errors import InvalidRuleError
 from .limits import (
     CLIP_MAX_SECONDS,
+    RULE_AREA_MAX_KM2,
+    RULE_AREA_MIN_KM2,
     RULE_CAMERAS_MAX,
+    RULE_DISTANCE_MAX,
     RULE_ORDER_MAX,
     RULE_WORD_MAX,
     RULE_WORDS_MAX,
@@ -58,6 +61,8 @@ class Rule:
     window_max_age_hours: int | None = None
     footage: DailySpan | None = None
     received: DailySpan | None = None
+    area_max_km2: float | None = None
+    distance_max_metres: int | None = None  # from the home to the area
     words: tuple[Word, ...] = ()
     cameras: frozenset[str] = frozenset()
     constraints: Constraints = UNLIMITED
@@ -119,6 +124,10 @@ class _Reader:
             window_max_age_hours=self._whole("window_max_age_hours", 1, _HOURS_MAX),
             footage=self._span("footage"),
             received=self._span("received"),
+            area_max_km2=self._square_kilometres("area_max_km2"),
+            distance_max_metres=self._whole(
+                "distance_max_metres", 0, RULE_DISTANCE_MAX
+            ),
             words=self._words(),
             cameras=frozenset(self._texts("cameras", RULE_CAMERAS_MAX)),
             constraints=self._constraints(),
@@ -136,6 +145,7 @@ class _Reader:
             cameras=tuple(sorted(set(only))) if only else None,
             confirm_in_app=self._flag("confirm_in_app", default=False),
             two_approvers=self._flag("two_approvers", default=False),
+            masked=self._flag("masked", default=False),
         )
 
     def _wrong(self, field: str) -> InvalidRuleError:
@@ -182,6 +192,18 @@ class _Reader:
         if not least <= value <= most:
             raise self._wrong(field)
         return value
+
+    def _square_kilometres(self, field: str) -> float | None:
+        value = self._data.pop(field, None)
+        if value is None:
+            return None
+        if not isinstance(value, int | float) or isinstance(value, bool):
+            raise self._wrong(field)
+        if not RULE_AREA_MIN_KM2 <= value <= RULE_AREA_MAX_KM2:
+            raise self._wrong(field)
+        if round(value, 2) != value:
+            raise self._wrong(field)
+        return float(value)
 
     def _flag(self, field: str, *, default: bool) -> bool:
         value = self._data.pop(field, None)

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from functools import reduce
 from hashlib import sha256
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from .explanation import Explanation, Reason
+from .geo import Point
 from .models import Constraints, Request, Screening, VerdictKind
 from .rule_data import READY_MADE, UNLIMITED, CaseNumber, Rule, parse_rule
 from .sentences import explain
@@ -28,6 +29,7 @@ __all__ = [
 
 
 _FIRST_LIMITS: Final = ("audio", "cameras", "confirm_in_app", "max_seconds")
+_LATER_LIMITS: Final = ("two_approvers", "masked")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +39,7 @@ class _Asked:
     request: Request
     now: datetime
     time_zone: ZoneInfo
+    home: Point | None
     words: str  # the text, in the form that words are compared in
 
 
@@ -46,6 +49,7 @@ def screen(
     *,
     now: datetime,
     time_zone: ZoneInfo,
+    home: Point | None,
 ) -> Screening:
     """Return what the rules say of a request.
 
@@ -53,7 +57,8 @@ def screen(
     verdict; if none does, the request is listed. The constraints of all that match add
     up to the strictest, those after the first too: a general limit ("never sound at
     night") holds wherever it stands, and no rule can loosen another's. `time_zone` is
-    the home's: times of day in rules are read on its clock.
+    the home's: times of day in rules are read on its clock. `home` is where it
+    stands; None where that is not known, and then no rule about distance matches.
     """
     ordered = sorted(rules, key=reading_order)
     wordy = any(rule.words for rule in ordered)
@@ -61,6 +66,7 @@ def screen(
         request=request,
         now=now,
         time_zone=time_zone,
+        home=home,
         words=as_words(request.text) if wordy else "",
     )
     matched = [
@@ -104,6 +110,7 @@ def add(one: Constraints, other: Constraints) -> Constraints:
         cameras=cameras,
         confirm_in_app=one.confirm_in_app or other.confirm_in_app,
         two_approvers=one.two_approvers or other.two_approvers,
+        masked=one.masked or other.masked,
     )
 
 
@@ -114,8 +121,7 @@ def policy(verdict: VerdictKind, constraints: Constraints) -> str:
     voids no offer.
     """
     limits = {key: getattr(constraints, key) for key in _FIRST_LIMITS}
-    if constraints.two_approvers:
-        limits["two_approvers"] = True
+    limits |= {key: True for key in _LATER_LIMITS if getattr(constraints, key)}
     content = {"verdict": dump(verdict), "constraints": dump(limits)}
     return sha256(canonical(content)).hexdigest()
 
@@ -147,6 +153,7 @@ def _conditions(rule: Rule, asked: _Asked) -> Iterator[Reason | None]:
         about = request.cameras is None or not rule.cameras.isdisjoint(request.cameras)
         yield _because("cameras") if about else None
     yield from _conditions_of_time(rule, asked)
+    yield from _conditions_of_place(rule, asked)
     if rule.words:
         yield _word(rule, asked.words)
 
@@ -161,18 +168,29 @@ def _conditions_of_time(rule: Rule, asked: _Asked) -> Iterator[Reason | None]:
         yield _because("window_age", hours=str(hours)) if fresh else None
     if (span := rule.received) is not None:
         due = span.holds(asked.request.received_at, asked.time_zone)
-        yield _because("received", **_times(span)) if due else None
+        yield _because("received", **span.texts) if due else None
     if (span := rule.footage) is not None:
         yield _footage(span, asked)
+
+
+def _conditions_of_place(rule: Rule, asked: _Asked) -> Iterator[Reason | None]:
+    """Match areas alone: a request without one says nothing of size or distance."""
+    area, home = asked.request.area, asked.home
+    if (km2 := rule.area_max_km2) is not None:
+        small = area is not None and area.km2 <= km2
+        yield _because("area", km2=f"{km2:g}") if small else None
+    if (metres := rule.distance_max_metres) is not None:
+        near = area and home and area.metres_from(home) <= metres
+        yield _because("distance", metres=str(metres)) if near else None
 
 
 def _footage(span: DailySpan, asked: _Asked) -> Reason | None:
     """Match if any of the window is in the span: stretching it is no way out."""
     window = asked.request.window
     if span.encloses(window, asked.time_zone):
-        return _because("footage_all", **_times(span))
+        return _because("footage_all", **span.texts)
     if span.touches(window, asked.time_zone):
-        return _because("footage_part", **_times(span))
+        return _because("footage_part", **span.texts)
     return None
 
 
@@ -186,11 +204,3 @@ def _word(rule: Rule, words: str) -> Reason | None:
 
 def _because(code: str, **placeholders: str) -> Reason:
     return Reason(code=code, placeholders=placeholders)
-
-
-def _times(span: DailySpan) -> dict[str, str]:
-    return {"start": _shown(span.start), "end": _shown(span.end)}
-
-
-def _shown(moment: time) -> str:
-    return moment.isoformat("seconds" if moment.second else "minutes")

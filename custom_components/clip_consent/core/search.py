@@ -1,6 +1,7 @@
 """Which cases of the history somebody looks for."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
@@ -23,23 +24,59 @@ class Search:
 
     words: tuple[str, ...] = ()
     only: Only = Only.ALL
+    camera_id: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
 
     @property
     def everything(self) -> bool:
         """Whether every case fits."""
-        return not self.words and self.only is Only.ALL
+        return self == Search()
 
     def fits(self, case: Case) -> bool:
-        """Return whether a case holds all words, anywhere and in any case."""
+        """Return whether a case holds all words, anywhere and in any case.
+
+        With a camera, one that has or had something of it; with times, one whose
+        window lies in part or whole from `since` until before `until`.
+        """
         if self.only is Only.SHARED and not case.delivered:
+            return False
+        if self.camera_id is not None and self.camera_id not in _cameras(case):
+            return False
+        window = case.request.window
+        if self.since is not None and window.end <= self.since:
+            return False
+        if self.until is not None and window.start >= self.until:
             return False
         told = _told(case)
         return all(word in told for word in self.words)
 
 
-def search_for(text: str, only: Only = Only.ALL) -> Search:
+def search_for(
+    text: str,
+    only: Only = Only.ALL,
+    *,
+    camera_id: str | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> Search:
     """Return a search for what was typed: words, or parts of them."""
-    return Search(words=tuple(text.casefold().split()), only=only)
+    return Search(
+        words=tuple(text.casefold().split()),
+        only=only,
+        camera_id=camera_id,
+        since=since,
+        until=until,
+    )
+
+
+def _cameras(case: Case) -> set[str]:
+    """Return the cameras that have something of a case, or of which it was shared."""
+    found = {one.camera_id for one in case.findings or () if one.runs}
+    drafts = [one.draft for one in case.delivered]
+    if case.draft:
+        drafts.append(case.draft)
+    return found | {draft.choice.camera_id for draft in drafts}
 
 
 def _told(case: Case) -> str:

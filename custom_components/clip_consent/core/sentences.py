@@ -31,6 +31,8 @@ ENGLISH: Final[Mapping[str, str]] = {
     "because_footage_all": "all of the window lies between {start} and {end}",
     "because_footage_part": "part of the window lies between {start} and {end}",
     "because_received": "the request came between {start} and {end}",
+    "because_area": "the area asked about is at most {km2} km²",
+    "because_distance": "the area is at most {metres} m from your home",
     "because_word": "the text holds “{word}”",
     "because_cameras": "it is about cameras of this rule",
     "limits_of_one": "Rule {rules} allows {limits}.",
@@ -42,7 +44,16 @@ ENGLISH: Final[Mapping[str, str]] = {
     "limit_cameras": "{count} cameras only",
     "limit_in_app": "approval in the app only",
     "limit_two": "approval by two only",
+    "limit_masked": "only clips in which a region is filled",
+    "limit_only": "only {cameras}",
+    "when_footage": "part of the window or all of it lies between {start} and {end}",
+    "when_cameras": "it is about {cameras}",
+    "when_words": "the text holds {words}",
+    "quoted": "“{word}”",
+    "gone_camera": "a camera that is gone",
+    "decimal_point": ".",
     "and": "{most} and {last}",
+    "or": "{most} or {last}",
 }
 
 
@@ -67,8 +78,8 @@ def explain(
     parts = [_matched(said, words), words[f"verdict_{verdict}"]]
     if said.limiting and verdict is not VerdictKind.IGNORE:
         key = "limits_of_one" if len(said.limiting) == 1 else "limits_of_more"
-        orders = _listed([str(order) for order in said.limiting], words)
-        limits = _listed(_limits(constraints, words), words)
+        orders = listed([str(order) for order in said.limiting], words)
+        limits = listed(limit_texts(constraints, words), words)
         parts.append(words[key].format(rules=orders, limits=limits))
     return " ".join(parts)
 
@@ -77,21 +88,38 @@ def _matched(said: Explanation, words: Mapping[str, str]) -> str:
     if said.rule_order is None:
         return words["none_matched"]
     why = [
-        words[f"because_{each.code}"].format_map(each.placeholders)
+        words[f"because_{each.code}"].format_map(_numbers(each.placeholders, words))
         for each in said.reasons
     ]
     return words["matched"].format(
-        order=said.rule_order, title=said.rule_title, reasons=_listed(why, words)
+        order=said.rule_order, title=said.rule_title, reasons=listed(why, words)
     )
 
 
-def _limits(constraints: Constraints, words: Mapping[str, str]) -> list[str]:
+def _numbers(
+    placeholders: Mapping[str, str], words: Mapping[str, str]
+) -> dict[str, str]:
+    return {
+        key: decimal(text, words) if key == "km2" else text
+        for key, text in placeholders.items()
+    }
+
+
+def decimal(number: str, words: Mapping[str, str]) -> str:
+    """Return a number as a language writes it."""
+    return number.replace(".", words["decimal_point"])
+
+
+def limit_texts(
+    constraints: Constraints, words: Mapping[str, str], *, cameras: bool = True
+) -> list[str]:
+    """Return each limit in words; those of cameras count them, or are left out."""
     limits = []
     if constraints.max_seconds < CLIP_MAX_SECONDS:
         limits.append(words["limit_seconds"].format(seconds=constraints.max_seconds))
     if not constraints.audio:
         limits.append(words["limit_silent"])
-    if constraints.cameras is not None:
+    if cameras and constraints.cameras is not None:
         count = len(constraints.cameras)
         keys = {0: "limit_no_camera", 1: "limit_one_camera"}
         limits.append(words[keys.get(count, "limit_cameras")].format(count=count))
@@ -99,9 +127,12 @@ def _limits(constraints: Constraints, words: Mapping[str, str]) -> list[str]:
         limits.append(words["limit_in_app"])
     if constraints.two_approvers:
         limits.append(words["limit_two"])
+    if constraints.masked:
+        limits.append(words["limit_masked"])
     return limits
 
 
-def _listed(parts: Sequence[str], words: Mapping[str, str]) -> str:
+def listed(parts: Sequence[str], words: Mapping[str, str], between: str = "and") -> str:
+    """Return parts as people list them, with the word for `and` or `or` at the end."""
     *most, last = parts
-    return words["and"].format(most=", ".join(most), last=last) if most else last
+    return words[between].format(most=", ".join(most), last=last) if most else last

@@ -6,7 +6,7 @@ from enum import Enum
 from functools import cache
 import json
 from types import NoneType, UnionType
-from typing import Any, cast, get_args, get_origin, get_type_hints
+from typing import Any, TypeAliasType, cast, get_args, get_origin, get_type_hints
 
 type Json = bool | int | float | str | list[Json] | dict[str, Json] | None
 
@@ -16,6 +16,11 @@ def utc_text(when: datetime) -> str:
     when = when.astimezone(UTC)
     precision = "milliseconds" if when.microsecond // 1000 else "seconds"
     return when.isoformat(timespec=precision).removesuffix("+00:00") + "Z"
+
+
+def stated(when: datetime) -> datetime:
+    """Return a time as `utc_text` states it: what is less than a millisecond is cut."""
+    return when.replace(microsecond=when.microsecond // 1000 * 1000)
 
 
 def utc_time(text: str) -> datetime:
@@ -62,12 +67,22 @@ def _hints(kind: type) -> dict[str, Any]:
     return get_type_hints(kind)
 
 
+def _member(kind: Any, data: Any) -> Any:
+    """Return which of a union's types wrote this: of several, the one so fielded."""
+    members = [arg for arg in get_args(kind) if arg is not NoneType]
+    if len(members) == 1:
+        return members[0]
+    return next(member for member in members if data.keys() == _hints(member).keys())
+
+
 def _load(kind: Any, data: Any) -> object:  # the JSON border
+    if isinstance(kind, TypeAliasType):
+        return _load(kind.__value__, data)
     origin = get_origin(kind)
     if origin is UnionType or isinstance(kind, UnionType):
         if data is None:
             return None
-        return _load(next(arg for arg in get_args(kind) if arg is not NoneType), data)
+        return _load(_member(kind, data), data)
     if origin is tuple:
         return tuple(_load(get_args(kind)[0], item) for item in data)
     if origin is dict:

@@ -14,14 +14,14 @@ _TOKEN: Final = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[\[{]|[\]}]', re.DOTALL)
 _LONGEST_INTEGER: Final = len(str(-JSON_INTEGER_MAX))
 
 
-def parse_json(body: bytes) -> dict[str, Json]:
-    """Return the object that a body holds.
+def parse_json(body: bytes, *, max_bytes: int = BODY_MAX) -> dict[str, Json]:
+    """Return the object that a body of at most `max_bytes` holds.
 
     Raises InvalidRequestError for the field `body`: too large, not UTF-8, not JSON or
     not an object, nested too deep, a key twice, a number that readers differ on, or
     half of a surrogate pair.
     """
-    if len(body) > BODY_MAX:
+    if len(body) > max_bytes:
         raise _refuse("body_too_large")
     try:
         text = body.decode()

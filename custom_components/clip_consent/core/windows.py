@@ -30,6 +30,11 @@ class DailySpan:
         """The rest of the day."""
         return DailySpan(start=self.end, end=self.start)
 
+    @property
+    def texts(self) -> dict[str, str]:
+        """Both times as a wall clock shows them, to be put into a sentence."""
+        return {"start": _clock(self.start), "end": _clock(self.end)}
+
     def holds(self, moment: datetime, time_zone: ZoneInfo) -> bool:
         """Return whether the wall clock is in the span at a moment."""
         shown = moment.astimezone(time_zone).time()
@@ -132,3 +137,7 @@ def _offset(moment: datetime, time_zone: ZoneInfo) -> timedelta:
 
 def _shown(moment: datetime, offset: timedelta) -> datetime:
     return moment.astimezone(UTC).replace(tzinfo=None) + offset
+
+
+def _clock(moment: time) -> str:
+    return moment.isoformat("seconds" if moment.second else "minutes")

@@ -242,6 +242,9 @@ class Approving:
             else None,
             policy=self._runner.screener.screening(case.request).policy,
             file_sha256=digest,
+            masks=self._bench.settings.masks_for(case.draft.choice)
+            if case.draft
+            else (),
             first=first,
             first_stands=first is not None and await self._stands(first),
         )
@@ -252,7 +255,14 @@ class Approving:
         return check_person(person) is None
 
     async def _mend(self, case: Case, rejection: Rejection | None) -> None:
-        """Void what can never be approved any more: the file is not what was shown."""
+        """Void what can never be approved any more: the file is not what was shown.
+
+        Or it lacks its camera's masks, and is made anew.
+        """
+        if rejection in (Rejection.CAMERA_MASKS, Rejection.UNMASKED):
+            current = self._bench.current(case.case_id)
+            await self._runner.screener.async_rescreen(current)
+            self._runner.kick(case.case_id)
         if rejection is not Rejection.DRAFT_FILE:
             return
         current = self._bench.current(case.case_id)

@@ -1,34 +1,38 @@
 """From a request to a question: screen, match, draft, offer, prompt."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterator, Sequence
-import contextlib
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import replace
 import logging
-from typing import Any
+from typing import Any, Final
 
 from ..core import flow, outgoing, rematch
-from ..core.clips import covering, runs
-from ..core.errors import ConflictError, MediaError, SourceError
+from ..core.clips import covering, runs, united
+from ..core.errors import ClipConsentError, ConflictError, MediaError, SourceError
 from ..core.ledger import Line
+from ..core.masks import all_masks, are_covered
 from ..core.models import (
     Camera,
     Case,
     CaseEventType,
+    Choice,
     ClosedReason,
     Draft,
     Finding,
     Offer,
-    Piece,
     PortalKind,
     Request,
     Window,
 )
-from ..core.requests import over_limits
+from ..core.ports import Progress
+from ..core.requests import over_limits, without_words
+from .recordings import Recordings
 from .screener import Screener
 from .workbench import Workbench, line
 
 _LOGGER = logging.getLogger(__name__)
+
+CLOCK_CORRECTED: Final = "clock_corrected"  # of a draft's changes
 
 type Abortable = Callable[
     [Case, Coroutine[Any, Any, Draft]], Coroutine[Any, Any, Draft]
@@ -45,11 +49,15 @@ class Asking:
         self._bench = bench
         self._screener = screener
         self._abortable = abortable
+        self.recordings = Recordings(bench.sources)
         self.accepting = True
         self._deadlines: dict[str, float] = {}  # offer id: monotonic seconds
 
     async def async_screen(self, case: Case) -> None:
-        """Apply switch, limits and rules."""
+        """Apply switch, limits and rules.
+
+        Of a hub's request about another place nobody here is told.
+        """
         screening = self._screener.screening(case.request)
         after = flow.screened(
             case,
@@ -58,11 +66,12 @@ class Asking:
             over_limit=await self._over_limit(case.request),
             now=self._bench.now(),
         )
+        elsewhere = not after.closed and not self._screener.concerns(case.request)
+        if elsewhere:
+            after = flow.closed(after, ClosedReason.SCREENED_OUT, self._bench.now())
         if after.closed is ClosedReason.OVER_LIMIT:
             # kept small: what the rules said of it stands in the ledger
-            after = replace(
-                after, request=_without_words(after.request), screening=None
-            )
+            after = replace(after, request=without_words(after.request), screening=None)
         after = await self._bench.caseload.async_save(
             case,
             after,
@@ -77,7 +86,7 @@ class Asking:
                 )
             ],
         )
-        if after.closed is ClosedReason.OVER_LIMIT:
+        if elsewhere or after.closed is ClosedReason.OVER_LIMIT:
             return  # a flood makes no noise
         self._bench.caseload.tell(CaseEventType.RECEIVED, after)
         if after.closed:
@@ -100,9 +109,14 @@ class Asking:
         findings, problem = await self._find(case)
         await self._bench.caseload.async_save(
             case,
-            rematch.matched(case, findings, problem, self._bench.now()),
+            rematch.matched(case, findings, problem, self._bench.now(), self._masked()),
             [_matched(case, findings, problem)],
         )
+
+    def _masked(self) -> frozenset[str]:
+        """Return the cameras that always have a region filled."""
+        cameras = self._bench.settings.cameras.values()
+        return frozenset(camera.camera_id for camera in cameras if camera.masks)
 
     async def async_look(self, case: Case) -> None:
         """Look again: a file was closed late, or a folder could not be looked at.
@@ -113,7 +127,7 @@ class Asking:
             return  # it waited for its turn for too long
         findings, problem = await self._find(case)
         now, caseload = self._bench.now(), self._bench.caseload
-        after = rematch.matched_again(case, findings, problem, now)
+        after = rematch.matched_again(case, findings, problem, now, self._masked())
         if after != rematch.looked(case, now):
             told = _matched(case, after.findings, problem)
             after = await caseload.async_save(case, after, [told])
@@ -153,12 +167,10 @@ class Asking:
         """Return why there may be recordings all the same, though none was found."""
         reasons: list[str | None] = []
         for camera in self._screener.cameras_for(case):
-            source = self._bench.sources[camera.source_kind]  # it was just asked
             try:
-                with _problem_of(camera):
-                    reasons.append(
-                        await source.async_left_out(camera, case.request.window)
-                    )
+                reasons.append(
+                    await self.recordings.async_left_out(camera, case.request.window)
+                )
             except SourceError as err:
                 reasons.append(err.code)
         return [reason for reason in reasons if reason]
@@ -167,39 +179,42 @@ class Asking:
         self, camera: Camera, window: Window, before: Finding | None
     ) -> tuple[Finding | None, str | None]:
         try:
-            found = runs(await self.async_pieces(camera, window), window)
+            pieces, problem = await self.recordings.async_found(camera, window)
         except SourceError as err:
             return before, err.code
-        return (
-            Finding(camera_id=camera.camera_id, runs=found) if found else None,
-            None,
-        )
-
-    async def async_pieces(self, camera: Camera, window: Window) -> tuple[Piece, ...]:
-        """Return a camera's recordings in a window. Raises SourceError."""
-        source = self._bench.sources.get(camera.source_kind)
-        if source is None:
-            raise SourceError("source_unknown")
-        with _problem_of(camera):
-            return await source.async_find(camera, window)
+        found = runs(pieces, window)
+        if problem and before:
+            found = united([*before.runs, *found])
+        finding = Finding(camera_id=camera.camera_id, runs=found) if found else None
+        return finding, problem
 
     async def async_draft(self, case: Case) -> None:
         """Make the draft of what was chosen."""
         try:
             draft = await self._abortable(case, self._async_make_draft(case))
         except (MediaError, SourceError) as err:
-            after = await self._bench.caseload.async_save(
-                case,
-                flow.draft_failed(case, err.code),
-                [line("draft_failed", case, problem=err.code)],
-            )
-            await self._ask_again(after)
+            await self._draft_failed(case, err.code)
+            return
+        except ClipConsentError:
+            raise
+        except Exception:
+            # tried again, it would end so again, and again at each sweep
+            _LOGGER.exception("A draft ended in a fault; it is not tried again")
+            await self._draft_failed(case, "media_failed")
             return
         await self._bench.caseload.async_save(
             case,
             flow.drafted(case, draft),
             [line("drafted", case, sha256=draft.sha256, size=draft.size)],
         )
+
+    async def _draft_failed(self, case: Case, problem: str) -> None:
+        after = await self._bench.caseload.async_save(
+            case,
+            flow.draft_failed(case, problem),
+            [line("draft_failed", case, problem=problem)],
+        )
+        await self._ask_again(after)
 
     async def _async_make_draft(self, case: Case) -> Draft:
         choice, screening = case.choice, case.screening
@@ -212,15 +227,54 @@ class Asking:
         camera = self._bench.settings.cameras.get(choice.camera_id)
         if camera is None:
             raise SourceError("camera_gone")
-        pieces = covering(await self.async_pieces(camera, choice.window), choice.window)
-        return await self._bench.drafter.async_draft(
-            case_id=case.case_id,
-            choice=choice,
-            pieces=pieces,
+        return await self.async_film(
+            case.case_id,
+            camera,
+            choice,
             max_seconds=screening.constraints.max_seconds,
             progress=lambda done: self._bench.caseload.tell_progress(
                 case.case_id, "draft", done
             ),
+        )
+
+    async def async_film(
+        self,
+        case_id: str,
+        camera: Camera,
+        choice: Choice,
+        *,
+        max_seconds: float,
+        progress: Progress,
+    ) -> Draft:
+        """Make a draft of a camera's recordings, what it always hides filled.
+
+        Raises MediaError, SourceError; MediaError too for a draft in which what was to
+        be filled is not: it could never be offered.
+        """
+        masks = all_masks(camera.masks, choice.masks)
+        found, problem = await self.recordings.async_found(camera, choice.window)
+        try:
+            pieces = covering(found, choice.window)
+        except SourceError as err:
+            code = problem or err.code
+            raise SourceError(code) from err
+        draft = await self._bench.drafter.async_draft(
+            case_id=case_id,
+            choice=choice,
+            pieces=pieces,
+            max_seconds=max_seconds,
+            progress=progress,
+            masks=masks,
+            bring=self.recordings.bring(camera, pieces, choice.window),
+        )
+        if not are_covered(masks, draft.masks):
+            raise MediaError("media_failed")
+        if not camera.clock_ahead:
+            return draft
+        return replace(
+            draft,
+            changes=(*draft.changes, CLOCK_CORRECTED),
+            clock_ahead=camera.clock_ahead,
         )
 
     async def async_offer(self, case: Case) -> None:
@@ -242,6 +296,7 @@ class Asking:
             policy=screening.policy,
             offered_at=self._bench.now(),
             expires_at=case.request.expires_at,
+            identity=draft.choice.identity,
         )
         self.hold_deadline(offer)
         after = await self._bench.caseload.async_save(
@@ -256,6 +311,7 @@ class Asking:
                     recipient=offer.recipient,
                     way=offer.destination.way.value,
                     policy=offer.policy,
+                    identity=bool(offer.identity),
                 )
             ],
         )
@@ -297,22 +353,3 @@ def _matched(
     case: Case, findings: Sequence[Finding] | None, problem: str | None
 ) -> Line:
     return line("matched", case, cameras=len(findings or ()), problem=problem)
-
-
-def _without_words(request: Request) -> Request:
-    return replace(request, name="", contact="", text="", case_number="")
-
-
-@contextlib.contextmanager
-def _problem_of(camera: Camera) -> Iterator[None]:
-    """Take whatever goes wrong with a camera for a problem of that camera alone.
-
-    The others are looked at all the same, and somebody is asked.
-    """
-    try:
-        yield
-    except SourceError:
-        raise
-    except Exception as err:
-        _LOGGER.exception("Looking for recordings of %s failed", camera.name)
-        raise SourceError("source_failed") from err

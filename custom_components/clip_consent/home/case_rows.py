@@ -8,8 +8,10 @@ import sqlite3
 from ..core.errors import ConflictError, NotFoundError
 from ..core.ledger import Line
 from ..core.limits import CIPHERTEXT_KEPT
-from ..core.models import Case, CaseState, ClosedReason, Drop, PublicStatus, Request
+from ..core.models import Case, CaseState, Choice, ClosedReason, Draft, Request
 from ..core.outgoing import fetched
+from ..core.public_status import Drop, PublicStatus
+from ..core.requests import without_words
 from ..core.search import SCAN_MAX, Search
 from ..core.serial import Json, dump, load, utc_text
 from .ledger_rows import write_lines
@@ -77,6 +79,14 @@ def read_case(connection: sqlite3.Connection, case_id: str) -> Case:
     if row is None:
         raise NotFoundError("case_not_found")
     return load(Case, json.loads(row["body"]))
+
+
+def has_request(connection: sqlite3.Connection, request_id: str) -> bool:
+    """Tell whether there is a case of a request."""
+    found = connection.execute(
+        "SELECT 1 FROM cases WHERE request_id = ?", (request_id,)
+    )
+    return found.fetchone() is not None
 
 
 def read_page(
@@ -263,11 +273,37 @@ def read_wordy(connection: sqlite3.Connection, closed_by: datetime) -> list[Case
 
 
 def forget_words(connection: sqlite3.Connection, case: Case) -> None:
-    """Blank a requester's words, and with the salt what their digest would prove."""
-    blank = replace(
-        case.request, name="", contact="", text="", case_number="", recipient=None
-    )
+    """Blank all words, and with the salt what the digest of a requester's would prove.
+
+    Of what was sent, what the owner said of themselves and answered goes too.
+    """
+    blank = replace(without_words(case.request), recipient=None)
     connection.execute(
         "UPDATE cases SET body = ?, salt = NULL WHERE case_id = ?",
-        (json.dumps(dump(replace(case, request=blank))), case.case_id),
+        (json.dumps(dump(_speechless(replace(case, request=blank)))), case.case_id),
     )
+
+
+def _speechless(case: Case) -> Case:
+    """Return a case that is over without the owner's words."""
+    return replace(
+        case,
+        choice=_unsaid(case.choice) if case.choice else None,
+        draft=_unsaid_in(case.draft) if case.draft else None,
+        delivered=tuple(
+            replace(
+                delivery,
+                draft=_unsaid_in(delivery.draft),
+                consent=replace(delivery.consent, identity=""),
+            )
+            for delivery in case.delivered
+        ),
+    )
+
+
+def _unsaid_in(draft: Draft) -> Draft:
+    return replace(draft, choice=_unsaid(draft.choice))
+
+
+def _unsaid(choice: Choice) -> Choice:
+    return replace(choice, identity="", text=None if choice.text is None else "")

@@ -7,8 +7,9 @@ from datetime import datetime
 from ..core.errors import NotFoundError
 from ..core.flow import ENDS
 from ..core.ledger import Line
-from ..core.models import Case, CaseEvent, CaseEventType, CaseState, Drop
+from ..core.models import Case, CaseEvent, CaseEventType, CaseState
 from ..core.ports import Clock
+from ..core.public_status import Drop
 from .store import HomeStore, Judge, Verdict
 
 type EventListener = Callable[[CaseEvent], None]

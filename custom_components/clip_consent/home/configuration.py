@@ -1,35 +1,64 @@
 """Reads what the owner set up: a config entry and its subentries, as models."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
+from homeassistant.core_config import Config
 from homeassistant.util import dt as dt_util
 
 from ..base.addresses import plain_host
-from ..base.outbound import Origin
-from ..const import SUBENTRY_APPROVER, SUBENTRY_CAMERA, SUBENTRY_INVITE, SUBENTRY_RULE
+from ..base.outbound import Origin, origin_of
+from ..const import (
+    SUBENTRY_APPROVER,
+    SUBENTRY_CAMERA,
+    SUBENTRY_INVITE,
+    SUBENTRY_PORTAL,
+    SUBENTRY_RULE,
+)
+from ..core.errors import InvalidGeometryError
+from ..core.geo import Point
 from ..core.limits import INVITE_PER_DAY
-from ..core.models import Approver, Camera, Invite, Trust
+from ..core.masks import read_masks
+from ..core.models import Approver, Camera, Invite, Trust, Viewpoint
 from ..core.quiet import read_quiet
 from ..core.reminders import REMINDER, REMINDERS
 from ..core.rules import parse_rule
-from ..core.settings import PANEL_UNDO, PUSH_UNDO, HomeSettings
+from ..core.settings import PANEL_UNDO, PUSH_UNDO, HomeSettings, Portal
 from ..core.windows import DailySpan
 
 PERSONAL = "personal"
 UPLOAD_HOSTS = "upload_hosts"  # "host:port" each
 
 
-def read_settings(entry: ConfigEntry[Any], time_zone: ZoneInfo) -> HomeSettings:
+def read_place(config: Config) -> Point | None:
+    """Return where the home stands: Home Assistant begins with 0, 0, which is the sea.
+
+    What is on no map is no place either.
+    """
+    if config.latitude == 0 and config.longitude == 0:
+        return None
+    try:
+        return Point(lat=config.latitude, lon=config.longitude)
+    except InvalidGeometryError:
+        return None
+
+
+def read_settings(
+    entry: ConfigEntry[Any],
+    time_zone: ZoneInfo,
+    home: Callable[[], Point | None] = lambda: None,
+) -> HomeSettings:
     """Return cameras, rules, invites and windows of an entry.
 
-    Raises InvalidRuleError for a rule that no form would have saved.
+    Raises InvalidRuleError for a rule that no form would have saved, and MaskError for
+    such masks: a camera is not used without those that it was given.
     """
     return HomeSettings(
         time_zone=time_zone,
+        home=home,
         cameras={
             subentry.subentry_id: _camera(subentry)
             for subentry in entry.get_subentries_of_type(SUBENTRY_CAMERA)
@@ -46,11 +75,31 @@ def read_settings(entry: ConfigEntry[Any], time_zone: ZoneInfo) -> HomeSettings:
             subentry.data["token"]: _invite(subentry)
             for subentry in entry.get_subentries_of_type(SUBENTRY_INVITE)
         },
+        portals=tuple(
+            _portal(subentry)
+            for subentry in entry.get_subentries_of_type(SUBENTRY_PORTAL)
+        ),
         panel_undo=_seconds(entry.options, "undo_panel", PANEL_UNDO),
         push_undo=_seconds(entry.options, "undo_push", PUSH_UNDO),
         quiet=_quiet(entry),
         reminder=REMINDERS[entry.options.get("reminder", REMINDER)],
     )
+
+
+def _portal(subentry: ConfigSubentry) -> Portal:
+    return Portal(
+        portal_id=subentry.subentry_id,
+        title=subentry.title,
+        url=subentry.data["url"],
+        hub=subentry.data["hub"],
+        private=subentry.data["private"],
+        slot=subentry.data["slot"],
+    )
+
+
+def read_hub_origins(settings: HomeSettings) -> frozenset[Origin]:
+    """Return hosts and ports of the hubs that are not in the open Internet."""
+    return frozenset(origin_of(hub.url) for hub in settings.portals if hub.private)
 
 
 def read_approvers(entry: ConfigEntry[Any]) -> dict[str, Approver]:
@@ -90,7 +139,19 @@ def _camera(subentry: ConfigSubentry) -> Camera:
         source_kind=data["source_kind"],
         source=dict(data["source"]),
         entity_id=data.get("entity_id"),
+        viewpoint=_viewpoint(data.get("location"), data.get("bearing")),
+        clock_ahead=float(data.get("clock_ahead") or 0),
+        masks=read_masks(data.get("masks") or []),
     )
+
+
+def _viewpoint(
+    location: Mapping[str, float] | None, bearing: int | None
+) -> Viewpoint | None:
+    if location is None:
+        return None
+    place = Point(lat=location["latitude"], lon=location["longitude"])
+    return Viewpoint(place=place, bearing=bearing)
 
 
 def _invite(subentry: ConfigSubentry) -> Invite:

@@ -9,6 +9,8 @@ from ..core.approval import Rejection, World, wants_another
 from ..core.errors import ClipConsentError, ConflictError, NotAllowedError
 from ..core.ledger import Line
 from ..core.models import Case, Consent, Delivery, Draft, FirstTap, Means, Offer
+from ..core.remaking import MASKS_CHANGED
+from ..core.rematch import MASKS_NEEDED
 from ..core.serial import Json
 from .store import Verdict
 
@@ -19,6 +21,8 @@ _CONFLICTS = {
     Rejection.DRAFT_FILE: "draft_changed",
     Rejection.POLICY: "rules_changed",
     Rejection.SAME_APPROVER: "another_must_approve",
+    Rejection.CAMERA_MASKS: MASKS_CHANGED,
+    Rejection.UNMASKED: MASKS_NEEDED,
 }
 
 
@@ -58,6 +62,7 @@ def accepted(case: Case, offer: Offer, draft: Draft, yes: Yes, world: World) -> 
         at=yes.at,
         undo_until=yes.at + yes.undo,
         first=world.first,
+        identity=offer.identity,
     )
     delivery = Delivery(
         delivery_id=yes.delivery_id,
@@ -124,4 +129,6 @@ def approval(offer: Offer, yes: Yes) -> dict[str, Json]:
         "way": offer.destination.way.value,
         # an upload address can hold a secret signature
         "url_digest": hashlib.sha256(url.encode()).hexdigest() if url else None,
+        # the words are the owner's own: that there were some is record enough
+        "identity": bool(offer.identity),
     }

@@ -1,14 +1,15 @@
 """What approvers decide besides approving: undo, decline, choose, answer, revoke."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 from ..base.wholly import wholly
 from ..core import flow
-from ..core.answers import answer_text
+from ..core.answers import answer_text, identity_text
 from ..core.approval import check_person
 from ..core.bech32 import public_key
 from ..core.errors import ConflictError, NotAllowedError
-from ..core.models import Case, CaseEventType, CaseState, Choice, ClosedReason
+from ..core.models import Case, CaseEventType, CaseState, Choice, ClosedReason, Way
 from .runner import CaseRunner
 from .workbench import Workbench, line
 
@@ -54,6 +55,30 @@ class Deciding:
 
         return await self._on_current(case_id, decline)
 
+    @wholly
+    async def async_end(self, case_id: str) -> Case:
+        """Close what its requester needs no more, also if it is on its way.
+
+        A yes that could still be taken back is.
+        """
+
+        async def end(case: Case) -> Case:
+            if case.state in flow.ENDS:
+                return case
+            now = self._runner.now(case)
+            delivery = case.delivery
+            if delivery and now < delivery.consent.undo_until:
+                case = await self._bench.caseload.async_save(
+                    case,
+                    flow.undone(case, now),
+                    [line("undone", case, user_id=None, means="hub")],
+                )
+            if case.state in flow.ON_ITS_WAY:
+                return await self._runner.async_withdraw(case, None)
+            return await self._runner.async_close(case, ClosedReason.WITHDRAWN, None)
+
+        return await self._on_current(case_id, end)
+
     async def _on_current(
         self, case_id: str, decide: Callable[[Case], Awaitable[Case]]
     ) -> Case:
@@ -76,11 +101,14 @@ class Deciding:
     ) -> Case:
         """Draft another camera or span; the offer before is void."""
         what = "answer" if choice.text is not None else "clip"
+        choice = replace(choice, identity=identity_text(choice.identity))
 
         async def choose(case: Case) -> Case:
             fresh = self._runner.screener.fresh(
                 case
             )  # it may have been shared long ago
+            if choice.identity and case.request.destination.way is Way.HAND_OVER:
+                raise ConflictError("identity_by_hand")  # no manifest to say it
             if choice.text is None:
                 self._runner.screener.check_choice(fresh, choice)
             return await self._bench.caseload.async_save(
@@ -94,11 +122,16 @@ class Deciding:
         self._runner.kick(case_id)
         return after
 
-    async def async_answer(self, case_id: str, text: str, user_id: str | None) -> Case:
+    async def async_answer(
+        self, case_id: str, text: str, user_id: str | None, *, identity: str = ""
+    ) -> Case:
         """Draft an answer in words; it too is only sent after Approve."""
         case = await self._bench.caseload.async_get(case_id)
         choice = Choice(
-            camera_id="", window=case.request.window, text=answer_text(text)
+            camera_id="",
+            window=case.request.window,
+            text=answer_text(text),
+            identity=identity,
         )
         return await self.async_choose(case_id, choice, user_id)
 

@@ -6,8 +6,19 @@ from datetime import datetime
 import json
 from pathlib import Path
 import sqlite3
+from typing import Final
 
-from ..core.ledger import EMPTY, Entry, Head, Line, append, first_fault, timestamp
+from ..core.ledger import (
+    EMPTY,
+    EVERYTHING,
+    Entry,
+    Head,
+    Line,
+    Sought,
+    append,
+    first_fault,
+    timestamp,
+)
 from ..core.serial import Json, canonical, utc_time
 
 
@@ -41,27 +52,54 @@ def write_lines(
         head = Head(seq=entry.seq, digest=entry.digest)
 
 
+_ENTRIES: Final = (
+    "SELECT seq, CAST(at AS BLOB), CAST(kind AS BLOB), CAST(case_id AS BLOB),"
+    " CAST(data AS BLOB), CAST(previous AS BLOB), CAST(digest AS BLOB) FROM ledger"
+)
+
+
 def read_entries(
-    connection: sqlite3.Connection, *, before: int | None, limit: int
-) -> tuple[Entry, ...]:
-    """Return up to `limit` entries, newest first, from before a place."""
+    connection: sqlite3.Connection,
+    *,
+    before: int | None,
+    limit: int,
+    sought: Sought = EVERYTHING,
+) -> tuple[tuple[Entry, ...], int | None]:
+    """Return up to `limit` entries, newest first, from before a place.
+
+    With them comes the place that the next page is before, None if there is none.
+    """
+    where, values = _where(sought)
     rows = connection.execute(
-        "SELECT seq, CAST(at AS BLOB), CAST(kind AS BLOB), CAST(case_id AS BLOB),"
-        " CAST(data AS BLOB), CAST(previous AS BLOB), CAST(digest AS BLOB)"
-        " FROM ledger WHERE seq < ? ORDER BY seq DESC LIMIT ?",
-        (before if before is not None else 2**62, limit),
+        f"{_ENTRIES} WHERE seq < ?{where} ORDER BY seq DESC LIMIT ?",
+        (before if before is not None else 2**62, *values, limit + 1),
     )
-    return tuple(map(_entry, rows))
+    found = tuple(map(_entry, rows))
+    return found[:limit], found[limit - 1].seq if len(found) > limit else None
+
+
+def _where(sought: Sought) -> tuple[str, list[str]]:
+    """Return a condition in SQL, and the values for its places."""
+    where, values = "", list[str]()
+    if sought.kinds:
+        where += f" AND kind IN ({', '.join('?' * len(sought.kinds))})"
+        values += sorted(sought.kinds)
+    if sought.case_id is not None:
+        where += " AND case_id = ?"
+        values.append(sought.case_id)
+    # times are text of one length, in UTC: what sorts first was first
+    if sought.since is not None:
+        where += " AND at >= ?"
+        values.append(timestamp(sought.since))
+    if sought.until is not None:
+        where += " AND at < ?"
+        values.append(timestamp(sought.until))
+    return where, values
 
 
 def entries_after(connection: sqlite3.Connection, head: Head) -> Iterator[Entry]:
     """Return every entry behind a place, oldest first."""
-    rows = connection.execute(
-        "SELECT seq, CAST(at AS BLOB), CAST(kind AS BLOB), CAST(case_id AS BLOB),"
-        " CAST(data AS BLOB), CAST(previous AS BLOB), CAST(digest AS BLOB)"
-        " FROM ledger WHERE seq > ? ORDER BY seq",
-        (head.seq,),
-    )
+    rows = connection.execute(f"{_ENTRIES} WHERE seq > ? ORDER BY seq", (head.seq,))
     return map(_entry, rows)
 
 

@@ -2,16 +2,16 @@
 
 import asyncio
 from collections.abc import Callable
-from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import datetime
 import logging
 from typing import Final, override
 from zoneinfo import ZoneInfo
 
+from ..base.marks import Marks
 from ..base.wholly import wholly
 from ..core.approval import Session, Tap
 from ..core.bech32 import public_key
-from ..core.errors import NotFoundError, SourceError
+from ..core.geo import Point
 from ..core.ledger import Line
 from ..core.limits import CIPHERTEXT_KEPT, OPEN_MAX
 from ..core.models import (
@@ -26,7 +26,6 @@ from ..core.models import (
     RequesterKind,
     Trust,
     Way,
-    Window,
 )
 from ..core.outgoing import has_status_page
 from ..core.ports import Decisions, Intake
@@ -35,7 +34,11 @@ from ..core.serial import dump
 from .approving import Approving
 from .caseload import CaseListener, EventListener, ProgressListener
 from .deciding import Deciding
+from .hub_requests import HubRequests
+from .mask_record import MaskRecord
+from .newest import async_newest_footage
 from .portals.direct import DirectPortal
+from .portals.http import HttpPortals
 from .reading import Reading
 from .recovery import (
     async_enter_restored,
@@ -47,12 +50,10 @@ from .runner import CaseRunner
 from .sweep import Sweep
 from .tally import SharedTally
 from .watching import Watching
-from .workbench import Workbench, line
+from .workbench import Workbench, line, published
 
 _LOGGER = logging.getLogger(__name__)
 
-TEST_LOOKBACK: Final = timedelta(days=1)
-TEST_LENGTH: Final = timedelta(seconds=30)
 ACCEPTING: Final = "accepting"
 
 
@@ -68,6 +69,7 @@ class HomeManager(Intake, Decisions):
         self.reading = Reading(bench, self._runner, self._deciding)
         self.shared = SharedTally(bench.clock, bench.settings.time_zone)
         self.watching = Watching(bench)
+        self.masks = MaskRecord(bench)
         self._sweep = Sweep(bench, self.reading, self.look_again)
         self.direct = DirectPortal(
             intake=self,
@@ -76,6 +78,19 @@ class HomeManager(Intake, Decisions):
             ids=bench.ids,
             invites=bench.settings.invites,
             package=bench.sealer.path,
+        )
+
+        self.hubs = HttpPortals(
+            bench.settings.portals,
+            door=bench.hubs,
+            intake=HubRequests(
+                bench, self._runner.screener, self._deciding, keep=self._async_keep
+            ),
+            book=bench.store,
+            alarm=bench.alarm,
+            clock=bench.clock,
+            ids=bench.ids,
+            place=bench.settings.home,
         )
 
     # --- life
@@ -91,6 +106,7 @@ class HomeManager(Intake, Decisions):
         self._bench.caseload.on_event(self.shared.follow)
         if self._bench.store.restored:
             await async_enter_restored(self._bench, cases)
+        await self.masks.async_write()
         await async_withdraw_lost(self._bench)
         for case in self._bench.caseload.all_open():
             if case.offer:
@@ -102,9 +118,11 @@ class HomeManager(Intake, Decisions):
         self.look_again()
         self._sweep.start()
         self.watching.start()
+        self.hubs.start()
 
     async def async_stop(self) -> None:
         """Stop all work and close the store; nothing is lost."""
+        await self.hubs.async_stop()
         await self.watching.async_stop()
         await self._sweep.async_stop()
         await self._runner.async_stop()
@@ -164,6 +182,7 @@ class HomeManager(Intake, Decisions):
             portal=request.portal.value,
             trust=request.trust.value,
             invite_id=request.invite_id,
+            **published(request.voucher),
         )
         request_id, is_new = await self._bench.caseload.async_add(
             case, [received], words
@@ -195,7 +214,11 @@ class HomeManager(Intake, Decisions):
         public_key(recipient)
         now = self._bench.now()
         ask = Ask(
-            window=await self._newest_footage(now),
+            window=await async_newest_footage(
+                self._bench.settings.cameras.values(),
+                self._runner.asking.recordings.async_pieces,
+                now,
+            ),
             text="Test",
             name=name,
             kind=RequesterKind.OTHER,
@@ -233,23 +256,8 @@ class HomeManager(Intake, Decisions):
             recipient=ask.recipient,
             destination=destination,
             reachable_until=now + OPEN_MAX + CIPHERTEXT_KEPT,
+            area=ask.area,
         )
-
-    async def _newest_footage(self, now: datetime) -> Window:
-        newest: Window | None = None
-        cameras = self._bench.settings.cameras.values()
-        offered = [camera for camera in cameras if camera.offered]
-        if not offered:
-            raise NotFoundError("no_camera")
-        for camera in offered:
-            lookback = Window(start=now - TEST_LOOKBACK, end=now)
-            with suppress(SourceError):
-                pieces = await self._runner.asking.async_pieces(camera, lookback)
-                if pieces and (newest is None or pieces[-1].window.end > newest.end):
-                    newest = pieces[-1].window
-        if newest is None:
-            raise NotFoundError("no_footage")
-        return Window(start=max(newest.start, newest.end - TEST_LENGTH), end=newest.end)
 
     # --- decisions
 
@@ -281,10 +289,14 @@ class HomeManager(Intake, Decisions):
         await self._deciding.async_require_approver(user_id)
         return await self._deciding.async_choose(case_id, choice, user_id)
 
-    async def async_answer(self, case_id: str, text: str, user_id: str) -> Case:
+    async def async_answer(
+        self, case_id: str, text: str, user_id: str, *, identity: str = ""
+    ) -> Case:
         """Draft and offer an answer in words."""
         await self._deciding.async_require_approver(user_id)
-        return await self._deciding.async_answer(case_id, text, user_id)
+        return await self._deciding.async_answer(
+            case_id, text, user_id, identity=identity
+        )
 
     async def async_set_key(
         self, case_id: str, recipient: str, user_id: str
@@ -344,6 +356,16 @@ class HomeManager(Intake, Decisions):
     def time_zone(self) -> ZoneInfo:
         """The home's time zone."""
         return self._bench.settings.time_zone
+
+    @property
+    def place(self) -> Point | None:
+        """Where the home stands, None if that is not known."""
+        return self._bench.settings.home()
+
+    @property
+    def marks(self) -> Marks:
+        """What tells the home's own events from what others fire."""
+        return self._bench.store.marks
 
     def user_name(self, user_id: str) -> str:
         """Return an approver's name as the owner gave it, empty if they are none."""

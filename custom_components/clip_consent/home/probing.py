@@ -1,12 +1,11 @@
 """Looking around for the forms: folders with recordings, phones, our own address."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from datetime import datetime
+from itertools import combinations, product
 from pathlib import Path
-from typing import Final
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import available_timezones
 
 from homeassistant.components.ffmpeg import get_ffmpeg_manager
 from homeassistant.core import HomeAssistant, callback
@@ -14,48 +13,92 @@ from homeassistant.core import HomeAssistant, callback
 from ..base.links import PublicUrl, public_url
 from ..base.push import Phone, phones
 from ..const import DOMAIN
+from .frigate_probe import (
+    FrigateCheck,
+    FrigateSpan,
+    async_probe_frigate,
+    async_probe_frigate_camera,
+    async_same_frigate,
+    frigate_entity,
+    frigate_instances,
+    frigate_place,
+)
 from .media import Media
+from .media_probe import (
+    MAX_LEVELS,
+    PREFIX,
+    REOLINK,
+    STREAMS,
+    TREE,
+    MediaCheck,
+    MediaLevel,
+    async_media_level,
+    async_probe_media,
+    media_id,
+    media_link,
+    same_media,
+)
+from .portal_probe import HubCheck, async_probe_hub, hub_words
+from .sources.clock_guess import is_zone
 from .sources.folder import FolderSource
 from .sources.folder_check import FolderCheck
-from .sources.folder_clash import same_recordings
-from .sources.folder_guess import FolderSuggestion, suggest_folders
-from .sources.naming import NAMINGS, naming_of, zone_of
+from .sources.folder_clash import overlap, same_recordings
+from .sources.folder_roots import MORE, roots_of
+from .sources.frigate_access import FRIGATE, frigate_url
+from .sources.naming import NAMINGS
+from .suggesting import (
+    FOLDER,
+    PATIENCE_SECONDS,
+    CameraSuggestion,
+    Surroundings,
+    async_look_around,
+    async_suggest_cameras,
+    other_zone,
+)
 
 __all__ = [
+    "FOLDER",
+    "FRIGATE",
+    "MAX_LEVELS",
+    "MORE",
     "NAMINGS",
+    "PATIENCE_SECONDS",
+    "PREFIX",
+    "REOLINK",
+    "STREAMS",
+    "TREE",
     "CameraSuggestion",
     "FolderCheck",
+    "FrigateCheck",
+    "FrigateSpan",
+    "HubCheck",
+    "MediaCheck",
+    "MediaLevel",
+    "Surroundings",
     "async_find_clash",
+    "async_look_around",
+    "async_media_level",
     "async_probe_folder",
+    "async_probe_frigate",
+    "async_probe_frigate_camera",
+    "async_probe_hub",
+    "async_probe_media",
+    "async_same_frigate",
     "async_suggest_cameras",
     "async_time_zones",
+    "frigate_entity",
+    "frigate_instances",
+    "frigate_place",
+    "frigate_url",
+    "hub_words",
     "invite_url",
+    "is_zone",
+    "media_id",
+    "media_link",
+    "other_zone",
     "phones_of",
+    "same_media",
 ]
-
-SHARE: Final = Path("/share")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CameraSuggestion:
-    """A camera that seems to record into a folder.
-
-    `label` says in signs and numbers, for any language, what was found where.
-    """
-
-    name: str
-    source: Mapping[str, str]
-    label: str
-
-
-async def async_suggest_cameras(hass: HomeAssistant) -> list[CameraSuggestion]:
-    """Return the cameras that record into the media folders or `/share`."""
-
-    def suggest() -> list[CameraSuggestion]:
-        found = suggest_folders(hass.config.media_dirs, SHARE)
-        return [_labelled(one, hass.config.time_zone) for one in found]
-
-    return await hass.async_add_executor_job(suggest)
 
 
 async def async_probe_folder(
@@ -69,14 +112,27 @@ async def async_probe_folder(
 async def async_find_clash(
     hass: HomeAssistant, source: Mapping[str, str], others: Iterable[Mapping[str, str]]
 ) -> str | None:
-    """Return why a camera would show recordings of one of the others, as a code."""
+    """Return why a camera would show recordings of one of the others, as a code.
+
+    Or why it would show some of its own twice.
+    """
     async with _folders(hass) as folders:
-        root = await folders.async_real(source["folder"])
-        for other in others:
-            roots = root, await folders.async_real(other["folder"])
-            if clash := same_recordings(source, other, roots=roots):
-                return clash
-    return None
+
+        async def async_roots(one: Mapping[str, str]) -> list[str]:
+            return await asyncio.gather(*map(folders.async_real, roots_of(one)))
+
+        others = list(others)
+        mine, *theirs = await asyncio.gather(*map(async_roots, (source, *others)))
+    if any(overlap(*pair) for pair in combinations(mine, 2)):
+        return "folders_overlap"
+    clashes = [
+        clash
+        for other, roots in zip(others, theirs, strict=True)
+        for pair in product(mine, roots)
+        if (clash := same_recordings(source, other, roots=pair))
+    ]
+    graver = "folder_taken"  # which no other name would mend
+    return graver if graver in clashes else next(iter(clashes), None)
 
 
 @asynccontextmanager
@@ -88,6 +144,7 @@ async def _folders(hass: HomeAssistant) -> AsyncIterator[FolderSource]:
         index_path=cache / "folders.db",
         probe=media.async_length,
         time_zone=hass.config.time_zone,
+        patience=PATIENCE_SECONDS,
     )
     try:
         yield folders
@@ -111,27 +168,3 @@ def phones_of(hass: HomeAssistant, user_id: str) -> list[Phone]:
 def invite_url(hass: HomeAssistant, token: str) -> PublicUrl:
     """Return an invite's link."""
     return public_url(hass, f"ask/{token}")
-
-
-def other_zone(source: Mapping[str, str], home_zone: str) -> str:
-    """Return ` (UTC)` where files are named by a clock that is not the home's, or ``.
-
-    Else a time that is read rightly would look wrong by some hours.
-    """
-    zone = zone_of(source, home_zone)
-    return "" if zone == home_zone else f" ({zone})"
-
-
-def _labelled(found: FolderSuggestion, home_zone: str) -> CameraSuggestion:
-    """Return a suggestion with its label. It reads time zone files.
-
-    Not how many files: only the newest folders were looked into.
-    """
-    folder = found.source["folder"]
-    other = other_zone(found.source, home_zone)
-    label = f"{found.name}: {folder} · {found.example}{other}"
-    naming = naming_of(found.source, home_zone)
-    if times := naming.times(found.example):
-        read = datetime.fromtimestamp(times[0], ZoneInfo(home_zone))
-        label += f" → {read:%Y-%m-%d %H:%M:%S}"
-    return CameraSuggestion(name=found.name, source=found.source, label=label)

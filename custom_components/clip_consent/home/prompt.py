@@ -20,14 +20,15 @@ from ..base.push import Phone
 from ..const import DOMAIN
 from ..core.approval import TAP_EVENT, Tap
 from ..core.errors import ClipConsentError
-from ..core.models import Approver, Case, CaseEvent, CaseEventType, Told
+from ..core.models import Approver, Case, CaseEvent, CaseEventType
 from ..core.ports import Alarm, Clock, Decisions, Ids, People
 from ..core.settings import HomeSettings
+from ..core.telling import Told
 from .prompt_digest import Digests
 from .prompt_keys import Keys
 from .prompt_notice import Notice, warn
 from .prompt_phones import ApproverPhones
-from .prompt_progress import ProgressBars
+from .prompt_progress import ENDED, ProgressBars
 from .prompt_remind import RemindBook, Reminders
 from .prompt_results import Results
 from .prompt_risk import async_note_risk
@@ -40,6 +41,7 @@ NOBODY: Final = Told()
 RESULTS: Final = f"{DOMAIN} push results"
 NEW_OFFER: Final = f"{DOMAIN} push new offer"
 PATIENCE: Final = 5.0  # seconds; a push that takes longer has lost its server
+_AWAITED: Final = frozenset({RESULTS, NEW_OFFER, ENDED})
 # after these nobody has to be told any more that a case waits
 _DECIDED = frozenset({CaseEventType.APPROVED, CaseEventType.CLOSED})
 
@@ -94,11 +96,11 @@ class PhonePrompter:
             voice=self._voice,
             zone=settings.time_zone,
         )
+        self.digests = Digests(
+            hass, book=book, clock=clock, settings=settings, host=self
+        )
         self._reminders = Reminders(
             hass, book=book, clock=clock, before=settings.reminder, audience=self
-        )
-        self._digests = Digests(
-            hass, book=book, clock=clock, settings=settings, host=self
         )
         self._notice = Notice(hass, book=book, clock=clock, alarm=alarm, texts=texts)
         self._started = asyncio.Event()
@@ -131,7 +133,7 @@ class PhonePrompter:
         def stop() -> None:
             remove()
             wait_no_more()
-            self._digests.stop()
+            self.digests.stop()
             self._reminders.stop()
             for task in self._tasks:
                 task.cancel()
@@ -149,12 +151,13 @@ class PhonePrompter:
             # first of all: what is decided from now on tells phones by itself
             cut_off = await self._book.async_stale()
             await async_note_risk(self._book, self._people, self._clock)
-            await self._digests.async_resume(self._approvers)
+            await self.digests.async_resume(self._approvers)
             now = await self._phones.async_all_reachable()
             self._alarm.clear_others("push_misaddressed", now)
             await self._notice.async_resume(now)
             await self._reminders.async_resume()
             await self._results.async_resume(self, cut_off)
+            await self.bars.async_resume()
         except ClipConsentError as err:
             warn("What was kept back could not be read", err)
 
@@ -197,11 +200,9 @@ class PhonePrompter:
         mine = await self._phones.async_reachable(approver)
         if not mine:
             return NOBODY
-        async with self._digests.turn(approver.user_id):
-            if wait := await self._digests.async_wait(approver.user_id):
-                await self._digests.async_keep_back(
-                    approver.user_id, case.case_id, wait
-                )
+        async with self.digests.turn(approver.user_id):
+            if wait := await self.digests.async_wait(approver.user_id):
+                await self.digests.async_keep_back(approver.user_id, case.case_id, wait)
                 return Told(later=1)
             sent = await asyncio.gather(
                 *(self._ask_phone(approver, phone, case) for phone in mine)
@@ -259,9 +260,9 @@ class PhonePrompter:
         await self._note({case.case_id}, reached=reached)
         for user_id in await self.async_showing(case.case_id):
             if self.quiet_left(user_id):
-                async with self._digests.turn(user_id):
-                    wait = await self._digests.async_wait(user_id)
-                    await self._digests.async_keep_back(user_id, case.case_id, wait)
+                async with self.digests.turn(user_id):
+                    wait = await self.digests.async_wait(user_id)
+                    await self.digests.async_keep_back(user_id, case.case_id, wait)
         await self._reminders.async_told(case)
 
     async def _replace(self, case: Case, tone: Tone) -> bool | None:
@@ -291,19 +292,29 @@ class PhonePrompter:
         showing = [one.user_id for one, phone in pairs if phone.entry_id in asked]
         return list(dict.fromkeys(showing))
 
+    async def async_digested(self, case_id: str) -> list[str]:
+        """Return the approvers whom a digest told of a case."""
+        return await self.digests.async_told_of(self._approvers, case_id)
+
     def quiet_left(self, user_id: str) -> timedelta:
         """Return how long an approver's quiet hours go on."""
         return self._voice.quiet_left(user_id)
 
-    async def async_remind(self, case: Case, user_ids: Collection[str]) -> None:
-        """Push a case once more to the phones of these approvers that show it."""
+    async def async_remind(
+        self, case: Case, user_ids: Collection[str], *, first: bool = False
+    ) -> bool:
+        """Push a case once more to the phones of these approvers that show it.
+
+        It is the `first` push of those whom a digest told of it: it goes to all of
+        their phones. Return whether one was reached.
+        """
         asked = await self._book.async_asked(case.case_id)
         renewed = [
             self._ask_phone(approver, phone, case, again=True)
             for approver, phone in await self._phones.async_pairs()
-            if phone.entry_id in asked and approver.user_id in user_ids
+            if (first or phone.entry_id in asked) and approver.user_id in user_ids
         ]
-        await asyncio.gather(*renewed)
+        return any(await asyncio.gather(*renewed))
 
     # --- results
 
@@ -323,9 +334,7 @@ class PhonePrompter:
             try:
                 await self._results.async_show(event)
                 if event.type in _DECIDED:
-                    await self._digests.async_forget(
-                        self._approvers, event.case.case_id
-                    )
+                    await self.digests.async_forget(self._approvers, event.case.case_id)
             except ClipConsentError as err:
                 warn("A result could not be pushed", err)
 
@@ -337,7 +346,7 @@ class PhonePrompter:
         loop = asyncio.get_running_loop()
         until = loop.time() + PATIENCE
         while self._started.is_set() and (left := until - loop.time()) > 0:
-            last = {t for t in self._tasks if t.get_name() in {RESULTS, NEW_OFFER}}
+            last = {t for t in self._tasks if t.get_name() in _AWAITED}
             if not last:
                 return
             await asyncio.wait(last, timeout=left)
@@ -352,14 +361,15 @@ class PhonePrompter:
 
     async def async_send_digest(self, user_id: str, case_ids: Sequence[str]) -> None:
         """Send the one push that stands for what the limits kept back."""
+        text = self._texts.digest(len(case_ids))
         actions = [self._keys.review()]
+        only = case_ids[0] if len(case_ids) == 1 else None
         sent = [
-            await self._voice.async_say(
-                phone, self._texts.digest(len(case_ids)), actions, case_id=None
-            )
+            await self._voice.async_say(phone, text, actions, case_id=None, about=only)
             for phone in await self._phones.async_reachable(self._approvers[user_id])
         ]
         await self._note(set(case_ids), reached=any(sent))
+        await self._reminders.async_digested(user_id, case_ids)
 
 
 @callback

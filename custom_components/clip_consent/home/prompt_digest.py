@@ -18,7 +18,7 @@ from homeassistant.helpers.event import async_call_later
 
 from ..core.errors import StoreError
 from ..core.ledger import Line
-from ..core.limits import PUSH_DAY, PUSH_INTERVAL
+from ..core.limits import PUSH_DAY, PUSH_INTERVAL, PUSHES_PER_DAY
 from ..core.ports import Clock, PushBook
 from ..core.quiet import ask_wait
 from ..core.settings import HomeSettings
@@ -75,14 +75,20 @@ class Digests:
         """Return the lock that lets two requests at once make one push."""
         return self._turns.setdefault(user_id, asyncio.Lock())
 
-    async def async_wait(self, user_id: str) -> timedelta:
-        """Return how long an approver's next push is kept back."""
+    async def async_wait(
+        self, user_id: str, *, most: int = PUSHES_PER_DAY
+    ) -> timedelta:
+        """Return how long an approver's next push is kept back.
+
+        `most` is how many there may be in a day, the next one included.
+        """
         now = self._clock.now()
         return ask_wait(
             await self._book.async_pushes(user_id, now - PUSH_DAY),
             self._settings.quiet.get(user_id),
             now,
             self._settings.time_zone,
+            most,
         )
 
     async def async_keep_back(
@@ -104,6 +110,14 @@ class Digests:
                 await self._without(_key(user_id), case_id)
                 if await self._without(_told_key(user_id), case_id) == []:
                     await self._host.async_clear_digest(user_id)
+
+    async def async_told_of(self, user_ids: Iterable[str], case_id: str) -> list[str]:
+        """Return those approvers whom a digest told of a case."""
+        return [
+            user_id
+            for user_id in user_ids
+            if case_id in await self._listed(_told_key(user_id))
+        ]
 
     async def _without(self, key: str, case_id: str) -> list[str] | None:
         """Take a case out of a list; return what is left, None if it was not in it."""

@@ -60,6 +60,8 @@ class Keys:
             return False  # theirs was the first yes of two
         if case.draft is None or case.draft.choice.text is not None:
             return False  # a push does not show the words that would be sent
+        if case.offer.identity:
+            return False  # nor those about the owner that would go along
         person = await self._people.async_person(approver.user_id)
         return (
             person is not None

@@ -10,7 +10,7 @@ from ..base.push import Outcome, Phone, async_push, phones
 from ..core.approval import check_person
 from ..core.models import Approver
 from ..core.ports import Alarm, People
-from .push_payload import clearing
+from .push_payload import bar_tag, clearing, tag
 
 
 class ApproverPhones:
@@ -82,11 +82,24 @@ class ApproverPhones:
         self, entry_ids: Collection[str], case_id: str | None
     ) -> None:
         """Take a case, or without one the digest, off these phones."""
-        message, data = clearing(case_id)
         await asyncio.gather(
             *(
-                self.async_push(phone, title="", message=message, data=data)
+                self._clear(phone, tag(case_id))
                 for phone in phones(self._hass)
                 if phone.entry_id in entry_ids
             )
         )
+
+    async def async_end_bars(self, case_id: str) -> None:
+        """Take the Live Activity of a case off the phones that draw one."""
+        await asyncio.gather(
+            *(
+                self._clear(phone, bar_tag(case_id))
+                for _, phone in await self.async_pairs()
+                if phone.live
+            )
+        )
+
+    async def _clear(self, phone: Phone, name: str) -> None:
+        message, data = clearing(name)
+        await self.async_push(phone, title="", message=message, data=data)

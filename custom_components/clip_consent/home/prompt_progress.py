@@ -9,17 +9,21 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final, Protocol
 
+from ..base.push import Phone, PhoneSystem
+from ..const import DOMAIN
 from ..core.errors import ClipConsentError
 from ..core.flow import ON_ITS_WAY
 from ..core.models import Case, CaseState
 from ..core.pace import Pace, paced
-from ..core.ports import Clock, PushBook
+from ..core.ports import Clock
 from .prompt_notice import warn
 from .prompt_phones import ApproverPhones
+from .prompt_remind import RemindBook
 from .prompt_texts import PushTexts
 from .prompt_voice import Voice
-from .push_payload import Action, Tone, draws_bars
+from .push_payload import Action, Tone, live_activity
 
+ENDED: Final = f"{DOMAIN} push end of progress"
 DRAFT: Final = "draft"  # what was asked about stands on phones meanwhile
 _MAKING: Final = frozenset({CaseState.DRAFTING, CaseState.DRAFTED})
 
@@ -43,7 +47,7 @@ class ProgressBars:
     def __init__(
         self,
         *,
-        book: PushBook,
+        book: RemindBook,
         clock: Clock,
         host: Host,
         phones: ApproverPhones,
@@ -58,6 +62,14 @@ class ProgressBars:
         self._texts = texts
         self._voice = voice
         self._paces: dict[str, Pace] = {}  # by case id
+        self._live: set[str] = set()  # the cases that a Live Activity may show
+
+    async def async_resume(self) -> None:
+        """End what the last run began and could not end. Raises StoreError."""
+        for case in await self._book.async_open_cases():
+            if case.state in ON_ITS_WAY | _MAKING:
+                async with self._host.turn(case.case_id):
+                    await self._phones.async_end_bars(case.case_id)
 
     def told(self, case_id: str, doing: str, done: float) -> None:
         """Hear how far a work is."""
@@ -76,8 +88,8 @@ class ProgressBars:
             return
         if case.state not in ON_ITS_WAY:
             del self._paces[case.case_id]
-            if pace.shown_at is not None and _is_left_over(case):
-                self._host.do(self._take_away(case), "take progress away")
+            if pace.shown_at is not None:
+                self._host.do(self._take_away(case), ENDED)
         elif pace.percent is not None and _is_delayed(case, self._clock.now()):
             waits = replace(pace, percent=None)
             self._paces[case.case_id] = waits
@@ -105,23 +117,54 @@ class ProgressBars:
     async def _draw(
         self, case_id: str, text: str, shown: Collection[str], percent: int | None
     ) -> None:
-        review = Action(title=self._texts.say("review"), key=None)
-        await asyncio.gather(
-            *(
-                self._voice.async_say(
-                    phone,
-                    text,
-                    [review],
-                    case_id=case_id,
-                    tone=Tone.SILENT,
-                    percent=percent,
-                )
-                for _, phone in await self._phones.async_pairs()
-                if phone.entry_id in shown and draws_bars(phone.system)
+        drawing = [
+            self._draw_on(phone, case_id, text, percent)
+            for _, phone in await self._phones.async_pairs()
+            if phone.entry_id in shown
+        ]
+        await asyncio.gather(*drawing)
+        if percent is None:
+            await self._end_live(case_id)
+
+    async def _draw_on(
+        self, phone: Phone, case_id: str, text: str, percent: int | None
+    ) -> None:
+        """Draw on a phone that can; on iPhones in the lock screen's own form."""
+        if phone.system is PhoneSystem.ANDROID:
+            review = Action(title=self._texts.say("review"), key=None)
+            await self._voice.async_say(
+                phone,
+                text,
+                [review],
+                case_id=case_id,
+                tone=Tone.SILENT,
+                percent=percent,
             )
-        )
+        elif (
+            phone.live
+            and percent is not None
+            and not self._voice.quiet_left(phone.user_id)
+        ):
+            self._live.add(case_id)
+            await self._phones.async_push(
+                phone,
+                title=self._texts.say("title"),
+                message=text,
+                data=live_activity(case_id, percent),
+            )
+
+    async def _end_live(self, case_id: str) -> None:
+        """End the Live Activity of a case, if this run began one."""
+        if case_id in self._live:
+            self._live.discard(case_id)
+            await self._phones.async_end_bars(case_id)
 
     async def _take_away(self, case: Case) -> None:
+        """Leave the place to a new offer or a result, or to nothing."""
+        async with self._host.turn(case.case_id):
+            await self._end_live(case.case_id)
+        if not _is_left_over(case):
+            return
         if case.state is CaseState.WAITING:
             await self._host.async_ask_again(case)
             return

@@ -1,6 +1,9 @@
 """One more push of a case that waits, some time before it can no longer be answered.
 
-Whom it was sent to is in the store before it is sent: no restart sends one twice.
+Whom it was sent to is in the store before it is sent: no restart sends one twice. Who
+knows of the case from a digest alone gets its first push of its own. That is new to
+them, so the limits of new requests count it: a flood makes no flood of these. It is
+sent only while half of a day's pushes are left: old requests must not silence new ones.
 """
 
 import asyncio
@@ -13,10 +16,11 @@ from homeassistant.core import CALLBACK_TYPE, HassJob, HomeAssistant
 from homeassistant.helpers.event import async_call_later
 
 from ..core.errors import ClipConsentError
-from ..core.limits import PUSH_INTERVAL
+from ..core.limits import PUSH_INTERVAL, REMINDERS_PER_DAY
 from ..core.models import Case
 from ..core.ports import Clock
 from ..core.reminders import ends_at, remind_at
+from .prompt_digest import Digests
 from .prompt_notice import NoticeBook, warn
 from .prompt_results import ResultBook
 
@@ -34,17 +38,27 @@ class RemindBook(NoticeBook, ResultBook, Protocol):
 class Audience(Protocol):
     """Who is reminded, and how."""
 
+    digests: Digests
+
     def turn(self, case_id: str) -> asyncio.Lock:
         """Return the lock that keeps a case's pushes in their order."""
 
     async def async_showing(self, case_id: str) -> list[str]:
         """Return the approvers whose phones show a case as a question."""
 
+    async def async_digested(self, case_id: str) -> list[str]:
+        """Return the approvers whom a digest told of a case."""
+
     def quiet_left(self, user_id: str) -> timedelta:
         """Return how long an approver's quiet hours go on."""
 
-    async def async_remind(self, case: Case, user_ids: Collection[str]) -> None:
-        """Push a case once more to those phones of these approvers."""
+    async def async_remind(
+        self, case: Case, user_ids: Collection[str], *, first: bool = False
+    ) -> bool:
+        """Push a case once more to those phones of these approvers, if `first` to all.
+
+        Return whether one was reached.
+        """
 
 
 class Reminders:
@@ -65,6 +79,7 @@ class Reminders:
         self._clock = clock
         self._before = before
         self._audience = audience
+        self._marking = asyncio.Lock()
         self._due: dict[str, datetime] = {}  # by case id
         self._timer: CALLBACK_TYPE | None = None
 
@@ -91,10 +106,24 @@ class Reminders:
         if due is not None and due <= self._clock.now():
             try:
                 told = await self._audience.async_showing(case.case_id)
-                await self._mark(case, await self._read(), told)
+                await self._mark(case, told)
             except ClipConsentError as err:
                 warn("A push that was a reminder too was not kept as one", err)
         self.follow(case)
+
+    async def async_digested(self, user_id: str, case_ids: Collection[str]) -> None:
+        """Hear that an approver was told of cases by a digest just now.
+
+        Where their reminder would be due already, that was it.
+        """
+        for case_id in case_ids:
+            try:
+                case = await self._book.async_case(case_id)
+                due = remind_at(case, self._before)
+                if due is not None and due <= self._clock.now():
+                    await self._mark(case, [user_id])
+            except ClipConsentError as err:
+                warn("A digest that was a reminder too was not kept as one", err)
 
     def forget(self, case_id: str) -> None:
         """Remind of a case no more."""
@@ -138,34 +167,63 @@ class Reminders:
         if now < due:  # the clock was set back, or the offer is another
             self._due[case_id] = due
             return
-        reminded = await self._read()
-        users = [
-            user_id
-            for user_id in await self._audience.async_showing(case_id)
-            if user_id not in reminded.get(case_id, {}).get("users", ())
+        later = [
+            *await self._remind_showing(case),
+            *await self._remind_digested(case),
         ]
+        if later:
+            self._due[case_id] = now + min(later)
+
+    async def _remind_showing(self, case: Case) -> list[timedelta]:
+        """Remind whose phones show it; return how long the others have to wait."""
+        reminded = await self._reminded(case)
+        users = set(await self._audience.async_showing(case.case_id)) - reminded
         quiet = {user_id: self._audience.quiet_left(user_id) for user_id in users}
         if loud := [user_id for user_id in users if not quiet[user_id]]:
-            await self._mark(case, reminded, loud)
+            await self._mark(case, loud)
             await self._audience.async_remind(case, loud)
-        if later := [left for left in quiet.values() if left]:
-            self._due[case_id] = now + min(later)
+        return [left for left in quiet.values() if left]
+
+    async def _remind_digested(self, case: Case) -> list[timedelta]:
+        """Ask whoever only a digest told; return how long the others have to wait."""
+        waits: list[timedelta] = []
+        reminded = await self._reminded(case)
+        digests = self._audience.digests
+        for user_id in await self._audience.async_digested(case.case_id):
+            if user_id in reminded:
+                continue
+            async with digests.turn(user_id):
+                wait = await digests.async_wait(user_id, most=REMINDERS_PER_DAY)
+                if wait:
+                    waits.append(wait)
+                    continue
+                await self._mark(case, [user_id])
+                await self._book.async_pushed(user_id, self._clock.now())
+                reached = await self._audience.async_remind(case, [user_id], first=True)
+            if reached:  # what stood for it has done its part
+                await digests.async_forget([user_id], case.case_id)
+        return waits
+
+    async def _reminded(self, case: Case) -> set[str]:
+        """Return who was reminded of a case."""
+        return set((await self._read()).get(case.case_id, {}).get("users", ()))
 
     async def _read(self) -> _Reminded:
         reminded: _Reminded = json.loads(await self._book.async_setting(_KEY, "{}"))
         return reminded
 
-    async def _mark(self, case: Case, before: _Reminded, users: list[str]) -> None:
+    async def _mark(self, case: Case, users: Collection[str]) -> None:
         """Keep who was reminded, and of what can be answered still."""
-        now = self._clock.now()
-        reminded = {
-            case_id: one
-            for case_id, one in before.items()
-            if one["until"] > now.timestamp()
-        }
-        known = reminded.get(case.case_id, {}).get("users", [])
-        reminded[case.case_id] = {
-            "until": case.request.expires_at.timestamp(),
-            "users": sorted({*known, *users}),
-        }
-        await self._book.async_set(_KEY, json.dumps(reminded), [], now)
+        async with self._marking:
+            now = self._clock.now()
+            reminded = {
+                case_id: one
+                for case_id, one in (await self._read()).items()
+                if one["until"] > now.timestamp()
+            }
+            known = reminded.get(case.case_id, {}).get("users", [])
+            reminded[case.case_id] = {
+                "until": case.request.expires_at.timestamp(),
+                "users": sorted({*known, *users}),
+            }
+            await self._book.async_set(_KEY, json.dumps(reminded), [], now)

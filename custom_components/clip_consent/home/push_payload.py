@@ -1,8 +1,8 @@
 """The data of a push, as the companion apps document it for iOS and Android.
 
-Keys: https://companion.home-assistant.io/docs/notifications/notifications-basic and
-.../actionable-notifications. Paths are relative, so that the phone fetches them with
-its own login and no relay can.
+Keys: https://companion.home-assistant.io/docs/notifications/notifications-basic,
+.../actionable-notifications and .../live-activities. Paths are relative, so that the
+phone fetches them with its own login and no relay can.
 """
 
 from collections.abc import Sequence
@@ -46,15 +46,21 @@ def payload(
     *,
     case_id: str | None,
     actions: Sequence[Action],
+    about: str | None = None,
+    link: str | None = None,
     image: str | None = None,
     tone: Tone = Tone.LOUD,
     percent: int | None = None,
 ) -> dict[str, Any]:
     """Return the `data` of a push in the form its phone understands.
 
-    `percent` draws a bar, for phones that `draws_bars` knows of.
+    `about` is the case that a digest, which has no case of its own, is about alone.
+    `link` is where a tap leads instead of the panel. `percent` draws a bar, on Android;
+    `live_activity` is the one of iOS.
     """
-    link = f"{PANEL_PATH}?case={case_id}" if case_id else PANEL_PATH
+    opened = case_id or about
+    if link is None:
+        link = f"{PANEL_PATH}?case={opened}" if opened else PANEL_PATH
     form = _ios if system is PhoneSystem.IOS else _android
     data: dict[str, Any] = {
         "tag": tag(case_id),
@@ -69,18 +75,32 @@ def payload(
     return data
 
 
-def draws_bars(system: PhoneSystem) -> bool:
-    """Tell whether a phone is documented to draw a bar in a push, without a sound.
+def live_activity(case_id: str, percent: int) -> dict[str, Any]:
+    """Return the `data` of a push that draws a bar on an iPhone: a Live Activity.
 
-    On iOS a bar is a Live Activity. The documentation leaves open whether a banner
-    comes with it, and the result, a push of the same tag, would not end it.
+    A push of the same tag would not end it, and clearing that tag would take the case's
+    own push away as well: so its tag is its own. Where a banner comes with its start,
+    which the documentation leaves open, that makes no sound.
     """
-    return system is PhoneSystem.ANDROID
+    return {
+        "tag": bar_tag(case_id),
+        "group": DOMAIN,
+        **_ios(f"{PANEL_PATH}?case={case_id}", Tone.SILENT),
+        "notification_icon": "mdi:cctv",
+        "live_update": True,
+        "progress": percent,
+        "progress_max": 100,
+    }
 
 
-def clearing(case_id: str | None) -> tuple[str, dict[str, Any]]:
-    """Return message and `data` that clear the pushes of a case, or the digest."""
-    return "clear_notification", {"tag": tag(case_id)}
+def bar_tag(case_id: str) -> str:
+    """Return what names the Live Activity of a case: at most 64 letters, digits, _."""
+    return f"{tag(case_id)}_progress"
+
+
+def clearing(tag: str) -> tuple[str, dict[str, Any]]:
+    """Return message and `data` that clear the push, or end the activity, of a tag."""
+    return "clear_notification", {"tag": tag}
 
 
 _IOS: Final = {

@@ -1,16 +1,18 @@
 """What may be looked at, and by whom: nothing here changes a case."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
 from ..core.approval import check_person
-from ..core.clips import covering, runs
+from ..core.clips import joined, runs
+from ..core.detections import Detection, shown
 from ..core.disclosure import owner_view
-from ..core.errors import ConflictError, MediaError, NotAllowedError, NotFoundError
+from ..core.errors import ConflictError, NotAllowedError, NotFoundError, SourceError
 from ..core.flow import ENDS
-from ..core.ledger import EMPTY, Entry, Head
+from ..core.ledger import EMPTY, EVERYTHING, Entry, Head, Sought
 from ..core.limits import PUSH_DAY, WINDOW_MAX
 from ..core.models import (
     Camera,
@@ -30,10 +32,12 @@ from ..core.search import Search
 from ..core.serial import Json
 from .deciding import Deciding
 from .runner import CaseRunner
+from .timeline import THUMBNAILS, Timeline
 from .workbench import Workbench
 
 TRIED_CASES: Final = 50
-THUMBNAILS: Final = 24  # in one call
+KEY_REACH: Final = timedelta(seconds=30)
+SEEN_WITHIN: Final = 5.0  # seconds
 _MOMENT: Final = timedelta(milliseconds=1)
 
 
@@ -47,6 +51,8 @@ class Reading:
         self._bench = bench
         self._runner = runner
         self._deciding = deciding
+        self._recordings = runner.asking.recordings
+        self._timeline = Timeline(self._recordings, bench.drafter, bench.caseload)
 
     async def async_pushed_from(self, user_id: str) -> datetime | None:
         """Return from when the phones of an approver may be pushed; None if now."""
@@ -184,37 +190,80 @@ class Reading:
         await self._deciding.async_require_approver(user_id)
         if not 0 < window.seconds <= WINDOW_MAX.total_seconds():
             raise ConflictError("window_out_of_range")
-        pieces = await self._runner.asking.async_pieces(self._camera(camera_id), window)
+        pieces = await self._recordings.async_pieces(self._camera(camera_id), window)
         return runs(pieces, window)
+
+    async def async_seen(
+        self, camera_id: str, window: Window, user_id: str
+    ) -> tuple[Detection, ...]:
+        """Return what a camera's recorder recognised in a window, in order.
+
+        It is shown beside the recordings: a recorder that fails or takes its time to
+        tell costs no more than that.
+        """
+        await self._deciding.async_require_approver(user_id)
+        try:
+            async with asyncio.timeout(SEEN_WITHIN):
+                seen = await self._recordings.async_detections(
+                    self._camera(camera_id), window
+                )
+        except SourceError, TimeoutError:
+            return ()
+        return shown(seen, window)
 
     async def async_thumbnails(
         self, case_id: str, camera_id: str, times: Sequence[datetime], user_id: str
     ) -> list[tuple[datetime, bytes | None]]:
-        """Return small JPEGs of moments, None where there is no footage."""
+        """Return small JPEGs of moments, None where there is no picture.
+
+        Raises ConflictError, `case_moved_on` if the case ends meanwhile, SourceError.
+        """
         case = await self.async_case(case_id, user_id)
-        allowed = {c.camera_id: c for c in self._runner.screener.cameras_for(case)}
-        if camera_id not in allowed:
-            raise ConflictError("camera_not_offered")
+        camera = self._offered(case, camera_id)
         wanted = list(times)[:THUMBNAILS]
         if not wanted:
             return []
         window = Window(start=min(wanted), end=max(wanted) + _MOMENT)
         if window.seconds > WINDOW_MAX.total_seconds() + 1:
             raise ConflictError("window_out_of_range")
-        pieces = await self._runner.asking.async_pieces(allowed[camera_id], window)
-        found: list[tuple[datetime, bytes | None]] = []
-        for at in wanted:
-            piece = next(
-                (p for p in pieces if p.window.start <= at < p.window.end), None
-            )
-            picture: bytes | None = None
-            if piece:
-                try:
-                    picture = await self._bench.drafter.async_thumbnail(piece, at)
-                except MediaError:
-                    picture = None
-            found.append((at, picture))
-        return found
+        pieces = await self._recordings.async_pieces(camera, window)
+        return await self._timeline.async_pictures(case, camera, pieces, wanted)
+
+    async def async_key_times(
+        self, case_id: str, camera_id: str, at: datetime, user_id: str
+    ) -> tuple[datetime, ...]:
+        """Return when, near a moment, a copy of a camera's recordings can begin.
+
+        None where recordings are not here: only their bytes would tell.
+        Raises SourceError, MediaError.
+        """
+        camera = await self._async_offered(case_id, camera_id, user_id)
+        try:
+            window = Window(start=at - KEY_REACH, end=at + KEY_REACH)
+        except OverflowError as err:
+            raise ConflictError("window_out_of_range") from err
+        pieces = [
+            piece
+            for piece in joined(await self._recordings.async_pieces(camera, window))
+            if piece.window.overlap(window)
+        ]
+        if any(piece.remote for piece in pieces):
+            return ()
+        return await self._bench.drafter.async_key_times(
+            case_id=case_id, pieces=pieces, window=window
+        )
+
+    async def _async_offered(
+        self, case_id: str, camera_id: str, user_id: str
+    ) -> Camera:
+        """Return a camera that may be offered for a case. Raises ConflictError."""
+        return self._offered(await self.async_case(case_id, user_id), camera_id)
+
+    def _offered(self, case: Case, camera_id: str) -> Camera:
+        allowed = {c.camera_id: c for c in self._runner.screener.cameras_for(case)}
+        if camera_id not in allowed:
+            raise ConflictError("camera_not_offered")
+        return allowed[camera_id]
 
     async def async_spare_draft(
         self, case_id: str, choice: Choice, user_id: str | None
@@ -227,14 +276,10 @@ class Reading:
             self._runner.screener.fresh(case), choice
         )
         camera = self._camera(choice.camera_id)
-        pieces = covering(
-            await self._runner.asking.async_pieces(camera, choice.window),
-            choice.window,
-        )
-        return await self._bench.drafter.async_draft(
-            case_id=case_id,
-            choice=choice,
-            pieces=pieces,
+        return await self._runner.asking.async_film(
+            case_id,
+            camera,
+            choice,
             max_seconds=allowed.max_seconds,
             progress=lambda _: None,
         )
@@ -250,14 +295,20 @@ class Reading:
             raise NotAllowedError("not_approver")
 
     async def async_ledger(
-        self, before: int | None, limit: int, user_id: str | None
-    ) -> tuple[tuple[Entry, ...], Head, int | None]:
-        """Return a page, the head, and the first entry at fault."""
+        self,
+        before: int | None,
+        limit: int,
+        user_id: str | None,
+        sought: Sought = EVERYTHING,
+    ) -> tuple[tuple[Entry, ...], int | None, Head, int | None]:
+        """Return a page, where to go on, the head, and the first entry at fault."""
         await self.async_require_standing(user_id)
-        entries, head = await self._bench.store.async_ledger(before, limit)
-        # whoever opens the ledger wants all of it verified, who turns a page does not
-        fault = await self.async_check_ledger(whole=before is None)
-        return entries, head, fault
+        page = await self._bench.store.async_ledger(before, limit, sought)
+        # whoever opens the ledger wants all of it verified; who turns a page or sets
+        # a filter does not wait for that
+        whole = before is None and sought == EVERYTHING
+        fault = await self.async_check_ledger(whole=whole)
+        return *page, fault
 
     async def async_check_ledger(self, *, whole: bool = True) -> int | None:
         """Verify the chain; a fault is shown until it is looked into."""
@@ -283,10 +334,16 @@ class Reading:
     async def async_try_rules(
         self, request: Request | None, user_id: str
     ) -> list[tuple[str | None, Screening]]:
-        """Return what the rules say: of a made-up request, or of the last ones."""
+        """Return what the rules say: of a made-up request, or of the last ones.
+
+        The last ones are cases, so of approvers only. Whoever may write rules could
+        learn word by word what is in a request, by what a rule says of it.
+        """
         await self.async_require_standing(user_id)
         if request:
             return [(None, self._screen(request))]
+        if not await self.async_is_approver(user_id):
+            return []
         cases, _ = await self._bench.store.async_history(None, TRIED_CASES, flood=False)
         return [(case.case_id, self._screen(case.request)) for case in cases]
 
@@ -296,4 +353,5 @@ class Reading:
             self._bench.settings.rules,
             now=request.received_at,
             time_zone=self._bench.settings.time_zone,
+            home=self._bench.settings.home(),
         )

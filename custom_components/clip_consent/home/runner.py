@@ -48,7 +48,7 @@ class CaseRunner:
         }
         self.screener = Screener(bench)
         self.asking = Asking(bench, self.screener, abortable=self._abortable)
-        sending = Sending(bench, abortable=self._abortable)
+        sending = Sending(bench, self.screener, abortable=self._abortable)
         self._steps = {
             flow.Step.SCREEN: self.asking.async_screen,
             flow.Step.MATCH: self.asking.async_match,

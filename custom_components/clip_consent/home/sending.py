@@ -1,12 +1,13 @@
 """From a consent to a receipt: seal, deliver, share, or try again."""
 
 from collections.abc import Callable, Coroutine
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 import logging
 from typing import Any, Final
 
-from ..core import flow, outgoing
+from ..core import flow, outgoing, remaking
 from ..core.errors import (
     ClipConsentError,
     ConflictError,
@@ -14,19 +15,21 @@ from ..core.errors import (
     SealError,
     StoreError,
 )
-from ..core.limits import CIPHERTEXT_KEPT
+from ..core.limits import CIPHERTEXT_KEPT, UPLOAD_WAIT_MAX, UPLOAD_WAIT_MIN
 from ..core.models import (
     Case,
     CaseEventType,
     CaseState,
     ClosedReason,
     Delivery,
-    Drop,
+    PortalKind,
     Way,
 )
 from ..core.ports import Progress
 from ..core.protocol import retry_delay
+from ..core.public_status import Drop
 from ..core.serial import Json, utc_text
+from .screener import Screener
 from .workbench import Workbench, line
 
 _LOGGER = logging.getLogger(__name__)
@@ -40,9 +43,12 @@ type Abortable = Callable[[Case, Coroutine[Any, Any, None]], Coroutine[Any, Any,
 class Sending:
     """The steps after the undo window."""
 
-    def __init__(self, bench: Workbench, *, abortable: Abortable) -> None:
+    def __init__(
+        self, bench: Workbench, screener: Screener, *, abortable: Abortable
+    ) -> None:
         """Keep the tools. `abortable` runs an upload that a decline may stop."""
         self._bench = bench
+        self._screener = screener
         self._abortable = abortable
         # the approved cases that wait for the disk; None: nobody has looked yet
         self._stuck: set[str] | None = None
@@ -70,6 +76,8 @@ class Sending:
 
     async def async_seal(self, case: Case) -> None:
         """Seal what was approved: nothing has left yet."""
+        if await self._outdated(case):
+            return
         if case.request.destination.way is Way.HAND_OVER:
             await self._hand_over(case)
             return
@@ -83,6 +91,7 @@ class Sending:
         except StoreError as err:
             await self._hold_up(case, err)
             return
+        delivery = self._held(case, delivery)
         await self._bench.caseload.async_save(
             case,
             flow.sealed(case, delivery),
@@ -95,9 +104,44 @@ class Sending:
                     package_sha256=delivery.package_sha256,
                     manifest_sha256=delivery.manifest_sha256,
                     signing_key=delivery.signing_key,
+                    **_original(delivery),
                 )
             ],
         )
+
+    def _held(self, case: Case, delivery: Delivery) -> Delivery:
+        """Settle when an upload to a hub begins: not so that it shows when who tapped.
+
+        It is saved with the case, so a restart neither draws anew nor hurries.
+        """
+        if case.request.portal is not PortalKind.HTTP:
+            return delivery
+        wait = self._bench.chance.between(UPLOAD_WAIT_MIN, UPLOAD_WAIT_MAX)
+        later = self._bench.now() + timedelta(seconds=wait)
+        return replace(delivery, next_attempt_at=later)
+
+    async def _outdated(self, case: Case) -> bool:
+        """Void a consent to what lacks its camera's masks, set since; tell if it did.
+
+        Or whose times were found to be wrong, or that a rule of now wants a region
+        filled in. A yes is to exactly those bytes and times, and they may not leave
+        any more. What is right is something else, which nobody has seen: it is made
+        and asked about anew.
+        """
+        delivery = case.delivery
+        problem = self._screener.held_back(case, delivery.draft) if delivery else None
+        if delivery is None or problem is None:
+            return False
+        left = outgoing.may_have_left(case)
+        after = await self._bench.caseload.async_save(
+            case,
+            remaking.consent_outdated(case, problem),
+            [line("voided", case, problem=problem, may_have_left=left)],
+        )
+        after = await self._screener.async_rescreen(after)
+        await self._bench.sealer.async_remove(delivery.delivery_id)
+        await self._bench.async_settle(CaseEventType.FAILED, after)
+        return True
 
     async def _hold_up(self, case: Case, err: StoreError) -> None:
         """Try again later what the disk did not let be read or written."""
@@ -132,6 +176,8 @@ class Sending:
 
     async def async_deliver(self, case: Case) -> None:
         """Take the sealed package to where it was approved for."""
+        if await self._outdated(case):
+            return
         delivery = case.delivery
         if delivery is None:
             raise ConflictError("case_moved_on")
@@ -247,6 +293,12 @@ class Sending:
             drop=drop,
         )
         await self._bench.async_settle(CaseEventType.SHARED, after)
+
+
+def _original(delivery: Delivery) -> dict[str, Json]:
+    """Return what opens the manifest's commitment to an original, if there is one."""
+    salt, digest = delivery.original_salt, delivery.draft.original
+    return {"original_sha256": digest, "original_salt": salt} if salt else {}
 
 
 def _receipt(delivery: Delivery | None) -> dict[str, Json]:

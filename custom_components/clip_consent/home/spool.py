@@ -8,6 +8,7 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 import re
+import secrets
 from typing import BinaryIO, Final, Protocol
 
 from ..base.durable import NOT_THERE, make_folder, whole_name
@@ -20,6 +21,7 @@ from ..core.protocol import manifest
 
 _ID: Final = re.compile(r"[a-z2-7]{26}")
 _SUFFIX: Final = ".age"
+_SALT_SIZE: Final = 32  # bytes
 DELETE_AFTER: Final = timedelta(days=90)  # what the terms ask of the requester
 
 
@@ -62,6 +64,9 @@ class Spool:
         def tell(done: float) -> None:
             loop.call_soon_threadsafe(progress, done)
 
+        if delivery.draft.original:
+            salt = secrets.token_hex(_SALT_SIZE)  # another one each time it is sealed
+            delivery = replace(delivery, original_salt=salt)
         self._fresh.add(delivery.delivery_id)
         package = await async_in_thread(self._seal, case, delivery, tell)
         return replace(

@@ -15,7 +15,7 @@ from typing import Final
 
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
-from .meta_rows import read_meta, write_meta
+from .meta_rows import read_key
 
 _KEY: Final = "status_key"  # a key of `meta`
 _KEY_BYTES: Final = 16
@@ -33,11 +33,7 @@ class StatusIds:
 
     def enter(self, connection: sqlite3.Connection) -> None:
         """Read the key of this database; the first start makes it."""
-        kept = read_meta(connection, _KEY)
-        key = secrets.token_bytes(_KEY_BYTES) if kept is None else bytes.fromhex(kept)
-        if kept is None:
-            write_meta(connection, _KEY, key.hex())
-        self._cipher = _cipher(key)
+        self._cipher = _cipher(read_key(connection, _KEY, _KEY_BYTES))
 
     def make(self, look_again: datetime) -> str:
         """Return an id that says until when to look again, to the second."""

@@ -10,15 +10,17 @@ import sqlite3
 
 from ..base.db import Database
 from ..base.hold import Hold
+from ..base.marks import KEY_BYTES, Marks
 from ..core.approval import NewToken, Rejection, Token
-from ..core.ledger import EMPTY, Entry, Head, Line, salted_digest
+from ..core.ledger import EMPTY, EVERYTHING, Entry, Head, Line, Sought, salted_digest
 from ..core.limits import REQUEST_DAY, TEXT_KEPT, TOKENS_KEPT, WAITING_MAX
-from ..core.models import Case, CaseState, Drop, PublicStatus, Request
+from ..core.models import Case, CaseState, Request
+from ..core.public_status import Drop, PublicStatus
 from ..core.search import Search
 from ..core.serial import dump, load
 from . import case_rows, flood_rows, ledger_rows, push_rows, sender_rows, token_rows
 from .epoch import RESTORED, Epoch
-from .meta_rows import read_meta, write_meta
+from .meta_rows import read_key, read_meta, write_meta
 from .retiring import retire
 from .schema import MIGRATIONS
 from .status_ids import StatusIds
@@ -53,6 +55,7 @@ class HomeStore:
         )
         self._counts = flood_rows.Counts()
         self._status_ids = StatusIds()
+        self.marks = Marks(secrets.token_bytes(KEY_BYTES))  # until it is open
         self.restored = False
 
     async def async_open(self) -> None:
@@ -60,6 +63,8 @@ class HomeStore:
 
         def enter(connection: sqlite3.Connection) -> bool:
             self._status_ids.enter(connection)
+            # kept: the logbook shows events of earlier runs too
+            self.marks = Marks(read_key(connection, "marks_key", KEY_BYTES))
             return self._epoch.enter(connection, self._head.set_aside)
 
         await self._db.async_open()
@@ -149,6 +154,12 @@ class HomeStore:
     async def async_case(self, case_id: str) -> Case:
         """Return a case. Raises NotFoundError."""
         return await self._db.async_read(lambda db: case_rows.read_case(db, case_id))
+
+    async def async_knows(self, request_id: str) -> bool:
+        """Tell whether a request has, or had, a case."""
+        return await self._db.async_read(
+            lambda db: case_rows.has_request(db, request_id)
+        )
 
     async def async_case_of_delivery(self, delivery_id: str) -> Case | None:
         """Return the case that a finished delivery belongs to."""
@@ -363,12 +374,14 @@ class HomeStore:
         await self._db.async_run(lambda db: ledger_rows.write_lines(db, lines, now))
 
     async def async_ledger(
-        self, before: int | None, limit: int
-    ) -> tuple[tuple[Entry, ...], Head]:
-        """Return a page of the ledger, newest first, and its head."""
+        self, before: int | None, limit: int, sought: Sought = EVERYTHING
+    ) -> tuple[tuple[Entry, ...], int | None, Head]:
+        """Return a page of the ledger, newest first, where to go on, and the head."""
         return await self._db.async_read(
             lambda db: (
-                ledger_rows.read_entries(db, before=before, limit=limit),
+                *ledger_rows.read_entries(
+                    db, before=before, limit=limit, sought=sought
+                ),
                 ledger_rows.read_head(db),
             )
         )

@@ -19,6 +19,7 @@ _LOGGER = logging.getLogger(__name__)
 
 LOOK_EVERY: Final = timedelta(minutes=10)
 SCAN_EVERY: Final = 6  # looks
+_USABLE: Final = (HealthState.OK, HealthState.PART)
 
 
 class Watching:
@@ -45,8 +46,7 @@ class Watching:
         await self._forget_others()
         looks = 0
         while True:
-            for camera in self._bench.settings.cameras.values():
-                await self.async_look(camera, scan=looks % SCAN_EVERY == 0)
+            await self.async_look_at_all(scan=looks % SCAN_EVERY == 0)
             looks += 1
             await asyncio.sleep(LOOK_EVERY.total_seconds())
 
@@ -66,6 +66,22 @@ class Watching:
             except Exception:
                 _LOGGER.exception("Tidying the index of recordings failed")
 
+    async def async_look_at_all(self, *, scan: bool) -> None:
+        """Look at every camera; a drive that hangs costs its own cameras' time alone.
+
+        Scans come one after the other, of what answered.
+        """
+        cameras = tuple(self._bench.settings.cameras.values())
+        await asyncio.gather(*(self.async_look(one, scan=False) for one in cameras))
+        for camera in cameras if scan else ():
+            if self._usable(camera):
+                await self.async_look(camera, scan=True)
+
+    def _usable(self, camera: Camera) -> bool:
+        """Return whether a camera's recordings, or some, could last be looked at."""
+        health = self.health.get(camera.camera_id)
+        return bool(health and health.state in _USABLE)
+
     async def async_look(self, camera: Camera, *, scan: bool) -> None:
         """Look at one camera's recordings; show if they cannot be reached."""
         source = self._bench.sources.get(camera.source_kind)
@@ -75,7 +91,7 @@ class Watching:
             health = await source.async_health(camera)
             self.health[camera.camera_id] = health
             self._tell(camera, health)
-            if scan and health.state is HealthState.OK:
+            if scan and health.state in _USABLE:
                 await source.async_scan(camera)
                 self.health[camera.camera_id] = await source.async_health(camera)
         except SourceError as err:

@@ -4,12 +4,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from ..base.outbound import Door
 from ..core.errors import ConflictError
 from ..core.ledger import Line
 from ..core.models import Case, CaseEventType, Way
 from ..core.outgoing import is_handed_over
 from ..core.ports import (
     Alarm,
+    Chance,
     Clock,
     Deliverer,
     Drafter,
@@ -21,6 +23,7 @@ from ..core.ports import (
 )
 from ..core.serial import Json
 from ..core.settings import HomeSettings
+from ..core.vouching import Voucher
 from .caseload import Caseload
 from .store import HomeStore
 
@@ -33,6 +36,7 @@ class Workbench:
     caseload: Caseload
     clock: Clock
     ids: Ids
+    chance: Chance
     settings: HomeSettings
     sources: Mapping[str, Source]
     drafter: Drafter
@@ -42,6 +46,7 @@ class Workbench:
     prompter: Prompter
     alarm: Alarm
     check_address: Callable[[str], None]
+    hubs: Door | None = None  # the way to the hubs that are followed
 
     def watch_store(self) -> None:
         """Show that the store refuses writes, as long as it does."""
@@ -74,6 +79,11 @@ class Workbench:
     ) -> None:
         """Tell what happened, on the phones too."""
         await self.prompter.async_settle(self.caseload.tell(kind, case, user_id))
+
+
+def published(voucher: Voucher | None) -> dict[str, Json]:
+    """Return what a ledger line says of where a request was published, if it was."""
+    return {"hub": voucher.hub, "item": voucher.item_id} if voucher else {}
 
 
 def line(kind: str, case: Case, **data: Json) -> Line:

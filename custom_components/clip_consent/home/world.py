@@ -1,4 +1,4 @@
-"""The clock and the ids of the real world."""
+"""The clock, the ids and the dice of the real world."""
 
 import base64
 from datetime import UTC, datetime
@@ -24,3 +24,11 @@ class RandomIds:
     def new_id(self) -> str:
         """Return a fresh id."""
         return base64.b32encode(secrets.token_bytes(16)).decode()[:26].lower()
+
+
+class RandomChance:
+    """The machine's random numbers."""
+
+    def between(self, least: float, most: float) -> float:
+        """Return a number between these, each as likely as the other."""
+        return secrets.SystemRandom().uniform(least, most)

@@ -1,37 +1,89 @@
 /** Answering in words: written here, shown once more as a draft, sent after Approve. */
 
-import { html } from "lit";
+import { html, nothing } from "lit";
 
 import { characters, clean, LIMITS } from "../model/ask_form";
+import { COMMANDS } from "../model/commands";
 import { fill } from "../model/fill";
+import { identityOf, wordsOf, type Identity } from "../model/identity";
+import type { Case } from "../model/wire";
 import { panel } from "../strings/of_panel";
 import { define, DeskElement, shared } from "./element";
+import "./identity";
 
 const texts = panel.answer;
 
 export class Answer extends DeskElement {
-  static override properties = { ...DeskElement.properties, caseId: { attribute: false } };
+  static override properties = {
+    ...DeskElement.properties,
+    one: { attribute: false },
+    identity: { state: true },
+  };
+
   static override styles = shared;
 
-  declare caseId: string;
+  declare one: Case;
+  /** Null until it is touched: then as with the draft. */
+  declare identity: Identity | null;
+
+  constructor() {
+    super();
+    this.identity = null;
+  }
+
+  override willUpdate(changed: Map<string, unknown>): void {
+    const before = changed.get("one") as Case | undefined;
+    if (before && before.case_id !== this.one.case_id) this.identity = null;
+  }
+
+  get #identity(): Identity {
+    return this.identity ?? identityOf(this.one, this.desk.identities.get(this.one.case_id));
+  }
 
   async #prepare(): Promise<void> {
     const field = this.renderRoot.querySelector("textarea");
     const text = clean(field?.value ?? "");
+    const identity = wordsOf(this.#identity);
     if (text === "") {
       this.fault = texts.needed;
       field?.focus();
     } else if (characters(text) > LIMITS.text) {
       this.fault = fill(texts.tooLong, { most: LIMITS.text });
-    } else if (await this.attempt(() => this.desk.call("answer", { case_id: this.caseId, text }))) {
-      if (field) field.value = "";
+    } else if (identity === null) {
+      this.fault = panel.identity.needed;
+    } else {
+      await this.#send(text, identity, field);
     }
+  }
+
+  async #send(text: string, identity: string, field: HTMLTextAreaElement | null): Promise<void> {
+    const id = this.one.case_id;
+    this.desk.identities.set(id, identity);
+    const sent = await this.attempt(() =>
+      this.desk.call(COMMANDS.answer, { case_id: id, text, identity }),
+    );
+    if (!sent) return;
+    this.identity = null;
+    if (field) field.value = "";
+  }
+
+  /** What becomes of a clip that is prepared. */
+  #instead(): string {
+    const { draft, state, request } = this.one;
+    if (draft?.text !== null || state !== "waiting") return "";
+    return request.way === "put" ? texts.oneFile : texts.instead;
   }
 
   override render() {
     return html`<label for="text">${texts.text}</label>
       <textarea id="text" rows="4" aria-describedby="hint" data-testid="answer-text"></textarea>
-      <p id="hint" class="soft">${texts.hint}</p>
+      <p id="hint" class="soft">${texts.hint} ${this.#instead()}</p>
+      ${this.one.request.way === "hand_over"
+        ? nothing
+        : html`<clip-consent-identity
+            .identity=${this.#identity}
+            @said=${(event: CustomEvent<Identity>) => (this.identity = event.detail)}
+          ></clip-consent-identity>`}
       ${this.faultView()}
       <div class="buttons">
         <button

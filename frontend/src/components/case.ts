@@ -2,13 +2,18 @@
 
 import { css, html, nothing, type TemplateResult } from "lit";
 
+import "../door";
 import { abilities, isBusy, type Abilities } from "../model/cases";
+import { COMMANDS } from "../model/commands";
+import { cutsOf } from "../model/cut";
 import { fill } from "../model/fill";
-import { dayAndClock, percent } from "../model/format";
+import { percent } from "../model/format";
+import { alwaysOn, beside, cornersOf } from "../model/masks";
 import { firstChoice } from "../model/picker";
 import { wireTime } from "../model/format";
 import { standingOf } from "../model/standing";
-import type { Case, Progress } from "../model/wire";
+import type { Case, Draft, Progress } from "../model/wire";
+import { missing } from "../missing";
 import { panel } from "../strings/of_panel";
 import "./answer";
 import "./decision";
@@ -18,6 +23,9 @@ import { define, DeskElement, shared } from "./element";
 import "./film";
 import "./link_box";
 import "./picker";
+
+/** A rule wants something hidden first: a question, and no mishap. */
+const MASKS_NEEDED = "masks_needed";
 
 export class CaseView extends DeskElement {
   static override properties = {
@@ -38,6 +46,28 @@ export class CaseView extends DeskElement {
         font-weight: 500;
       }
 
+      /* The focus is there to go on from; nothing can be done with a heading. */
+      h2:focus {
+        outline: none;
+      }
+
+      /* Time goes from left to right wherever people read the other way. */
+      .lane {
+        position: relative;
+        height: 12px;
+        margin: 4px 0;
+        overflow: hidden;
+        border-radius: 4px;
+        background: var(--ground);
+        direction: ltr;
+      }
+
+      .lane > div {
+        position: absolute;
+        inset-block: 0;
+        background: color-mix(in srgb, var(--accent) 60%, transparent);
+      }
+
       .badge.unverified {
         background: color-mix(in srgb, var(--warn) 20%, transparent);
       }
@@ -52,13 +82,26 @@ export class CaseView extends DeskElement {
     this.progress = null;
   }
 
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.desk.left = this.one.case_id;
+  }
+
+  /** Whoever works by keyboard or hears the page begins at the top of the case. */
+  override updated(changed: Map<string, unknown>): void {
+    if (!changed.has("one")) return;
+    const before = changed.get("one") as Case | undefined;
+    if (before?.case_id === this.one.case_id) return;
+    this.renderRoot.querySelector<HTMLElement>("h2")?.focus({ preventScroll: true });
+  }
+
   #problem(): TemplateResult | typeof nothing {
     const { problem, problem_text: text, state } = this.one;
-    if (problem === null) return nothing;
+    if (problem === null || problem === MASKS_NEEDED) return nothing; // the picker tells of that
     const over = state === "closed" || state === "shared";
     const next =
       state === "waiting"
-        ? abilities(this.one, Date.now()).pick
+        ? abilities(this.one, this.desk.now).pick
           ? panel.one.problemPick
           : panel.one.problemAnswer
         : over
@@ -79,24 +122,53 @@ export class CaseView extends DeskElement {
         })
       : panel.progress.soon;
     return html`<section data-testid="progress">
-      <p role="status">${panel.states[this.one.state]}. ${text}</p>
-      ${progress ? html`<progress max="1" .value=${progress.done}></progress>` : html`<progress></progress>`}
+      <p><span role="status">${panel.states[this.one.state]}.</span> ${text}</p>
+      ${progress
+        ? html`<progress max="1" .value=${progress.done} aria-label=${panel.states[this.one.state]}></progress>`
+        : html`<progress aria-label=${panel.states[this.one.state]}></progress>`}
     </section>`;
   }
 
-  #copy(): void {
+  /** Prepare the draft anew as it was chosen, but for this. */
+  #again({ playable, exact }: { playable: boolean; exact: boolean }): void {
     const choice = firstChoice(this.one);
     if (!choice) return;
+    const always = alwaysOn(this.desk.known?.snapshot.cameras ?? [], choice.camera);
     void this.attempt(() =>
-      this.desk.call("prepare", {
+      this.desk.call(COMMANDS.prepare, {
         case_id: this.one.case_id,
         camera_id: choice.camera,
         start: wireTime(choice.start),
         end: wireTime(choice.end),
         audio: choice.audio,
-        playable: true,
+        playable,
+        identity: this.one.state === "shared" ? "" : (this.one.draft?.identity ?? ""),
+        exact,
+        masks: cornersOf(beside(choice.masks, always)),
       }),
     );
+  }
+
+  #map(): TemplateResult | typeof nothing {
+    const { area } = this.one.request;
+    if (area === null) return nothing;
+    const notHere = missing("map", () => this.requestUpdate());
+    if (notHere) {
+      return html`<section>
+        <h2>${panel.one.area}</h2>
+        ${notHere}
+      </section>`;
+    }
+    const { home = null, cameras = [] } = this.desk.known?.snapshot ?? {};
+    return html`<section data-testid="map">
+      <h2>${panel.one.area}</h2>
+      <clip-consent-map
+        .area=${area}
+        .home=${home}
+        .cameras=${cameras}
+        .locale=${this.desk.manner.locale}
+      ></clip-consent-map>
+    </section>`;
   }
 
   #draft(can: Abilities): TemplateResult | typeof nothing {
@@ -112,16 +184,52 @@ export class CaseView extends DeskElement {
             .media=${media}
             .copying=${can.pick && !this.working}
             @stale=${() => this.desk.reconnect(this.one.case_id)}
-            @copy=${() => this.#copy()}
+            @copy=${() => this.#again({ playable: true, exact: false })}
           ></clip-consent-film>`
         : html`<div class="words" data-testid="draft-text">${draft.text}</div>`;
     return html`<section data-testid="draft">
       <h2 data-testid="draft-title">
         ${panel.draft[draft.text === null ? "titles" : "words"][standingOf(this.one)]}
       </h2>
-      ${content} ${draftFacts(draft, this.desk.manner)} ${this.faultView()}
+      ${content} ${draftFacts(draft, this.desk.manner)} ${can.pick ? this.#exactly(draft) : nothing}
+      ${this.faultView()}
       <clip-consent-decision .desk=${this.desk} .one=${this.one}></clip-consent-decision>
+      ${this.#tested()}
     </section>`;
+  }
+
+  /** Whoever sent a test goes on from here as the one who asks. */
+  #tested(): TemplateResult | typeof nothing {
+    const { test } = this.desk;
+    if (test?.caseId !== this.one.case_id || this.one.deliveries.length === 0) return nothing;
+    return html`<div class="buttons">
+      <a
+        class="button"
+        href=${test.link}
+        target="_blank"
+        rel="noreferrer"
+        data-testid="test-answer"
+      >
+        ${panel.one.testOpen}
+      </a>
+    </div>`;
+  }
+
+  /** A copy that begins early shows more than was asked for. */
+  #exactly(draft: Draft): TemplateResult | typeof nothing {
+    if (!cutsOf(draft).some(({ how }) => how === "early")) return nothing;
+    return html`<div class="buttons">
+      <button
+        type="button"
+        data-testid="make-exact"
+        aria-describedby="exact-hint"
+        ?disabled=${this.working}
+        @click=${() => this.#again({ playable: false, exact: true })}
+      >
+        ${panel.draft.makeExact}
+      </button>
+      <span id="exact-hint" class="soft">${panel.picker.exactHint}</span>
+    </div>`;
   }
 
   #key(can: Abilities): TemplateResult | typeof nothing {
@@ -131,7 +239,7 @@ export class CaseView extends DeskElement {
       void this.attempt(async () => {
         const { case_id: id } = this.one;
         const link = await this.desk.keyedLink(
-          async (recipient) => (await this.desk.call("pickupKey", { case_id: id, recipient })).url,
+          async (recipient) => (await this.desk.call(COMMANDS.pickupKey, { case_id: id, recipient })).url,
         );
         this.desk.links.set(id, link);
       });
@@ -181,7 +289,7 @@ export class CaseView extends DeskElement {
     return html`<section class="fold">
       <details data-testid="answer">
         <summary>${panel.answer.title}</summary>
-        <clip-consent-answer .desk=${this.desk} .caseId=${this.one.case_id}></clip-consent-answer>
+        <clip-consent-answer .desk=${this.desk} .one=${this.one}></clip-consent-answer>
       </details>
     </section>`;
   }
@@ -197,19 +305,14 @@ export class CaseView extends DeskElement {
   override render() {
     const { one } = this;
     const { manner } = this.desk;
-    const can = abilities(one, Date.now());
+    const can = abilities(one, this.desk.now);
     return html`<div data-testid="case" data-state=${one.state}>
       ${this.#end()} ${this.#problem()} ${this.#busy()} ${requestView(one, manner)}
-      ${this.#key(can)} ${this.#draft(can)} ${this.#picking(can)} ${this.#answering(can)}
+      ${this.#map()} ${ruleView(one, can.decline, manner)} ${this.#key(can)} ${this.#draft(can)} ${this.#picking(can)} ${this.#answering(can)}
       ${one.draft === null && can.decline
         ? html`<section>
             <clip-consent-decision .desk=${this.desk} .one=${one}></clip-consent-decision>
           </section>`
-        : nothing}
-      ${can.decline
-        ? html`<p class="notice" data-testid="free">
-            ${panel.free} ${fill(panel.one.answerBy, { when: dayAndClock(one.request.expires_at, manner) })}.
-          </p>`
         : nothing}
       ${one.deliveries.length > 0
         ? html`<section>
@@ -217,7 +320,7 @@ export class CaseView extends DeskElement {
             <clip-consent-deliveries .desk=${this.desk} .one=${one}></clip-consent-deliveries>
           </section>`
         : nothing}
-      ${foundView(one, manner)} ${ruleView(one)}
+      ${foundView(one, this.desk.known?.snapshot.cameras ?? [], manner)}
     </div>`;
   }
 }

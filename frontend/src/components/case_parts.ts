@@ -2,9 +2,11 @@
 
 import { html, nothing, type TemplateResult } from "lit";
 
-import { fill, word } from "../model/fill";
+import { cutsOf } from "../model/cut";
+import { count, fill, word } from "../model/fill";
 import {
   bytes,
+  clock,
   dayAndClock,
   duration,
   spanText,
@@ -12,9 +14,11 @@ import {
   zoneText,
   type Manner,
 } from "../model/format";
+import { place } from "../model/picker";
 import { codecName } from "../model/playback";
 import { soundOf } from "../model/sound";
-import type { Case, Draft, Request } from "../model/wire";
+import { stretchesOf } from "../model/timeline";
+import type { Case, Draft, Finding, Request, Snapshot, Span } from "../model/wire";
 import { common, panel } from "../strings/of_panel";
 import { row } from "./element";
 
@@ -37,7 +41,7 @@ function span(start: number, end: number, manner: Manner, seconds: boolean): Tem
 export function requestView({ request }: Case, manner: Manner): TemplateResult {
   const words = panel.one;
   return html`<section data-testid="request">
-    <h2>${words.who}</h2>
+    <h2 tabindex="-1" data-testid="who">${words.who}</h2>
     <p>
       <span class="badge ${request.trust}" data-testid="trust"
         >${request.portal === "test" ? panel.list.came.test : panel.trust[request.trust]}</span
@@ -59,6 +63,18 @@ export function requestView({ request }: Case, manner: Manner): TemplateResult {
   </section>`;
 }
 
+function cutNotes(draft: Draft, manner: Manner): TemplateResult[] {
+  return cutsOf(draft).map(({ how, chosen, time }) => {
+    const times = { chosen: clock(chosen, manner, true), time: clock(time, manner, true) };
+    return html`<div data-testid="cut">${fill(panel.draft.cut[how], times)}</div>`;
+  });
+}
+
+function exactNote({ changes }: Draft): TemplateResult | typeof nothing {
+  if (!changes.includes("start_re_encoded")) return nothing;
+  return html`<div data-testid="exact-start">${panel.draft.exact}</div>`;
+}
+
 export function draftFacts(draft: Draft, manner: Manner): TemplateResult {
   const words = panel.draft;
   const film = draft.text === null;
@@ -66,73 +82,87 @@ export function draftFacts(draft: Draft, manner: Manner): TemplateResult {
   return html`<dl data-testid="draft-facts">
     ${film
       ? html`${row(words.camera, draft.camera ?? "–")}
-        ${row(words.span, span(draft.start, draft.end, manner, true))}
-        ${row(words.length, duration(draft.seconds, manner.locale))} ${row(words.picture, picture)}
-        ${row(words.sound, words.sounds[soundOf(draft)])}`
+        ${row(words.span, html`${span(draft.start, draft.end, manner, true)} ${cutNotes(draft, manner)} ${exactNote(draft)}`)}
+        ${row(words.length, duration(draft.seconds, manner.locale))}
+        ${row(words.sound, words.sounds[soundOf(draft)])}
+        ${draft.masks.length === 0
+          ? nothing
+          : row(
+              words.hidden,
+              html`<span data-testid="masked">${count(panel.hiding.regions, draft.masks.length)}</span>`,
+            )}`
       : nothing}
+    ${row(
+      words.about,
+      html`<span data-testid="about-you">${draft.identity ?? words.aboutNothing}</span>`,
+    )}
     ${row(words.size, bytes(draft.size, manner.locale))}
-    ${draft.changes.length === 0
-      ? nothing
-      : row(
-          words.changes,
-          html`<ul>
-            ${draft.changes.map((change) => html`<li>${word(common.changes, change)}</li>`)}
-          </ul>`,
-        )}
     ${row(words.digest, html`<span class="digest" data-testid="digest">${draft.sha256}</span>`)}
-  </dl>`;
+  </dl>
+  ${film
+    ? html`<details data-testid="draft-made">
+        <summary>${words.changes}</summary>
+        <ul>
+          ${draft.changes.map((change) => html`<li>${word(common.changes, change)}</li>`)}
+          <li>${picture}</li>
+        </ul>
+      </details>`
+    : nothing}`;
 }
 
-export function foundView({ findings, screening }: Case, manner: Manner): TemplateResult | typeof nothing {
+/** A camera's part of the timeline: to be read as text, and at a glance. */
+function lane({ camera, camera_id: id, runs }: Finding, window: Span, manner: Manner): TemplateResult {
+  const stretches = stretchesOf(runs, window);
+  const has = stretches.filter(({ there }) => there);
+  const texts = stretches.map(({ start, end, there }) => {
+    const told = spanText(start, end, manner, true);
+    return html`<li class=${there ? "" : "soft"}>${there ? told : `${told}: ${panel.one.nothing}`}</li>`;
+  });
+  return row(
+    camera ?? id,
+    html`<div class="lane" aria-hidden="true" data-testid="lane">
+        ${has.map((run) => {
+          const { x, width } = place(run, window);
+          return html`<div style="left: ${x / 10}%; width: ${width / 10}%"></div>`;
+        })}
+      </div>
+      ${has.length === 0 ? panel.one.nothing : html`<ul>${texts}</ul>`}`,
+  );
+}
+
+/** `cameras` are all that the home offers. */
+export function foundView(
+  { findings, screening, request }: Case,
+  cameras: Snapshot["cameras"],
+  manner: Manner,
+): TemplateResult | typeof nothing {
   if (screening === null) return nothing;
   const words = panel.one;
   const none = findings?.every((finding) => finding.runs.length === 0) ?? false;
+  const left = cameras.filter(({ camera_id: id }) => screening.cameras?.includes(id) === false);
   return html`<section data-testid="found">
     <h2>${words.found}</h2>
     ${findings === null ? html`<p>${words.foundYet}</p>` : nothing}
     ${none
       ? html`<p>${words.foundNothing}</p>`
-      : html`<dl>
-          ${findings?.map(({ camera, camera_id: id, runs }) =>
-            row(
-              camera ?? id,
-              runs.length === 0
-                ? words.nothing
-                : html`<ul>
-                    ${runs.map((run) => html`<li>${spanText(run.start, run.end, manner, true)}</li>`)}
-                  </ul>`,
-            ),
-          )}
-        </dl>`}
+      : html`<dl>${findings?.map((finding) => lane(finding, request, manner))}</dl>`}
+    ${left.length === 0
+      ? nothing
+      : html`<p class="soft" data-testid="left-out">
+          ${fill(words.leftOut, { cameras: left.map(({ name }) => name).join(", ") })}
+        </p>`}
   </section>`;
 }
 
-export function ruleView({ screening }: Case): TemplateResult | typeof nothing {
-  if (screening === null) return nothing;
+/** What the owner's rules say of it, and that no answer is owed: read before anything else. */
+export function ruleView({ screening, request }: Case, open: boolean, manner: Manner): TemplateResult | typeof nothing {
+  if (screening === null && !open) return nothing;
+  const until = fill(panel.one.answerBy, { when: dayAndClock(request.expires_at, manner) });
   return html`<section data-testid="rule">
-    <h2>${panel.one.rule}</h2>
-    <p data-testid="sentence">${screening.sentence}</p>
+    ${screening === null
+      ? nothing
+      : html`<h2>${panel.one.rule}</h2>
+          <p data-testid="sentence">${screening.sentence}</p>`}
+    ${open ? html`<p class="notice" data-testid="free">${panel.voluntary} ${panel.free} ${until}.</p>` : nothing}
   </section>`;
-}
-
-/** The owner's own name for the requester, or how the request came: never a stranger's word. */
-export function heading({ label, portal, trust }: Request): string {
-  if (portal === "test") return panel.list.came.test; // the label is who pressed the button
-  if (label !== "") return label;
-  return portal === "service" ? panel.list.came.service : panel.trust[trust];
-}
-
-/** A line of a list: who, for when, how it stands. */
-/** What the end of a delivery's time here is called. */
-export function untilWhat({ request }: Case): string {
-  return request.way === "hand_over" ? panel.deliveries.handed : panel.deliveries.until;
-}
-
-export function caseLine(one: Case, manner: Manner): TemplateResult {
-  const { request, state, closed } = one;
-  const standing = closed === null ? panel.states[state] : panel.closed[closed];
-  const received = fill(panel.list.received, { when: dayAndClock(request.received_at, manner) });
-  return html`<strong>${heading(request)}</strong>
-    <span>${request.name} · ${spanText(request.start, request.end, manner)}</span>
-    <small>${standing} · ${received}</small>`;
 }

@@ -3,10 +3,11 @@
 import { css, html, nothing, type TemplateResult } from "lit";
 
 import { abilities } from "../model/cases";
-import { secondsLeft, skewOf, type Skew } from "../model/countdown";
+import { COMMANDS } from "../model/commands";
+import { secondsLeft } from "../model/countdown";
 import { fill } from "../model/fill";
 import { dayAndClock } from "../model/format";
-import type { Case } from "../model/wire";
+import type { Case, Draft } from "../model/wire";
 import { panel } from "../strings/of_panel";
 import { define, DeskElement, shared } from "./element";
 
@@ -15,13 +16,18 @@ const SETTLE = 1_500; // milliseconds
 const TICK = 250; // milliseconds
 const texts = panel.approve;
 
+/** The same bytes, and the same words about the owner beside them. */
+function isSame(before: Draft, now: Draft | null): boolean {
+  return before.sha256 === now?.sha256 && before.identity === now.identity;
+}
+
 export class Decision extends DeskElement {
   static override properties = {
     ...DeskElement.properties,
     one: { attribute: false },
     declining: { state: true },
     settling: { state: true },
-    now: { state: true },
+    ticks: { state: true },
   };
 
   static override styles = [
@@ -40,8 +46,8 @@ export class Decision extends DeskElement {
   declare one: Case;
   declare declining: boolean;
   declare settling: boolean;
-  declare now: number;
-  #approvedAt: number | null = null;
+  /** Only draws it anew. */
+  declare ticks: number;
   #ticking = 0;
   #settled = 0;
 
@@ -49,7 +55,7 @@ export class Decision extends DeskElement {
     super();
     this.declining = false;
     this.settling = false;
-    this.now = Date.now();
+    this.ticks = 0;
   }
 
   override disconnectedCallback(): void {
@@ -62,20 +68,25 @@ export class Decision extends DeskElement {
   override willUpdate(changed: Map<string, unknown>): void {
     const before = changed.get("one") as Case | undefined;
     if (before && before.case_id !== this.one.case_id) {
-      this.#approvedAt = null;
       this.declining = false;
-    } else if (before?.draft && before.draft.sha256 !== this.one.draft?.sha256) {
+    } else if (before?.draft && !isSame(before.draft, this.one.draft)) {
       this.#settle();
     }
-    if (before?.consent && !this.one.consent) this.#approvedAt = null;
     const counting = this.one.state === "consented";
     if (counting && !this.#ticking) {
-      this.now = Date.now();
-      this.#ticking = window.setInterval(() => (this.now = Date.now()), TICK);
+      this.#ticking = window.setInterval(() => (this.ticks += 1), TICK);
     } else if (!counting) {
       clearInterval(this.#ticking);
       this.#ticking = 0;
     }
+  }
+
+  /** Whoever works by keyboard or hears the page goes on with the question, or from its button. */
+  override updated(changed: Map<string, unknown>): void {
+    const before = changed.get("declining");
+    if (before === undefined || before === this.declining) return;
+    const next = this.declining ? ".sure" : "[data-testid=decline]";
+    this.renderRoot.querySelector<HTMLElement>(next)?.focus();
   }
 
   #settle(): void {
@@ -85,18 +96,7 @@ export class Decision extends DeskElement {
   }
 
   async #approve(offerId: string, sha256: string): Promise<void> {
-    // Before the answer: the count-down may promise too little, never too much.
-    this.#approvedAt = Date.now();
-    const worked = await this.attempt(() =>
-      this.desk.call("approve", { offer_id: offerId, sha256 }),
-    );
-    if (!worked) this.#approvedAt = null;
-  }
-
-  get #skew(): Skew {
-    const { consent } = this.one;
-    // Only of a tap made here is it known when, by both clocks, it happened.
-    return consent && this.#approvedAt !== null ? skewOf(consent.at, this.#approvedAt) : 0;
+    await this.attempt(() => this.desk.call(COMMANDS.approve, { offer_id: offerId, sha256 }));
   }
 
   #approving(): TemplateResult | typeof nothing {
@@ -133,7 +133,7 @@ export class Decision extends DeskElement {
           type="button"
           data-testid="take-back"
           ?disabled=${this.working}
-          @click=${() => this.attempt(() => this.desk.call("undo", { case_id: id }))}
+          @click=${() => this.attempt(() => this.desk.call(COMMANDS.undo, { case_id: id }))}
         >
           ${texts.takeBack}
         </button>
@@ -143,7 +143,7 @@ export class Decision extends DeskElement {
   #undoing(): TemplateResult | typeof nothing {
     const { consent, request, case_id: id } = this.one;
     if (!consent) return nothing;
-    const n = secondsLeft(consent.undo_until, this.now, this.#skew);
+    const n = secondsLeft(consent.undo_until, this.desk.now);
     const counting = request.way === "hand_over" ? texts.countdownHandOver : texts.countdown;
     const text = fill(n > 0 ? counting : texts.sending, { user: consent.user, n });
     return html`<div class="countdown" data-testid="undo-window">
@@ -154,7 +154,7 @@ export class Decision extends DeskElement {
             class="primary big"
             data-testid="undo"
             ?disabled=${this.working}
-            @click=${() => this.attempt(() => this.desk.call("undo", { case_id: id }))}
+            @click=${() => this.attempt(() => this.desk.call(COMMANDS.undo, { case_id: id }))}
           >
             ${texts.undo}
           </button>`
@@ -171,8 +171,8 @@ export class Decision extends DeskElement {
       </div>`;
     }
     const decline = (): Promise<boolean> =>
-      this.attempt(() => this.desk.call("decline", { case_id: this.one.case_id }));
-    return html`<p class="sure">${words.sure}</p>
+      this.attempt(() => this.desk.call(COMMANDS.decline, { case_id: this.one.case_id }));
+    return html`<p class="sure" tabindex="-1">${words.sure}</p>
       <div class="buttons">
         <button
           type="button"
@@ -190,7 +190,7 @@ export class Decision extends DeskElement {
   }
 
   override render() {
-    const can = abilities(this.one, Date.now());
+    const can = abilities(this.one, this.desk.now);
     const keyFirst = can.makeKey && this.one.draft !== null;
     return html`${can.takeBack ? this.#half() : nothing}
     ${can.approve ? this.#approving() : nothing}

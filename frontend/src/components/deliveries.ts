@@ -3,13 +3,14 @@
 import { html, nothing, type TemplateResult } from "lit";
 
 import { isHere } from "../model/cases";
+import { COMMANDS } from "../model/commands";
 import { fill } from "../model/fill";
 import { bytes, dayAndClock } from "../model/format";
 import { fileName } from "../model/playback";
 import type { Case, Delivery } from "../model/wire";
 import { saveFile } from "../save";
 import { panel } from "../strings/of_panel";
-import { untilWhat } from "./case_parts";
+import { sharedText, untilWhat } from "./delivery_line";
 import { define, DeskElement, row, shared } from "./element";
 
 const texts = panel.deliveries;
@@ -31,7 +32,7 @@ export class Deliveries extends DeskElement {
   }
 
   async #revoke(id: string): Promise<void> {
-    await this.attempt(() => this.desk.call("revoke", { delivery_id: id }));
+    await this.attempt(() => this.desk.call(COMMANDS.revoke, { delivery_id: id }));
     this.asking = null;
   }
 
@@ -47,8 +48,14 @@ export class Deliveries extends DeskElement {
     });
   }
 
+  /** What the home knows of the delivery: with it a clip can be checked by others. */
+  #receipt({ receipt, delivered_at: at }: Delivery): void {
+    const content = new Blob([JSON.stringify(receipt, null, 2)], { type: "application/json" });
+    saveFile(content, fileName("receipt", at ?? Date.now()));
+  }
+
   #actions(delivery: Delivery): TemplateResult | typeof nothing {
-    if (!isHere(delivery, Date.now())) return nothing;
+    if (!isHere(delivery, this.desk.now)) return nothing;
     if (this.one.request.way === "hand_over") {
       return html`<div class="buttons">
         <button
@@ -90,6 +97,7 @@ export class Deliveries extends DeskElement {
     const { manner } = this.desk;
     return html`<div data-testid="delivery">
       <dl>
+        ${row(texts.what, sharedText(delivery, manner))}
         ${delivery.delivered_at === null
           ? nothing
           : row(texts.at, dayAndClock(delivery.delivered_at, manner, true))}
@@ -108,6 +116,9 @@ export class Deliveries extends DeskElement {
             ${fill(texts.revoked, { when: dayAndClock(delivery.revoked_at, manner) })}
           </p>`}
       ${this.#actions(delivery)}
+      <button type="button" class="plain" data-testid="receipt" @click=${() => this.#receipt(delivery)}>
+        ${texts.receipt}
+      </button>
     </div>`;
   }
 

@@ -2,7 +2,9 @@
 
 import { html, nothing, type TemplateResult } from "lit";
 
+import "../door";
 import { absolute } from "../model/address";
+import { COMMANDS } from "../model/commands";
 import { fill, word } from "../model/fill";
 import { clock } from "../model/format";
 import type { Invite } from "../model/wire";
@@ -17,31 +19,21 @@ export class Links extends DeskElement {
   static override properties = {
     ...DeskElement.properties,
     invites: { attribute: false },
-    testCase: { state: true },
-    pushedFrom: { state: true },
   };
   static override styles = shared;
 
   declare invites: readonly Invite[];
-  declare testCase: string | null;
-  /** From when phones may be pushed again, if the test came too soon for it. */
-  declare pushedFrom: number | null;
-
-  constructor() {
-    super();
-    this.testCase = null;
-    this.pushedFrom = null;
-  }
 
   async #test(): Promise<void> {
     await this.attempt(async () => {
+      const sent = { caseId: "", pushedFrom: null as number | null };
       const link = await this.desk.keyedLink(async (recipient) => {
-        const made = await this.desk.call("testRequest", { recipient });
-        this.testCase = made.case_id;
-        this.pushedFrom = made.pushed_from;
+        const made = await this.desk.call(COMMANDS.testRequest, { recipient });
+        sent.caseId = made.case_id;
+        sent.pushedFrom = made.pushed_from;
         return made.status_url;
       });
-      this.desk.testLink = link;
+      this.desk.test = { ...sent, link };
     });
   }
 
@@ -59,10 +51,9 @@ export class Links extends DeskElement {
   }
 
   #tested(): TemplateResult | typeof nothing {
-    const link = this.desk.testLink;
-    if (link === null) return nothing;
-    const id = this.testCase;
-    const { pushedFrom } = this;
+    const { test } = this.desk;
+    if (test === null) return nothing;
+    const { caseId, link, pushedFrom } = test;
     return html`<p role="status">${texts.testDone}</p>
       ${pushedFrom === null
         ? nothing
@@ -70,18 +61,17 @@ export class Links extends DeskElement {
             ${fill(texts.testNoPush, { when: clock(pushedFrom, this.desk.manner) })}
           </p>`}
       <div class="buttons">
+        <button
+          type="button"
+          class="primary"
+          data-testid="test-case"
+          @click=${() => this.dispatchEvent(new CustomEvent("open", { detail: caseId }))}
+        >
+          ${texts.testCase}
+        </button>
         <a class="button" href=${link} target="_blank" rel="noreferrer" data-testid="test-status">
           ${texts.testOpen}
         </a>
-        ${id === null
-          ? nothing
-          : html`<button
-              type="button"
-              data-testid="test-case"
-              @click=${() => this.dispatchEvent(new CustomEvent("open", { detail: id }))}
-            >
-              ${texts.testCase}
-            </button>`}
       </div>
       <clip-consent-link .link=${link} .label=${texts.testLabel}></clip-consent-link>`;
   }

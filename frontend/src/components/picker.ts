@@ -4,32 +4,41 @@ import { css, html, nothing, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
 
 import { copyHelps } from "../model/cases";
+import { COMMANDS } from "../model/commands";
 import { fill } from "../model/fill";
 import { clock, duration, wireTime } from "../model/format";
+import { identityOf, wordsOf, type Identity } from "../model/identity";
+import { alwaysOn, beside, cornersOf, needed } from "../model/masks";
 import {
+  ENDS,
   corrections,
   covered,
   firstChoice,
   forCamera,
   limitsOf,
   moved,
-  pictureTimes,
+  partsOf,
   runsOf,
+  stepped,
   withFootage,
   type Choice,
   type Correction,
   type End,
 } from "../model/picker";
 import { isSilent } from "../model/sound";
-import type { Case, Span, Thumbnail } from "../model/wire";
+import type { Case, Region, Span } from "../model/wire";
 import { momentsOf, parseWall, wallClock, wallDate, wallOf } from "../model/zone";
 import { panel } from "../strings/of_panel";
+import "./begins";
 import { define, DeskElement, shared } from "./element";
+import { gapView } from "./gap";
+import "./hiding";
+import "./identity";
+import "./pictures";
+import type { Tap } from "./pictures";
 import "./timeline";
 
-const PICTURES = 12;
 const NUDGES = [-10, -1, 1, 10]; // seconds
-const ENDS: readonly End[] = ["start", "end"];
 const texts = panel.picker;
 
 export class Picker extends DeskElement {
@@ -37,9 +46,8 @@ export class Picker extends DeskElement {
     ...DeskElement.properties,
     one: { attribute: false },
     choice: { state: true },
-    tapSets: { state: true },
     playable: { state: true },
-    pictures: { state: true },
+    identity: { state: true },
     notes: { state: true },
   };
 
@@ -65,80 +73,41 @@ export class Picker extends DeskElement {
         padding: 8px 2px;
         border-color: var(--line);
       }
-
-      .taps {
-        display: flex;
-        flex-wrap: wrap;
-        gap: 4px 16px;
-        align-items: center;
-      }
-
-      .pictures {
-        display: grid;
-        grid-auto-columns: 128px;
-        grid-auto-flow: column;
-        gap: 8px;
-        margin: 0 0 12px;
-        padding: 4px 4px 8px;
-        overflow-x: auto;
-      }
-
-      .pictures button {
-        flex-direction: column;
-        padding: 0 0 4px;
-        overflow: hidden;
-        border-color: var(--line);
-        color: inherit;
-        font-weight: 400;
-      }
-
-      .pictures button.inside {
-        border-color: var(--accent);
-      }
-
-      .pictures :is(img, span.none) {
-        display: grid;
-        place-items: center;
-        width: 100%;
-        aspect-ratio: 16 / 9;
-        object-fit: cover;
-        background: var(--ground);
-      }
     `,
   ];
 
   declare one: Case;
   declare choice: Choice | null;
-  declare tapSets: End;
   declare playable: boolean;
-  declare pictures: readonly Thumbnail[];
+  /** Null until it is touched: then as with the draft. */
+  declare identity: Identity | null;
   /** What was changed of what the owner set, in words. */
   declare notes: readonly string[];
   /** Being typed: what was chosen before, and what stands in the field now. */
   #typing: { readonly which: End; readonly before: Choice; text: string; wrong: boolean } | null =
     null;
   #touched = false;
-  #picturesOf = "";
 
   constructor() {
     super();
     this.choice = null;
-    this.tapSets = "start";
     this.playable = false;
-    this.pictures = [];
+    this.identity = null;
     this.notes = [];
   }
 
   override willUpdate(changed: Map<string, unknown>): void {
     if (!changed.has("one")) return;
     const before = changed.get("one") as Case | undefined;
-    if (before?.case_id !== this.one.case_id) this.#touched = false;
+    if (before?.case_id !== this.one.case_id) {
+      this.#touched = false;
+      this.identity = null;
+    }
     if (!this.#touched || !this.choice) {
       this.choice = this.#begin();
       this.notes = [];
     }
     if (before?.problem !== this.one.problem && copyHelps(this.one)) this.playable = true;
-    void this.#fetchPictures();
   }
 
   /** With the draft; if there is none, with what was tried before. */
@@ -148,31 +117,11 @@ export class Picker extends DeskElement {
     return stands ? tried : firstChoice(this.one);
   }
 
-  /** Fetched once for each camera of a case; without them the picker works as well. */
-  async #fetchPictures(): Promise<void> {
-    const camera = this.choice?.camera;
-    const wanted = `${this.one.case_id} ${camera}`;
-    if (camera === undefined || wanted === this.#picturesOf) return;
-    this.#picturesOf = wanted;
-    this.pictures = [];
-    const times = pictureTimes(runsOf(this.one, camera), limitsOf(this.one), PICTURES);
-    try {
-      const { thumbnails } = await this.desk.call("thumbnails", {
-        case_id: this.one.case_id,
-        camera_id: camera,
-        times: times.map(wireTime),
-      });
-      if (this.#picturesOf === wanted) this.pictures = thumbnails;
-    } catch {
-      if (this.#picturesOf === wanted) this.pictures = [];
-    }
-  }
-
   #choose(choice: Choice | null, notes: readonly string[] = []): void {
     this.#touched = true;
-    this.choice = choice;
+    const moved = choice?.camera !== this.choice?.camera;
+    this.choice = choice && moved ? { ...choice, masks: [] } : choice; // it shows something else
     this.notes = notes;
-    void this.#fetchPictures();
   }
 
   #move(which: End, to: number, from = this.choice): void {
@@ -193,11 +142,6 @@ export class Picker extends DeskElement {
       to: clock(end, manner, true),
       most: duration(maxSeconds, manner.locale),
     });
-  }
-
-  #tapped(at: number): void {
-    this.#move(this.tapSets, at);
-    this.tapSets = "end";
   }
 
   #focused(which: End, text: string): void {
@@ -230,23 +174,52 @@ export class Picker extends DeskElement {
     else this.requestUpdate();
   }
 
+  get #identity(): Identity {
+    return this.identity ?? identityOf(this.one, this.desk.identities.get(this.one.case_id));
+  }
+
   async #prepare(): Promise<void> {
     const { choice } = this;
     if (!choice) return;
+    const identity = wordsOf(this.#identity);
+    if (identity === null) {
+      this.fault = panel.identity.needed;
+      return;
+    }
     this.desk.choices.set(this.one.case_id, choice);
+    this.desk.identities.set(this.one.case_id, identity);
     const prepared = await this.attempt(() =>
-      this.desk.call("prepare", {
+      this.desk.call(COMMANDS.prepare, {
         case_id: this.one.case_id,
         camera_id: choice.camera,
         start: wireTime(choice.start),
         end: wireTime(choice.end),
         audio: choice.audio,
         playable: this.playable,
+        identity,
+        exact: choice.exact && !this.playable,
+        masks: cornersOf(beside(choice.masks, this.#always(choice))),
       }),
     );
     if (!prepared) return;
     this.#touched = false;
+    this.identity = null;
     this.dispatchEvent(new Event("prepared"));
+  }
+
+  #always({ camera }: Choice): readonly Region[] {
+    return alwaysOn(this.desk.known?.snapshot.cameras ?? [], camera);
+  }
+
+  #hiding(choice: Choice): TemplateResult {
+    const drawn = ({ detail: masks }: CustomEvent<readonly Region[]>): void =>
+      this.#choose({ ...choice, masks });
+    return html`<clip-consent-hiding
+      .desk=${this.desk}
+      .one=${this.one}
+      .choice=${choice}
+      @drawn=${drawn}
+    ></clip-consent-hiding>`;
   }
 
   #cameras(choice: Choice): TemplateResult {
@@ -272,6 +245,15 @@ export class Picker extends DeskElement {
     ></clip-consent-timeline>`;
   }
 
+  #pictures(choice: Choice): TemplateResult {
+    return html`<clip-consent-pictures
+      .desk=${this.desk}
+      .one=${this.one}
+      .choice=${choice}
+      @tapped=${({ detail: { which, at } }: CustomEvent<Tap>) => this.#move(which, at)}
+    ></clip-consent-pictures>`;
+  }
+
   #end(choice: Choice, which: End): TemplateResult {
     const wall = wallOf(this.desk.manner.zone, choice[which]);
     const name = texts[which];
@@ -295,7 +277,7 @@ export class Picker extends DeskElement {
             type="button"
             aria-label=${fill(texts.nudge, { which: name, change })}
             data-testid="${which}${by}"
-            @click=${() => this.#move(which, choice[which] + by * 1000)}
+            @click=${() => this.#move(which, stepped(choice[which], by))}
           >
             ${change} s
           </button>`;
@@ -304,41 +286,18 @@ export class Picker extends DeskElement {
     </div>`;
   }
 
-  #picture({ at, jpeg }: Thumbnail, choice: Choice): TemplateResult {
-    const time = clock(at, this.desk.manner, true);
-    const inside = at >= choice.start && at < choice.end;
-    return html`<button
-      type="button"
-      class=${inside ? "inside" : ""}
-      aria-label=${fill(texts.picture, { which: texts.ends[this.tapSets], time })}
-      data-testid="picture"
-      @click=${() => this.#tapped(at)}
-    >
-      ${jpeg === null
-        ? html`<span class="none soft">${texts.noPicture}</span>`
-        : html`<img src="data:image/jpeg;base64,${jpeg}" alt="">`}
-      <small>${time}</small>
-    </button>`;
-  }
-
-  #strip(choice: Choice): TemplateResult | typeof nothing {
-    if (this.pictures.length === 0) return nothing;
-    return html`<div class="taps" role="radiogroup" aria-label=${texts.pictures}>
-        <span class="soft">${texts.pictures}</span>
-        ${ENDS.map(
-          (which) =>
-            html`<label class="tick">
-              <input
-                type="radio"
-                name="tap"
-                .checked=${this.tapSets === which}
-                @change=${() => (this.tapSets = which)}
-              >
-              ${texts.ends[which]}
-            </label>`,
-        )}
-      </div>
-      <div class="pictures">${this.pictures.map((picture) => this.#picture(picture, choice))}</div>`;
+  /** Only where the owner moves something: what was drafted tells for itself. */
+  #begins(choice: Choice): TemplateResult | typeof nothing {
+    // what is encoded anew, as all that hides something is, begins anywhere
+    const copied = !this.playable && choice.masks.length + this.#always(choice).length === 0;
+    if (!copied || !this.#touched) return nothing;
+    return html`<clip-consent-begins
+      .desk=${this.desk}
+      .one=${this.one}
+      .choice=${choice}
+      @begin=${(event: CustomEvent<number>) => this.#move("start", event.detail)}
+      @exact=${(event: CustomEvent<boolean>) => this.#choose({ ...choice, exact: event.detail })}
+    ></clip-consent-begins>`;
   }
 
   #length(choice: Choice, runs: readonly Span[]): TemplateResult {
@@ -382,21 +341,38 @@ export class Picker extends DeskElement {
           @change=${() => (this.playable = !this.playable)}
         >
         ${texts.playable}
-      </label>`;
+      </label>
+      ${this.#aboutOwner()}`;
+  }
+
+  /** What is handed over has nothing beside it that could say it. */
+  #aboutOwner(): TemplateResult | typeof nothing {
+    if (this.one.request.way === "hand_over") return nothing;
+    const said = (event: CustomEvent<Identity>): void => {
+      this.#touched = true;
+      this.identity = event.detail;
+    };
+    return html`<clip-consent-identity
+      .identity=${this.#identity}
+      @said=${said}
+    ></clip-consent-identity>`;
   }
 
   override render() {
     const { choice } = this;
     if (!choice) return nothing;
     const runs = runsOf(this.one, choice.camera);
-    return html`${this.#cameras(choice)} ${this.#timeline(choice)} ${this.#strip(choice)}
+    const parts = partsOf(choice, runs);
+    return html`${this.#cameras(choice)} ${this.#timeline(choice)} ${this.#pictures(choice)}
       <div class="ends">${ENDS.map((which) => this.#end(choice, which))}</div>
       ${this.notes.length === 0
         ? nothing
         : html`<div class="notice" role="status" data-testid="corrected">
             ${this.notes.map((note) => html`<p>${note}</p>`)}
           </div>`}
-      ${this.#length(choice, runs)} ${this.#options(choice)}
+      ${this.#begins(choice)} ${this.#length(choice, runs)}
+      ${gapView(parts, this.desk.manner, (part) => this.#choose(part))} ${this.#hiding(choice)}
+      ${this.#options(choice)}
       ${this.one.offer && this.#touched
         ? html`<p class="soft" role="status" data-testid="not-yet">${texts.notYet}</p>`
         : nothing}
@@ -406,7 +382,9 @@ export class Picker extends DeskElement {
           type="button"
           class=${this.one.draft ? "" : "primary"}
           data-testid="prepare"
-          ?disabled=${this.working || covered(choice, runs) === 0}
+          ?disabled=${this.working ||
+          parts.length !== 1 ||
+          needed(this.one, choice.masks, this.#always(choice))}
           @click=${() => this.#prepare()}
         >
           ${this.one.draft ? texts.prepareAgain : texts.prepare}

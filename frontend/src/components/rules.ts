@@ -2,14 +2,28 @@
 
 import { css, html, nothing, type TemplateResult } from "lit";
 
+import "../door";
 import { KINDS } from "../model/ask_form";
+import type { Tried } from "../model/answers";
+import { COMMANDS } from "../model/commands";
 import { count, fill, word } from "../model/fill";
 import { spanText } from "../model/format";
 import { shortId } from "../model/ledger";
-import { byRule, firstTrial, madeUp, TRUSTS, type Decided, type Trial } from "../model/rules";
-import type { Tried } from "../model/wire";
+import {
+  byRule,
+  FAR,
+  firstTrial,
+  isOfArea,
+  madeUp,
+  RADIUS,
+  TRUSTS,
+  withCamera,
+  type Decided,
+  type Trial,
+  type Wrong,
+} from "../model/rules";
 import { common, panel } from "../strings/of_panel";
-import { heading } from "./case_parts";
+import { heading } from "./case_line";
 import { define, DeskElement, shared } from "./element";
 
 const CASES = 50;
@@ -35,6 +49,14 @@ export class Rules extends DeskElement {
         margin-top: 16px;
       }
 
+      .phrases {
+        margin: 4px 0;
+      }
+
+      .phrases ul {
+        margin: 0;
+      }
+
       ol {
         margin: 0;
         padding: 0;
@@ -50,6 +72,17 @@ export class Rules extends DeskElement {
         min-height: 72px;
       }
 
+      fieldset {
+        margin-inline: 0;
+        padding: 0;
+        border: 0;
+      }
+
+      legend {
+        padding: 0;
+        font-size: 0.875rem;
+      }
+
       .next {
         margin-top: 12px;
       }
@@ -61,12 +94,12 @@ export class Rules extends DeskElement {
   ];
 
   declare admin: boolean;
-  /** Whether cases can be opened from here. */
+  /** Whether this is an approver's: nobody else is told of cases, or can open them. */
   declare links: boolean;
   declare tried: Tried | null;
   declare trial: Trial | null;
   declare said: Tried["results"][number] | null;
-  declare wrong: "time" | "order" | null;
+  declare wrong: Wrong | null;
 
   constructor() {
     super();
@@ -84,13 +117,19 @@ export class Rules extends DeskElement {
     void this.#learn();
   }
 
+  /** The answer comes below the button, on a small screen out of sight. */
+  override updated(changed: Map<string, unknown>): void {
+    if (!changed.has("said")) return;
+    this.renderRoot.querySelector(".said")?.scrollIntoView({ block: "nearest" });
+  }
+
   async #learn(): Promise<void> {
     await this.attempt(async () => {
       if (this.links) {
-        const { cases } = await this.desk.call("history", { before: null, limit: CASES });
+        const { cases } = await this.desk.call(COMMANDS.history, { before: null, limit: CASES });
         for (const one of cases) this.desk.past.set(one.case_id, one);
       }
-      this.tried = await this.desk.call("tryRules", { request: null });
+      this.tried = await this.desk.call(COMMANDS.tryRules, { request: null });
     });
   }
 
@@ -102,14 +141,14 @@ export class Rules extends DeskElement {
     this.wrong = typeof request === "string" ? request : null;
     if (typeof request === "string") return;
     await this.attempt(async () => {
-      const { results } = await this.desk.call("tryRules", { request });
+      const { results } = await this.desk.call(COMMANDS.tryRules, { request });
       this.said = results[0] ?? null;
     });
   }
 
   /** By the owner's own words, if the case is known. */
   #name(id: string): string {
-    const known = this.links ? this.desk.find(id) : null;
+    const known = this.desk.find(id);
     if (!known) return fill(panel.ledger.about, { id: shortId(id) });
     const { start, end } = known.request;
     return `${heading(known.request)} · ${spanText(start, end, this.desk.manner)}`;
@@ -120,32 +159,45 @@ export class Rules extends DeskElement {
     return html`<li>
       <strong>${this.#name(id)}</strong><br>
       <span class="soft">${sentence}</span>
-      ${this.links
-        ? html`<br><button
-              type="button"
-              class="plain"
-              @click=${() => this.dispatchEvent(new CustomEvent("open", { detail: id }))}
-            >
-              ${panel.ledger.case}
-            </button>`
-        : nothing}
+      <br><button
+        type="button"
+        class="plain"
+        @click=${() => this.dispatchEvent(new CustomEvent("open", { detail: id }))}
+      >
+        ${panel.ledger.case}
+      </button>
     </li>`;
+  }
+
+  /** One phrase goes on in the line, more are told one by one. */
+  #phrases(name: string, label: string, phrases: readonly string[]): TemplateResult {
+    if (phrases.length === 1) return html`<p class="phrases" data-testid=${name}>${label} ${phrases[0]}</p>`;
+    return html`<div class="phrases" data-testid=${name}>
+      ${label}
+      <ul>
+        ${phrases.map((phrase) => html`<li>${phrase}</li>`)}
+      </ul>
+    </div>`;
+  }
+
+  #decided(results: Decided["results"]): TemplateResult {
+    if (results.length === 0) return html`<br><span class="soft">${texts.decidedNone}</span>`;
+    return html`<details>
+      <summary>${count(texts.decided, results.length)}</summary>
+      <ul>
+        ${results.map((result) => this.#result(result))}
+      </ul>
+    </details>`;
   }
 
   #rule({ rule, results }: Decided): TemplateResult | typeof nothing {
     if (!rule && results.length === 0) return nothing;
-    const n = results.length;
     return html`<li data-testid="rule-line" data-rule=${rule?.rule_id ?? ""}>
       <strong>${rule ? `${rule.order} · ${rule.title}` : texts.none}</strong><br>
+      ${rule ? this.#phrases("conditions", texts.fits, rule.conditions) : nothing}
       <span class="verdict">${word(texts.verdicts, rule?.verdict ?? "list")}</span>
-      ${n === 0
-        ? html`<br><span class="soft">${texts.decidedNone}</span>`
-        : html`<details>
-            <summary>${count(texts.decided, n)}</summary>
-            <ul>
-              ${results.map((result) => this.#result(result))}
-            </ul>
-          </details>`}
+      ${rule && rule.limits.length > 0 ? this.#phrases("limits", texts.allows, rule.limits) : nothing}
+      ${this.links ? this.#decided(results) : nothing}
     </li>`;
   }
 
@@ -193,7 +245,7 @@ export class Rules extends DeskElement {
     </div>`;
   }
 
-  #moment(name: "start" | "end", label: string): TemplateResult {
+  #moment(name: "start" | "end" | "received", label: string): TemplateResult {
     const changed = (event: Event): void => {
       this.#set({ [name]: (event.target as HTMLInputElement).value });
     };
@@ -203,11 +255,55 @@ export class Rules extends DeskElement {
         id=${name}
         type="datetime-local"
         data-testid="trial-${name}"
-        aria-describedby=${this.wrong === null ? nothing : "wrong"}
+        aria-describedby=${this.wrong === null || isOfArea(this.wrong) ? nothing : "wrong"}
         .value=${this.trial?.[name] ?? ""}
         @change=${changed}
       >
     </div>`;
+  }
+
+  #metres(name: "areaRadius" | "distance", id: string): TemplateResult {
+    const typed = (event: Event): void => {
+      this.#set({ [name]: (event.target as HTMLInputElement).value });
+    };
+    return html`<div>
+      <label for=${id}>${texts[name]}</label>
+      <input
+        id=${id}
+        data-testid="trial-${id}"
+        inputmode="numeric"
+        maxlength="8"
+        autocomplete="off"
+        aria-describedby=${isOfArea(this.wrong) ? "wrong" : nothing}
+        .value=${this.trial?.[name] ?? ""}
+        @input=${typed}
+      >
+    </div>`;
+  }
+
+  #cameras(): TemplateResult | typeof nothing {
+    const cameras = this.desk.known?.snapshot.cameras ?? [];
+    if (cameras.length < 2) return nothing;
+    const all = cameras.map(({ camera_id: id }) => id);
+    const ticked = (id: string) => (event: Event) => {
+      const { checked } = event.target as HTMLInputElement;
+      if (this.trial) this.#set({ cameras: withCamera(this.trial, id, checked, all) });
+    };
+    return html`<fieldset class="next">
+      <legend>${texts.cameras}</legend>
+      ${cameras.map(
+        ({ camera_id: id, name }) =>
+          html`<label class="tick">
+            <input
+              type="checkbox"
+              data-testid="trial-camera"
+              .checked=${this.trial?.cameras?.includes(id) ?? true}
+              @change=${ticked(id)}
+            >
+            ${name}
+          </label>`,
+      )}
+    </fieldset>`;
   }
 
   #form(): TemplateResult {
@@ -222,7 +318,14 @@ export class Rules extends DeskElement {
       <div class="pair">
         ${this.#moment("start", texts.start)} ${this.#moment("end", texts.end)}
       </div>
-      <label for="case-number">${texts.caseNumber}</label>
+      <div class="pair">
+        ${this.#moment("received", texts.received)}
+      </div>
+      <div class="pair">
+        ${this.#metres("areaRadius", "area-radius")} ${this.#metres("distance", "distance")}
+      </div>
+      ${this.#cameras()}
+      <label for="case-number" class="next">${texts.caseNumber}</label>
       <input
         id="case-number"
         data-testid="trial-case-number"
@@ -242,7 +345,7 @@ export class Rules extends DeskElement {
       ${this.wrong === null
         ? nothing
         : html`<p class="notice error" role="alert" id="wrong" data-testid="trial-wrong">
-            ${texts.wrong[this.wrong]}
+            ${fill(texts.wrong[this.wrong], { ...RADIUS, km: FAR / 1000 })}
           </p>`}
       <div class="buttons">
         <button type="submit" class="primary" data-testid="try" ?disabled=${this.working}>

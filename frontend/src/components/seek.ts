@@ -2,8 +2,16 @@
 
 import { html, nothing } from "lit";
 
+import "../door";
+import type { Cursor } from "../model/answers";
+import { COMMANDS } from "../model/commands";
+import type { Found } from "../model/history";
 import { panel } from "../strings/of_panel";
 import { define, DeskElement, shared } from "./element";
+
+/** How far back a case is looked for, in pages of the most that is given at once. */
+const PAGES = 20;
+const PAGE = 50;
 
 /** Fires `found` once the desk knows the case, `history` to go and look by hand. */
 export class Seek extends DeskElement {
@@ -19,10 +27,21 @@ export class Seek extends DeskElement {
 
   async #look(): Promise<void> {
     this.#looked = false;
-    await this.attempt(() => this.desk.seek(this.caseId));
+    await this.attempt(() => this.#seek());
     this.#looked = true;
     this.requestUpdate();
     if (this.desk.find(this.caseId)) this.dispatchEvent(new Event("found"));
+  }
+
+  /** Newest first, until it is known or there is no more. */
+  async #seek(): Promise<void> {
+    let before: Cursor | null = null;
+    for (let page = 0; page < PAGES && !this.desk.find(this.caseId); page += 1) {
+      const found: Found = await this.desk.call(COMMANDS.history, { before, limit: PAGE });
+      this.desk.remember(found.cases);
+      if (found.next === null) return;
+      before = found.next;
+    }
   }
 
   override render() {

@@ -3,12 +3,24 @@
 import { css, html, nothing, type TemplateResult } from "lit";
 
 import { clock } from "../model/format";
-import { limitsOf, moved, place, runsOf, withFootage, type Choice, type End } from "../model/picker";
+import {
+  limitsOf,
+  moved,
+  place,
+  runsOf,
+  stepped,
+  withFootage,
+  type Choice,
+  type End,
+} from "../model/picker";
+import { around, type Sight } from "../model/seen";
 import { momentAt, shifted, ticksOf, viewOf } from "../model/timeline";
 import type { Case, Finding, Span } from "../model/wire";
 import { offsetAt } from "../model/zone";
 import { panel } from "../strings/of_panel";
 import { define, DeskElement, shared } from "./element";
+import { seenMarks, seenView } from "./seen";
+import { Sightings } from "./sightings";
 
 const TICKS = 5;
 const MINUTE = 60_000; // milliseconds
@@ -29,7 +41,8 @@ interface Drag {
   readonly pointer: number;
   readonly which: End | "clip";
   readonly view: Span;
-  /** How far from the moment that is moved the finger took hold, in milliseconds. */
+  /** The moment that is moved as it was, and where the finger took hold. */
+  readonly from: number;
   readonly hold: number;
 }
 
@@ -103,6 +116,46 @@ export class Timeline extends DeskElement {
         touch-action: none;
       }
 
+      /* Something was seen: a notch at the foot, whatever lies on it. */
+      .mark {
+        bottom: 0;
+        min-width: 3px;
+        height: 6px;
+        border: 1px solid var(--card);
+        border-bottom: 0;
+        background: var(--ink);
+        pointer-events: none;
+      }
+
+      .seen {
+        display: flex;
+        gap: 8px;
+        margin: 0 0 8px;
+        padding: 4px;
+        overflow-x: auto;
+        list-style: none;
+      }
+
+      .seen li {
+        flex: none;
+        max-width: 100%;
+      }
+
+      .seen button {
+        flex-direction: column;
+        padding: 2px 10px;
+        border-color: var(--line);
+        color: inherit;
+        font-size: 0.875rem;
+        font-weight: 400;
+        line-height: 1.3;
+      }
+
+      .seen span {
+        color: var(--ink-soft);
+        font-variant-numeric: tabular-nums;
+      }
+
       .view {
         inset-block: 0;
         border: 2px solid var(--ink-soft);
@@ -164,6 +217,8 @@ export class Timeline extends DeskElement {
   declare choice: Choice;
   declare drag: Drag | null;
 
+  readonly #sightings = new Sightings(this);
+
   constructor() {
     super();
     this.drag = null;
@@ -190,15 +245,15 @@ export class Timeline extends DeskElement {
     handle.setPointerCapture(event.pointerId);
     handle.focus();
     const view = this.#view;
-    const held = this.choice[which === "clip" ? "start" : which];
-    this.drag = { pointer: event.pointerId, which, view, hold: this.#moment(event, view) - held };
+    const from = this.choice[which === "clip" ? "start" : which];
+    this.drag = { pointer: event.pointerId, which, view, from, hold: this.#moment(event, view) };
     event.preventDefault();
   }
 
   #dragged(event: PointerEvent): void {
     const { drag } = this;
     if (drag?.pointer !== event.pointerId) return;
-    const to = this.#moment(event, drag.view) - drag.hold;
+    const to = stepped(drag.from, (this.#moment(event, drag.view) - drag.hold) / 1000);
     const limits = limitsOf(this.one);
     this.#tell(
       drag.which === "clip"
@@ -215,7 +270,7 @@ export class Timeline extends DeskElement {
     const by = KEYS[event.key];
     if (by === undefined) return;
     event.preventDefault();
-    this.#tell(moved(this.choice, which, this.choice[which] + by * 1000, limitsOf(this.one)));
+    this.#tell(moved(this.choice, which, stepped(this.choice[which], by), limitsOf(this.one)));
   }
 
   /** A tap on a camera's row takes the clip there, as long as it is. */
@@ -239,23 +294,36 @@ export class Timeline extends DeskElement {
     const limits = limitsOf(this.one);
     const { camera_id: id, camera, runs } = finding;
     const mine = id === this.choice.camera;
-    return html`${several
-        ? html`<span class="name ${mine ? "" : "other"}">${camera ?? id}</span>`
-        : nothing}
-      <div class="whole" data-testid="whole" @click=${(event: MouseEvent) => this.#tapped(event, id)}>
-        ${runs.map((run) => this.#bar("run", run, limits))}
-        ${mine ? [this.#bar("clip", this.choice, limits), this.#bar("view", view, limits)] : nothing}
-      </div>`;
+    return html`<div aria-hidden="true">
+        ${several
+          ? html`<span class="name ${mine ? "" : "other"}">${camera ?? id}</span>`
+          : nothing}
+        <div class="whole" data-testid="whole" @click=${(event: MouseEvent) => this.#tapped(event, id)}>
+          ${runs.map((run) => this.#bar("run", run, limits))}
+          ${mine ? [this.#bar("clip", this.choice, limits), this.#bar("view", view, limits)] : nothing}
+          ${seenMarks(this.#seenBy(id), limits)}
+        </div>
+      </div>
+      ${this.#seen(finding)}`;
   }
 
-  #rows(view: Span): TemplateResult | typeof nothing {
+  #seenBy(camera: string): readonly Sight[] {
+    return this.#sightings.found.get(camera) ?? [];
+  }
+
+  #seen({ camera_id: id, camera }: Finding): TemplateResult | typeof nothing {
+    return seenView(this.#seenBy(id), camera ?? id, this.desk.manner, (sight) =>
+      this.#tell(around(this.choice, id, sight, limitsOf(this.one))),
+    );
+  }
+
+  /** A short window of one camera needs no row: the timeline itself shows it. */
+  #rows(view: Span): readonly TemplateResult[] | typeof nothing {
     const found = withFootage(this.one);
     const { start, end } = limitsOf(this.one);
     const fine = view.end - view.start < end - start;
     if (found.length < 2 && !fine) return nothing;
-    return html`<div aria-hidden="true">
-      ${found.map((finding) => this.#row(finding, found.length > 1, view))}
-    </div>`;
+    return found.map((finding) => this.#row(finding, found.length > 1, view));
   }
 
   #end(which: End, view: Span): TemplateResult {
@@ -269,8 +337,8 @@ export class Timeline extends DeskElement {
       style="left: ${x / 10}%"
       aria-label=${texts[which]}
       aria-valuemin="0"
-      aria-valuemax=${(end - start) / 1000}
-      aria-valuenow=${(moment - start) / 1000}
+      aria-valuemax=${Math.ceil((end - start) / 1000)}
+      aria-valuenow=${Math.floor((moment - start) / 1000)}
       aria-valuetext=${clock(moment, this.desk.manner, true)}
       data-testid="drag-${which}"
       @pointerdown=${(event: PointerEvent) => this.#grab(event, which)}
@@ -307,12 +375,15 @@ export class Timeline extends DeskElement {
   override render() {
     const view = this.#view;
     const runs = runsOf(this.one, this.choice.camera);
-    return html`${this.#rows(view)}
+    const rows = this.#rows(view);
+    return html`${rows}
       <div class="track" role="group" aria-label=${texts.timeline} data-testid="timeline">
         ${runs.map((run) => this.#bar("run", run, view))} ${this.#clip(view)}
         ${this.#end("start", view)} ${this.#end("end", view)}
+        ${seenMarks(this.#seenBy(this.choice.camera), view)}
       </div>
-      ${this.#ticks(view)}`;
+      ${this.#ticks(view)}
+      ${rows === nothing ? withFootage(this.one).map((finding) => this.#seen(finding)) : nothing}`;
   }
 }
 

@@ -14,6 +14,7 @@ export const LIMITS = {
   text: 2000,
   contact: 255,
   caseNumber: 64,
+  keptDays: 90, // a requester's words, after closing unshared
 } as const;
 
 /** The fields as typed: `date` is 2026-11-23, `from` and `to` are 19:02. */
@@ -95,7 +96,7 @@ export function clean(value: string): string {
   return /[\p{L}\p{N}\p{P}\p{S}\p{Cn}]/u.test(tidied.replace(BLANKS, "")) ? tidied : "";
 }
 
-const cleanLine = (value: string): string => clean(value.replace(/[\r\n\u2028\u2029]+/g, " "));
+export const cleanLine = (value: string): string => clean(value.replace(/[\r\n\u2028\u2029]+/g, " "));
 
 /** The window that was typed, in the given time zone; or the fields at fault. */
 export function readWindow(
@@ -129,7 +130,7 @@ export function isWindow(window: AskedWindow | Faults): window is AskedWindow {
   return "start" in window;
 }
 
-/** `today` is the date where the camera is, as the form has dates. */
+/** `today` is the date now in the zone of the typed times. */
 function windowFaults(window: AskedWindow, date: string, today: string, now: number): Faults {
   if (window.start < now - LIMITS.age) return { date: "too_old" };
   if (window.start > now) return date > today ? { date: "future" } : { from: "future" };

@@ -6,23 +6,31 @@ export interface Known {
   readonly snapshot: Omit<Snapshot, "cases">;
   readonly cases: ReadonlyMap<string, Case>;
   readonly progress: ReadonlyMap<string, Progress>;
+  /** How far the home's clock is ahead of this device's, in milliseconds. */
+  readonly skew: number;
 }
 
-/** Fold one message into what is known. Before the first snapshot nothing is. */
-export function learn(known: Known | null, event: Event): Known | null {
+/**
+ * Fold one message into what is known, when it came by this device's clock. Before the first
+ * snapshot nothing is. What comes late makes the home's clock seem slow, so the fastest of a
+ * connection counts.
+ */
+export function learn(known: Known | null, event: Event, here: number): Known | null {
   if (event.event === "snapshot") {
     const { cases, ...snapshot } = event;
     // told anew, as after a broken line: how far work was is news until more is known
     const busy = new Set(cases.filter(isBusy).map((one) => one.case_id));
     const progress = new Map([...(known?.progress ?? [])].filter(([id]) => busy.has(id)));
-    return { snapshot, cases: new Map(cases.map((one) => [one.case_id, one])), progress };
+    const byId = new Map(cases.map((one) => [one.case_id, one]));
+    return { snapshot, cases: byId, progress, skew: event.now - here };
   }
   if (!known) return null;
   if (event.event === "progress") {
     return { ...known, progress: new Map(known.progress).set(event.case_id, event) };
   }
   const { waiting, accepting } = event;
-  const next = { ...known, snapshot: { ...known.snapshot, waiting, accepting } };
+  const skew = Math.max(known.skew, event.now - here);
+  const next = { ...known, skew, snapshot: { ...known.snapshot, waiting, accepting } };
   return event.case ? learnCase(next, event.case) : next;
 }
 
@@ -112,7 +120,7 @@ export function isOver(one: Case, now: number): boolean {
 }
 
 /** Problems of a recording that a copy made from its pictures alone does not have. */
-const MENDED_BY_COPY = ["needs_playable_copy", "draft_not_clean", "media_failed"];
+const MENDED_BY_COPY = ["needs_playable_copy", "pieces_differ", "draft_not_clean", "media_failed"];
 
 export function copyHelps(one: Case): boolean {
   return one.problem !== null && MENDED_BY_COPY.includes(one.problem);

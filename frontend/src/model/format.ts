@@ -11,9 +11,19 @@ export interface Manner {
   readonly hour12?: boolean;
 }
 
+/** To make one takes a browser longer than to write a hundred times with it. */
+const formatters = new Map<string, Intl.DateTimeFormat>();
+
 function formatter(manner: Manner, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-  const hours = manner.hour12 === undefined ? {} : { hour12: manner.hour12 };
-  return new Intl.DateTimeFormat(manner.locale, { timeZone: manner.zone, ...hours, ...options });
+  const { locale, zone, hour12 } = manner;
+  const key = JSON.stringify([locale, zone, hour12, options]);
+  let known = formatters.get(key);
+  if (!known) {
+    const hours = hour12 === undefined ? {} : { hour12 };
+    known = new Intl.DateTimeFormat(locale, { timeZone: zone, ...hours, ...options });
+    formatters.set(key, known);
+  }
+  return known;
 }
 
 const MINUTE = 60_000; // milliseconds
@@ -65,10 +75,20 @@ export function utcSpanText(start: number, end: number): string {
   return `${first} – ${first.slice(0, 10) === last.slice(0, 10) ? last.slice(11) : last}`;
 }
 
+/** `America/New York` */
+export function zoneName(zone: string): string {
+  return zone.replaceAll("_", " ");
+}
+
 /** `Europe/Amsterdam, UTC+1` at a moment. */
 export function zoneText(zone: string, moment: number): string {
   const offset = offsetName(zone, moment);
-  return zone === offset ? zone : `${zone.replaceAll("_", " ")}, ${offset}`;
+  return zone === offset ? zone : `${zoneName(zone)}, ${offset}`;
+}
+
+/** `H.264, VP9 and AV1` */
+export function listText(parts: readonly string[], locale: string): string {
+  return new Intl.ListFormat(locale).format(parts);
 }
 
 /** A moment as the wire has it: `2026-11-23T18:02:00Z`, thousandths only where there are any. */
@@ -105,6 +125,12 @@ export function bytes(size: number, locale: string): string {
   if (size < 999_500) return unit(size / 1e3, "kilobyte", locale);
   if (size < 999_950_000) return unit(size / 1e6, "megabyte", locale, 1);
   return unit(size / 1e9, "gigabyte", locale, 1);
+}
+
+/** `320 m`, `1.25 km`, `12 km` */
+export function metres(length: number, locale: string): string {
+  if (length < 999.5) return unit(length, "meter", locale);
+  return unit(length / 1e3, "kilometer", locale, length < 9_995 ? 2 : 0);
 }
 
 export function percent(part: number, locale: string): string {

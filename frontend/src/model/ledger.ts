@@ -1,6 +1,6 @@
 /** Lines of the ledger, newest first, read page by page. */
 
-import type { Entry, LedgerPage } from "./wire";
+import type { Entry, LedgerPage } from "./answers";
 
 export interface Lines {
   readonly entries: readonly Entry[];
@@ -8,16 +8,19 @@ export interface Lines {
   readonly before: number | null;
   readonly head: LedgerPage["head"];
   readonly fault: number | null;
+  readonly names: Names;
 }
 
-/** Put an older page behind what is there. The chain starts with entry 1. */
+/** What ids and codes of entries are called. */
+export type Names = LedgerPage["names"];
+
+/** Put an older page behind what is there. */
 export function withPage(lines: Lines | null, page: LedgerPage): Lines {
   const known = new Set(lines?.entries.map((entry) => entry.seq));
   const fresh = page.entries.filter((entry) => !known.has(entry.seq));
   const entries = [...(lines?.entries ?? []), ...fresh].sort((a, b) => b.seq - a.seq);
-  const last = entries.at(-1)?.seq ?? 1;
-  const more = page.entries.length > 0 && last > 1;
-  return { entries, before: more ? last : null, head: page.head, fault: page.fault };
+  const { head, fault, next } = page;
+  return { entries, before: next, head, fault, names: { ...lines?.names, ...page.names } };
 }
 
 /**

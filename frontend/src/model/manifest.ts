@@ -9,6 +9,7 @@ import {
   number,
   object,
   oneOf,
+  optional,
   record,
   ShapeError,
   text,
@@ -37,6 +38,7 @@ const manifestShape = object({
   transformations: list(text),
   consent: object({ at: time, means: text }),
   terms: object({ purpose: text, delete_by: time, onward_sharing: flag }),
+  identity: optional(text),
   software: text,
 });
 export type Manifest = Checked<typeof manifestShape>;
@@ -59,7 +61,7 @@ export function decode(value: string, at: string): Uint8Array {
   return Uint8Array.from(atob(plain), (character) => character.charCodeAt(0));
 }
 
-function parse(part: string, at: string): Record<string, unknown> {
+export function parsePart(part: string, at: string): Record<string, unknown> {
   try {
     const decoded = new TextDecoder("utf-8", { fatal: true }).decode(decode(part, at));
     return record(JSON.parse(decoded), at);
@@ -83,10 +85,10 @@ export async function readManifest(jws: string, verify: Verify): Promise<Manifes
   if (head === undefined || body === undefined || mark === undefined || parts.length !== 3) {
     throw new ShapeError("manifest", "compact JWS");
   }
-  const key = keyIn(parse(head, "header"));
+  const key = keyIn(parsePart(head, "header"));
   const signed = new TextEncoder().encode(`${head}.${body}`);
   if (!(await verify(key, decode(mark, "signature"), signed))) return null;
-  const payload = parse(body, "payload");
+  const payload = parsePart(body, "payload");
   if (payload["version"] !== 1) throw new ShapeError("payload.version", "1");
   return manifestShape(payload, "payload");
 }

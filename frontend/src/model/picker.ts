@@ -1,12 +1,16 @@
 /** The arithmetic of choosing a clip: one camera, a start, an end. Times in milliseconds. */
 
-import type { Case, Finding, Span } from "./wire";
+import type { Case, Finding, Region, Span } from "./wire";
 
 export interface Choice {
   readonly camera: string;
   readonly start: number;
   readonly end: number;
   readonly audio: boolean;
+  /** Whether it begins where it was asked to, though a copy cannot. */
+  readonly exact: boolean;
+  /** What is filled. */
+  readonly masks: readonly Region[];
 }
 
 export interface Limits {
@@ -26,22 +30,24 @@ export function withFootage(one: Case): Finding[] {
   return (one.findings ?? []).filter((finding) => finding.runs.length > 0);
 }
 
-/** What to begin with: the draft's own span, else the first that a camera has. */
+/** What to begin with: what was chosen for the draft, else the first that a camera has. */
 export function firstChoice(one: Case): Choice | null {
   const { draft } = one;
   const before = withFootage(one).find((finding) => finding.camera_id === draft?.camera_id);
-  if (draft && before) {
-    const { start, end, audio } = draft;
-    return within({ camera: before.camera_id, start, end, audio }, limitsOf(one));
+  if (draft?.chosen && before) {
+    const { audio, exact, masks } = draft;
+    const choice = { camera: before.camera_id, ...draft.chosen, audio, exact, masks };
+    return within(choice, limitsOf(one));
   }
   const first = withFootage(one)[0];
   return first ? forCamera(one, first.camera_id, false) : null;
 }
 
-/** The first run of a camera, as much of it as may be shared. */
+/** The first run of a camera, as much of it as may be shared; nothing is hidden yet. */
 export function forCamera(one: Case, camera: string, audio: boolean): Choice | null {
   const run = runsOf(one, camera)[0];
-  return run ? within({ camera, ...run, audio }, limitsOf(one)) : null;
+  const plain = { audio, exact: false, masks: [] };
+  return run ? within({ camera, ...run, ...plain }, limitsOf(one)) : null;
 }
 
 export function runsOf(one: Case, camera: string): Span[] {
@@ -55,6 +61,7 @@ function within(choice: Choice, limits: Limits): Choice {
 }
 
 export type End = "start" | "end";
+export const ENDS: readonly End[] = ["start", "end"];
 
 /** Move one end; it stays in the window, and the other end makes room. */
 export function moved(choice: Choice, which: End, to: number, limits: Limits): Choice {
@@ -91,17 +98,36 @@ export function corrections(
   return found;
 }
 
+/**
+ * A moment moved by seconds, to a whole one. Recordings end between seconds, so what was not
+ * moved may lie there: it is shown as the second that it lies in, and counted from there.
+ */
+export function stepped(moment: number, seconds: number): number {
+  return seconds === 0 ? moment : (Math.floor(moment / SECOND) + seconds) * SECOND;
+}
+
 export function clamp(value: number, least: number, most: number): number {
   return Math.min(Math.max(value, least), most);
 }
 
 /** How many seconds of the choice the camera has. */
-export function covered(choice: Choice, runs: readonly Span[]): number {
+export function covered(choice: Span, runs: readonly Span[]): number {
   const total = runs.reduce(
     (sum, run) => sum + Math.max(0, Math.min(run.end, choice.end) - Math.max(run.start, choice.start)),
     0,
   );
   return total / SECOND;
+}
+
+/** What a camera has of the choice, part by part: one clip can be made of one of them. */
+export function partsOf(choice: Choice, runs: readonly Span[]): readonly Choice[] {
+  return runs
+    .map(({ start, end }) => ({
+      ...choice,
+      start: Math.max(start, choice.start),
+      end: Math.min(end, choice.end),
+    }))
+    .filter(({ start, end }) => end > start);
 }
 
 /** Times of `count` pictures, spread evenly over what the camera has of the window. */

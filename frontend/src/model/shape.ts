@@ -63,6 +63,16 @@ export function nullable<T>(check: Check<T>): Check<T | null> {
   return (value, at = ROOT) => (value === null ? null : check(value, at));
 }
 
+/** A field that may be missing: then it is this. */
+export function or<T>(check: Check<T>, missing: T): Check<T> {
+  return (value, at = ROOT) => (value === undefined ? missing : check(value, at));
+}
+
+/** A field that may be missing: then it is null. */
+export function optional<T>(check: Check<T>): Check<T | null> {
+  return (value, at = ROOT) => (value === undefined ? null : check(value, at));
+}
+
 export function list<T>(check: Check<T>): Check<T[]> {
   return (value, at = ROOT) => {
     if (!Array.isArray(value)) throw new ShapeError(at, "list");

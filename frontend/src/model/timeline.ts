@@ -14,6 +14,11 @@ const STEPS = [
   ...[1, 2, 3].map((count) => count * HOUR),
 ];
 
+/** A part of a window that a camera has whole, or lacks whole. */
+export interface Stretch extends Span {
+  readonly there: boolean;
+}
+
 /**
  * What the fine timeline shows: the whole window, or so much of it around the chosen clip
  * that a finger can set its ends.
@@ -37,6 +42,22 @@ export function shifted(choice: Choice, start: number, limits: Limits): Choice {
   const length = choice.end - choice.start;
   const first = clamp(start, limits.start, limits.end - length);
   return { ...choice, start: first, end: first + length };
+}
+
+/** What a camera has of a window and what it lacks, in turn, from the window's start to its end. */
+export function stretchesOf(runs: readonly Span[], window: Span): readonly Stretch[] {
+  const stretches: Stretch[] = [];
+  let at = window.start;
+  for (const run of runs) {
+    const start = clamp(run.start, at, window.end);
+    const end = clamp(run.end, at, window.end);
+    if (end === start) continue;
+    if (start > at) stretches.push({ start: at, end: start, there: false });
+    stretches.push({ start, end, there: true });
+    at = end;
+  }
+  if (at < window.end) stretches.push({ start: at, end: window.end, there: false });
+  return stretches;
 }
 
 /** Round times within the view, `most` at most; `ahead` is the zone's offset from UTC. */

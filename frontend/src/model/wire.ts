@@ -1,23 +1,21 @@
 /** The shapes of docs/interfaces.md, section 5: what the panel is told. */
 
+import { area, spot } from "./area";
 import {
   digest,
   flag,
   list,
-  matching,
   nullable,
   number,
   object,
   oneOf,
+  or,
   path,
   record,
   text,
   time,
-  type Check,
   type Checked,
 } from "./shape";
-
-const base64 = matching(/^[A-Za-z0-9+/]+=*$/, "base64");
 
 const span = object({ start: time, end: time });
 export type Span = Checked<typeof span>;
@@ -25,12 +23,24 @@ export type Span = Checked<typeof span>;
 const finding = object({ camera_id: text, camera: nullable(text), runs: list(span) });
 export type Finding = Checked<typeof finding>;
 
-const draft = object({
+/** A filled part of a picture, in ten-thousandths of its sides. */
+const rectangle = object({ left: number, top: number, right: number, bottom: number });
+export type Region = Checked<typeof rectangle>;
+const regions = or(
+  list<Region>((value, at) => {
+    const [left, top, right, bottom] = list(number)(value, at);
+    return rectangle({ left, top, right, bottom }, at);
+  }),
+  [],
+);
+
+export const draft = object({
   sha256: digest,
   size: number,
   media_type: text,
   camera_id: nullable(text),
   camera: nullable(text),
+  chosen: nullable(span),
   start: time,
   end: time,
   seconds: number,
@@ -39,22 +49,50 @@ const draft = object({
   video_codec: text,
   audio: flag,
   playable: flag,
+  exact: or(flag, false),
+  /** All that is filled: what the camera always hides, and what was drawn. */
+  masks: regions,
   changes: list(text),
   text: nullable(text),
+  identity: nullable(text),
   video: nullable(path),
   still: nullable(path),
   sheet: nullable(path),
 });
 export type Draft = Checked<typeof draft>;
 
-const delivery = object({
+const deliveryShape = object({
   delivery_id: text,
+  words: flag,
+  camera: nullable(text),
+  start: nullable(time),
+  end: nullable(time),
   sha256: digest,
   delivered_at: nullable(time),
   available_until: nullable(time),
   revoked_at: nullable(time),
   package_sha256: nullable(digest),
   package_size: nullable(number),
+});
+/** What of a delivery is for others: nothing that the owner calls things by. */
+const RECEIPT = [
+  "delivery_id",
+  "sha256",
+  "delivered_at",
+  "package_sha256",
+  "package_size",
+  "manifest_sha256",
+  "signing_key",
+] as const;
+
+function receiptOf(all: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(RECEIPT.map((key) => [key, all[key]]));
+}
+
+/** With its receipt: facts as the home tells them, to be checked by others. */
+const delivery = (value: unknown, at?: string) => ({
+  ...deliveryShape(value, at),
+  receipt: receiptOf(record(value, at)),
 });
 export type Delivery = Checked<typeof delivery>;
 
@@ -69,6 +107,7 @@ const request = object({
   case_number: text,
   start: time,
   end: time,
+  area: nullable(area),
   received_at: time,
   expires_at: time,
   way: oneOf(["drop", "tus", "put", "hand_over"]),
@@ -83,6 +122,7 @@ const screening = object({
   audio_allowed: flag,
   cameras: nullable(list(text)),
   two_approvers: flag,
+  masked: or(flag, false),
 });
 
 const consent = object({
@@ -130,19 +170,24 @@ export type Case = Checked<typeof oneCase>;
 const invite = object({ label: text, kind: text, url: text, external: flag, expired: flag });
 export type Invite = Checked<typeof invite>;
 
+/** Where a camera is, and where it looks: degrees clockwise from north. */
+const stand = object({ latitude: number, longitude: number, bearing: nullable(number) });
+
 const snapshot = object({
+  now: time,
   approver: flag,
   admin: flag,
   accepting: flag,
   waiting: number,
-  cameras: list(object({ camera_id: text, name: text })),
+  cameras: list(object({ camera_id: text, name: text, place: nullable(stand), masks: regions })),
   invites: list(invite),
   time_zone: text,
+  home: nullable(spot),
   cases: list(oneCase),
 });
 export type Snapshot = Checked<typeof snapshot>;
 
-const caseChange = object({ waiting: number, accepting: flag, case: nullable(oneCase) });
+const caseChange = object({ now: time, waiting: number, accepting: flag, case: nullable(oneCase) });
 
 const progress = object({
   case_id: text,
@@ -164,47 +209,3 @@ export function readEvent(message: unknown): Event | null {
   if (kind === "progress") return { event: kind, ...progress(message, kind) };
   return null;
 }
-
-export const caseAnswer = object({ case: oneCase });
-export const approveAnswer = object({ undo_until: nullable(time) });
-export const pickupAnswer = object({ url: text });
-export const testAnswer = object({
-  case_id: text,
-  status_url: text,
-  pushed_from: nullable(time),
-});
-export const thumbnailsAnswer = object({
-  thumbnails: list(object({ at: time, jpeg: nullable(base64) })),
-});
-export type Thumbnail = Checked<typeof thumbnailsAnswer>["thumbnails"][number];
-const verdict = oneOf(["ignore", "list", "ask"]);
-const triedRule = object({ rule_id: text, order: number, title: text, verdict });
-export type TriedRule = Checked<typeof triedRule>;
-export const triedAnswer = object({
-  rules: list(triedRule),
-  results: list(
-    object({ case_id: nullable(text), rule_id: nullable(text), verdict, sentence: text }),
-  ),
-});
-export type Tried = Checked<typeof triedAnswer>;
-/** Where the next page begins: the server's own mark, given back as it came. */
-export type Cursor = string | number;
-const cursor: Check<Cursor> = (value, at) =>
-  typeof value === "number" ? number(value, at) : text(value, at);
-export const historyAnswer = object({ cases: list(oneCase), next: nullable(cursor) });
-
-const entry = object({
-  seq: number,
-  at: time,
-  kind: text,
-  case_id: nullable(text),
-  data: record,
-  digest,
-});
-export type Entry = Checked<typeof entry>;
-export const ledgerAnswer = object({
-  entries: list(entry),
-  head: object({ seq: number, digest }),
-  fault: nullable(number),
-});
-export type LedgerPage = Checked<typeof ledgerAnswer>;

@@ -74,3 +74,23 @@ export function offsetName(zone: string, moment: number): string {
   const hours = Math.floor(Math.abs(offset) / 60);
   return `UTC${offset < 0 ? "−" : "+"}${hours}${minutes ? `:${String(minutes).padStart(2, "0")}` : ""}`;
 }
+
+export interface Area {
+  readonly area: string;
+  readonly zones: readonly { readonly zone: string; readonly town: string }[];
+}
+
+/**
+ * The named zones by area, in their order, each under its town: so letters typed into a
+ * list find it. Zones that are no place are left out; the sign of `Etc/GMT+5` misleads.
+ */
+export function zonesByArea(known: readonly string[]): Area[] {
+  const areas = new Map<string, { zone: string; town: string }[]>();
+  for (const zone of known) {
+    const [area = "", ...rest] = zone.replaceAll("_", " ").split("/");
+    if (rest.length === 0 || area === "Etc") continue;
+    const zones = areas.get(area) ?? [];
+    areas.set(area, [...zones, { zone, town: rest.reverse().join(", ") }]);
+  }
+  return [...areas].map(([area, zones]) => ({ area, zones }));
+}

@@ -14,8 +14,9 @@ import { calendarOf, reminders } from "../model/calendar";
 import { fill } from "../model/fill";
 import { dayAndClock, utcText } from "../model/format";
 import { linkPage, statusLink } from "../model/link";
+import { played } from "../model/playback";
 import { send, type Received } from "../model/send";
-import { wallDate, wallOf } from "../model/zone";
+import { wallDate, wallOf, zonesByArea } from "../model/zone";
 import { saveFile } from "../save";
 import { ask } from "../strings/of_pages";
 import { askView, type Phase } from "./ask_view";
@@ -28,6 +29,10 @@ interface Prepared {
 }
 
 const main = page();
+const video = document.createElement("video");
+const codecs = played((type) => video.canPlayType(type));
+/** What the browser knows: of where the home is nothing is told. */
+const areas = zonesByArea(knownZones());
 
 let answers: Answers = {
   date: "",
@@ -39,6 +44,8 @@ let answers: Answers = {
   contact: "",
   caseNumber: "",
 };
+/** Of the typed times alone: when to look again is told in the reader's own. */
+let zone = manner.zone;
 let faults: Faults = {};
 let phase: Phase = { kind: "filling" };
 let failure: string | null = null;
@@ -48,18 +55,28 @@ let received: Received | null = null;
 let kept = false;
 let copied = false;
 
-function draw(): void {
-  if (received && prepared) drawReceived(received, prepared.identity);
-  else render(askView({ answers, faults, phase, failure, changed, submit, edit }), main);
+/** Browsers of before 2022 list none. */
+function knownZones(): string[] {
+  try {
+    return Intl.supportedValuesOf("timeZone");
+  } catch {
+    return [];
+  }
 }
 
-function read(): Answers {
+function draw(): void {
+  if (received && prepared) drawReceived(received, prepared.identity);
+  else render(askView({ answers, zone, areas, played: codecs, faults, phase, failure, changed, submit, edit }), main);
+}
+
+function read(): void {
   const form = new FormData(main.querySelector("form") ?? undefined);
-  const typed = (name: Field) => {
+  const typed = (name: Field | "zone") => {
     const value = form.get(name);
     return typeof value === "string" ? value : "";
   };
-  return {
+  zone = typed("zone");
+  answers = {
     date: typed("date"),
     from: typed("from"),
     to: typed("to"),
@@ -73,14 +90,14 @@ function read(): Answers {
 
 function changed(event: Event): void {
   if (phase.kind !== "filling") return;
-  answers = read();
+  read();
   if (event.target instanceof Element) faults = without(faults, event.target.id);
   draw();
 }
 
-const WINDOW: readonly string[] = ["date", "from", "to"];
+const WINDOW: readonly string[] = ["date", "from", "to", "zone"];
 
-/** A fault goes as soon as its field is touched; the three of the window go together. */
+/** A fault goes as soon as its field is touched; those of the window go together. */
 function without(found: Faults, touched: string): Faults {
   const mended = WINDOW.includes(touched) ? WINDOW : [touched];
   return Object.fromEntries(Object.entries(found).filter(([name]) => !mended.includes(name)));
@@ -97,8 +114,8 @@ function submit(event: Event): void {
   event.preventDefault();
   if (phase.kind === "sending") return;
   if (phase.kind === "filling") {
-    answers = read();
-    const checked = checkForm(answers, manner.zone, Date.now());
+    read();
+    const checked = checkForm(answers, zone, Date.now());
     faults = "faults" in checked ? checked.faults : {};
     failure = null;
     if ("faults" in checked) {

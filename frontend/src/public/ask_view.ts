@@ -1,6 +1,7 @@
 /** The request form as HTML. */
 
 import { html, nothing, type TemplateResult } from "lit/html.js";
+import { guard } from "lit/directives/guard.js";
 
 import {
   characters,
@@ -14,8 +15,8 @@ import {
   type Field,
 } from "../model/ask_form";
 import { count, fill } from "../model/fill";
-import { duration, utcSpanText, zoneText } from "../model/format";
-import { offsetAt, wallDate, wallOf } from "../model/zone";
+import { duration, listText, utcSpanText, zoneName, zoneText } from "../model/format";
+import { offsetAt, wallDate, wallOf, type Area } from "../model/zone";
 import { ask } from "../strings/of_pages";
 import { describedBy, field, type FieldText } from "./field";
 import { insecureNotice, manner } from "./page";
@@ -28,6 +29,11 @@ export type Phase =
 
 export interface View {
   readonly answers: Answers;
+  /** The zone that the typed times are in, and those that can be chosen. */
+  readonly zone: string;
+  readonly areas: readonly Area[];
+  /** The codecs that this browser plays, by name. */
+  readonly played: readonly string[];
   readonly faults: Faults;
   readonly phase: Phase;
   readonly failure: string | null;
@@ -68,24 +74,52 @@ function input(view: View, texts: FieldText, type: string, more: Partial<Record<
   );
 }
 
-function before(): TemplateResult {
-  const { title, voluntary, invisible, seen, sealed } = ask.terms;
+function before({ played }: View): TemplateResult {
+  const { title, voluntary, invisible, seen, kept, sealed, plays, playsNone } = ask.terms;
+  const codecs = listText(played, manner.locale);
   return html`<section class="notice" data-testid="terms">
     <h2>${title}</h2>
     <ul>
-      ${[voluntary, invisible, seen, sealed].map((sentence) => html`<li>${sentence}</li>`)}
+      ${[voluntary, invisible, seen].map((sentence) => html`<li>${sentence}</li>`)}
+      <li data-testid="kept-for">${fill(kept, { days: LIMITS.keptDays })}</li>
+      <li>${sealed}</li>
+      <li data-testid="plays">${played.length > 0 ? fill(plays, { codecs }) : playsNone}</li>
     </ul>
   </section>`;
 }
 
-function windowNote(answers: Answers): TemplateResult {
-  const window = readWindow(answers, manner.zone);
+/** The device's own zone unless another is chosen: reports tell the time of a place. */
+function zoneField({ areas }: View): TemplateResult {
+  const { zoneChoose, zoneOwn } = ask.when;
+  const options = (): TemplateResult[] =>
+    areas.map(
+      ({ area, zones }) => html`<optgroup label=${area}>
+        ${zones.map(({ zone, town }) => html`<option value=${zone}>${town}</option>`)}
+      </optgroup>`,
+    );
+  return html`<div class="field small">
+    <label for="zone">${zoneChoose}</label>
+    <select id="zone" name="zone" data-testid="zone-choice" aria-describedby="zone-hint">
+      <option value=${manner.zone}>${fill(zoneOwn, { zone: zoneName(manner.zone) })}</option>
+      ${manner.zone === "UTC" ? nothing : html`<option>UTC</option>`}
+      ${guard([areas], options)}
+    </select>
+  </div>`;
+}
+
+function zoneLine(zone: string, at: number): string {
+  const { zone: own, zoneOther } = ask.when;
+  return fill(zone === manner.zone ? own : zoneOther, { zone: zoneText(zone, at) });
+}
+
+function windowNote({ answers, zone }: View): TemplateResult {
+  const window = readWindow(answers, zone);
   const at = isWindow(window) ? window.start : Date.now();
-  const zone = fill(ask.when.zone, { zone: zoneText(manner.zone, at) });
-  if (!isWindow(window)) return html`<p class="hint" data-testid="zone">${zone}</p>`;
+  const line = zoneLine(zone, at);
+  if (!isWindow(window)) return html`<p class="hint" id="zone-hint" data-testid="zone">${line}</p>`;
   const { start, end, nextDay, twice } = window;
-  return html`<p class="hint" data-testid="zone">
-      ${zone}${offsetAt(manner.zone, at) === 0
+  return html`<p class="hint" id="zone-hint" data-testid="zone">
+      ${line}${offsetAt(zone, at) === 0
         ? nothing
         : html`<br><small data-testid="utc">${utcSpanText(start, end)}</small>`}
     </p>
@@ -98,7 +132,7 @@ function windowNote(answers: Answers): TemplateResult {
 
 function when(view: View): TemplateResult {
   const now = Date.now();
-  const dayOf = (moment: number) => wallDate(wallOf(manner.zone, moment));
+  const dayOf = (moment: number) => wallDate(wallOf(view.zone, moment));
   return html`<fieldset>
     <legend>${ask.when.title}</legend>
     ${input(view, { name: "date", label: ask.when.date }, "date", {
@@ -109,7 +143,7 @@ function when(view: View): TemplateResult {
       ${input(view, { name: "from", label: ask.when.from }, "time")}
       ${input(view, { name: "to", label: ask.when.to }, "time")}
     </div>
-    ${windowNote(view.answers)}
+    ${zoneField(view)} ${windowNote(view)}
     <p class="hint">${ask.when.hint}</p>
   </fieldset>`;
 }
@@ -189,7 +223,7 @@ export function askView(view: View): TemplateResult {
   const faults = Object.keys(view.faults).length;
   return html`<h1>${ask.title}</h1>
     <p class="lead">${ask.lead}</p>
-    ${insecureNotice(ask.insecure)} ${before()}
+    ${insecureNotice(ask.insecure)} ${before(view)}
     <form novalidate @submit=${view.submit} @input=${view.changed} @change=${view.changed}>
       <div class="fields" ?inert=${view.phase.kind !== "filling"} data-testid="fields">
         ${when(view)} ${what(view)} ${who(view)}

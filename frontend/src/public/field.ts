@@ -4,8 +4,8 @@ import { html, nothing, type TemplateResult } from "lit/html.js";
 
 import type { Field } from "../model/ask_form";
 
-export interface FieldText {
-  readonly name: Field;
+export interface FieldText<Name extends string = Field> {
+  readonly name: Name;
   readonly label: string;
   readonly note?: string;
   readonly hint?: string | TemplateResult;
@@ -13,12 +13,12 @@ export interface FieldText {
 }
 
 /** What a control needs so that screen readers find hint and fault. */
-export function describedBy({ name, hint, fault }: FieldText): string {
+export function describedBy({ name, hint, fault }: FieldText<string>): string {
   const ids = [hint && `${name}-hint`, fault && `${name}-fault`].filter(Boolean);
   return ids.join(" ");
 }
 
-export function field(texts: FieldText, control: TemplateResult): TemplateResult {
+export function field(texts: FieldText<string>, control: TemplateResult): TemplateResult {
   const { name, label, note, hint, fault } = texts;
   return html`<div class="field">
     <label for=${name}>

@@ -55,7 +55,7 @@ function film(manifest: Manifest, state: FilmState & { kind: "film" }): Template
 }
 
 function content({ manifest }: Opened, state: FilmState): TemplateResult {
-  return html`<h2>${state.kind === "film" ? status.clip : status.words}</h2>
+  return html`<h2 tabindex="-1">${state.kind === "film" ? status.clip : status.words}</h2>
     ${state.kind === "film"
       ? film(manifest, state)
       : html`<p class="words" data-testid="words">${state.text}</p>`}`;
@@ -111,6 +111,7 @@ function picture({ width, height, video_codec: codec }: Manifest): string | null
 function facts(manifest: Manifest): TemplateResult {
   const { title, covered, length, asked, camera, cameraText, picture: shape, changes, consent } =
     status.facts;
+  const { identity } = manifest;
   const shown = manifest.covered;
   const seen = picture(manifest);
   return html`<h3>${title}</h3>
@@ -131,6 +132,9 @@ function facts(manifest: Manifest): TemplateResult {
             </ul>`,
           )}
       ${row(consent, time(manifest.consent.at))}
+      ${identity === null
+        ? nothing
+        : row(status.facts.identity, html`<span class="purpose" data-testid="identity">${identity}</span>`)}
     </dl>
     <p class="hint">${fill(status.local, { zone: zoneText(manner.zone, manifest.asked.start) })}</p>`;
 }

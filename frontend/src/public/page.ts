@@ -26,7 +26,7 @@ export async function speakTheirs(title: () => string, draw: () => void): Promis
   const show = (name: LanguageName): void => {
     document.documentElement.lang = name;
     document.title = title();
-    render(languagesView(name, choose), foot);
+    render(languagesView(name, choose), head);
   };
   const choose = async (name: LanguageName): Promise<void> => {
     try {
@@ -38,8 +38,8 @@ export async function speakTheirs(title: () => string, draw: () => void): Promis
     show(name);
     draw();
   };
-  const foot = document.createElement("footer");
-  document.body.append(foot);
+  const head = document.createElement("header");
+  document.body.prepend(head);
   show(await speak(navigator.languages));
 }
 

@@ -4,18 +4,12 @@ import { html, nothing, type TemplateResult } from "lit/html.js";
 
 import { count, fill } from "../model/fill";
 import { bytes, clock, percent } from "../model/format";
-import type { Opened, Why } from "../model/package";
 import type { Looked, PublicStatus, StatusDelivery } from "../model/status";
 import { status } from "../strings/of_pages";
-import { openedView, type FilmState } from "./opened_view";
+import { openedView } from "./opened_view";
+import type { Opening } from "./opener";
 import { insecureNotice, manner } from "./page";
 import { moment } from "./received_view";
-
-export type Opening =
-  | { readonly kind: "closed" }
-  | { readonly kind: "opening"; readonly done: number }
-  | { readonly kind: "failed"; readonly why: Why | "browser" }
-  | { readonly kind: "open"; readonly opened: Opened; readonly film: FilmState };
 
 export interface View {
   readonly looked: Looked | null;
@@ -130,7 +124,7 @@ function answerBody(view: View, delivery: StatusDelivery): TemplateResult {
         <progress max="1" .value=${opening.done}></progress>`;
     case "failed":
       return html`<div class="notice error" role="alert" data-testid="refused" data-why=${opening.why}>
-          <h3>${status.failed.title}</h3>
+          <h3 tabindex="-1">${status.failed.title}</h3>
           <p>${status.failed[opening.why]}</p>
         </div>
         ${openButton(view, delivery, true)}`;
@@ -141,7 +135,7 @@ function answerBody(view: View, delivery: StatusDelivery): TemplateResult {
 
 function answer(view: View, delivery: StatusDelivery, index: number, all: number): TemplateResult {
   const { kind } = view.opening(delivery.id);
-  return html`<article data-testid="delivery" data-state=${kind} aria-busy=${kind === "opening"}>
+  return html`<article id="answer-${delivery.id}" data-testid="delivery" data-state=${kind} aria-busy=${kind === "opening"}>
     ${all > 1 ? html`<h2>${fill(status.answer, { n: index + 1 })}</h2>` : nothing}
     ${answerBody(view, delivery)}
   </article>`;

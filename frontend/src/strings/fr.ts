@@ -20,12 +20,16 @@ export const common: Texts<typeof english.common> = {
   },
   changes: {
     stream_copy: "Repris tel quel de l’enregistrement, sans nouvelle compression",
-    re_encoded: "Compressé à nouveau pour être lisible dans tous les navigateurs",
+    re_encoded: "Tout le film compressé de nouveau",
     audio_removed: "Son retiré",
     audio_re_encoded: "Son compressé à nouveau",
     metadata_removed: "Informations cachées retirées (lieux, appareils, dates)",
     starts_at_key_frame: "Commence un peu plus tôt, là où l’enregistrement peut être coupé",
     pieces_joined: "Assemblé à partir de plusieurs enregistrements",
+    start_re_encoded:
+      "Premiers instants compressés de nouveau, pour commencer exactement au moment choisi",
+    masked: "Parties de l’image remplies de noir",
+    clock_corrected: "Heures corrigées : l’horloge de l’enregistreur n’était pas à l’heure",
   },
 };
 
@@ -42,9 +46,14 @@ export const ask: Texts<typeof english.ask> = {
       "Répondre est facultatif. Le propriétaire n’a pas à dire pourquoi, ni à dire quoi que ce soit.",
     invisible:
       "Personne ne peut voir un refus. Rien ne vous dira si la réponse est non, s’il n’y a pas d’images ou si personne n’a encore regardé. Vous lirez seulement « reçue », sauf si des images sont partagées avec vous.",
-    seen: "Le propriétaire voit ce que vous écrivez ici et quand vous l’avez envoyé. Son serveur voit votre adresse IP, comme tout site web.",
+    seen: "Toutes les personnes qui décident dans ce foyer, le propriétaire et celles qu’il a choisies, peuvent lire ce que vous écrivez ici et voir quand vous l’avez envoyé. Le serveur du propriétaire voit votre adresse IP, comme tout site web.",
+    kept:
+      "Ce que vous écrivez sur les faits devient le but indiqué dans les conditions d’un clip. Si rien n’est partagé avec vous, ce que vous avez écrit est supprimé {days} jours après la clôture de la demande ; il ne reste qu’une empreinte, qui n’en révèle rien. Si quelque chose est partagé, cela reste conservé avec la trace de ce partage.",
     sealed:
-      "S’il partage un clip, celui-ci est verrouillé avec une clé que cette page crée sur votre appareil. Seul le lien que vous obtenez après l’envoi permet de l’ouvrir.",
+      "Si un clip est partagé, il est chiffré avec une clé que cette page crée sur votre appareil. Seul le lien que vous obtenez après l’envoi permet de l’ouvrir.",
+    plays: "Ce navigateur lit {codecs}. Vous pouvez enregistrer tout autre clip et l’ouvrir avec un lecteur comme VLC.",
+    playsNone:
+      "Ce navigateur ne lit aucun des formats vidéo habituels. Vous pouvez enregistrer un clip et l’ouvrir avec un lecteur comme VLC.",
   },
   when: {
     title: "Quand cela s’est-il passé ?",
@@ -52,10 +61,12 @@ export const ask: Texts<typeof english.ask> = {
     from: "De",
     to: "À",
     zone: "Heure locale de cet appareil : {zone}",
+    zoneOther: "Heure locale du fuseau {zone}",
+    zoneChoose: "Fuseau horaire de ces heures",
+    zoneOwn: "Cet appareil : {zone}",
     nextDay: "Se termine le lendemain.",
     twice:
       "Cette nuit-là, l’horloge affiche deux fois cette heure. La demande porte sur les deux.",
-    length: "{length}",
     hint: "De 1 minute à 12 heures, dans les 366 derniers jours. Plus c’est court, plus vous avez de chances.",
   },
   what: {
@@ -131,7 +142,7 @@ export const ask: Texts<typeof english.ask> = {
       "La demande n’a pas été acceptée telle quelle, et rien n’a été conservé. Vérifiez les heures (l’horloge de cet appareil est-elle à l’heure ?) et les textes, puis renvoyez-la.",
     unreachable:
       "Le serveur n’a pas pu être joint, ou sa réponse s’est perdue. Ce que vous avez écrit est toujours là. Vous pouvez utiliser « Réessayer » sans crainte : la même demande ne compte jamais deux fois.",
-    key: "Ce navigateur n’a pas pu créer la clé qui verrouille la réponse. Vérifiez la connexion et réessayez, ou utilisez un autre navigateur.",
+    key: "Ce navigateur n’a pas pu créer la clé qui chiffre la réponse. Vérifiez la connexion et réessayez, ou utilisez un autre navigateur.",
   },
   changeNote:
     "Si le premier envoi est arrivé malgré tout, le propriétaire verra peut-être les deux versions.",
@@ -139,7 +150,7 @@ export const ask: Texts<typeof english.ask> = {
     title: "Votre demande a été reçue",
     keep: "Gardez maintenant ce lien. C’est le seul moyen d’accéder à une réponse.",
     why: "La partie après # est la clé. Elle a été créée sur cet appareil et personne d’autre ne l’a : personne ne peut donc vous renvoyer ce lien.",
-    until: "Revenez voir jusqu’au {when}",
+    until: "Vous pouvez revenir voir jusqu’au {when}",
     link: "Votre lien",
     kept: "J’ai gardé le lien",
     keptDone: "Bien. Vous pouvez fermer cette page.",
@@ -156,7 +167,7 @@ export const ask: Texts<typeof english.ask> = {
     fileTitle: "Demande d’images de caméra",
     fileText:
       "Ouvrez ce lien pour voir s’il y a une réponse. Gardez-le pour vous : toute personne qui l’a peut ouvrir la réponse.",
-    fileUntil: "Revenez voir jusqu’au {when} ({utc}).",
+    fileUntil: "Vous pouvez revenir voir jusqu’au {when} ({utc}).",
   },
 };
 
@@ -169,20 +180,20 @@ export const status: Texts<typeof english.status> = {
   received: {
     title: "Reçue",
     text: "Votre demande est arrivée. Il n’y a rien à ouvrir pour l’instant.",
-    until: "Revenez voir jusqu’au {when}",
-    more: "D’autres peuvent arriver : revenez voir jusqu’au {when}",
+    until: "Vous pouvez revenir voir jusqu’au {when}",
+    more: "D’autres peuvent arriver : vous pouvez revenir voir jusqu’au {when}",
     over: "Le délai pour revenir voir est passé depuis le {when}. Il n’y aura plus de réponse.",
     meaning:
-      "Cette page affiche « reçue » dans tous les cas : tant que le propriétaire réfléchit, après un non, quand il n’y a pas d’images. Personne ne peut voir lequel.",
+      "Cette page affiche « reçue » dans tous les cas : tant que le propriétaire réfléchit, après un non, quand il n’y a pas d’images. Personne ne peut voir de quel cas il s’agit.",
   },
   answers: { one: "Une réponse est arrivée", other: "{n} réponses sont arrivées" },
   answer: "Réponse {n}",
-  size: "{size}, verrouillée avec votre clé",
+  size: "{size}, chiffrée avec votre clé",
   until:
     "Peut être ouverte jusqu’au {when}. Enregistrez-la si vous en avez besoin plus longtemps ; certaines ne peuvent être récupérées qu’une fois : 15 minutes après avoir été récupérées en entier, elles disparaissent.",
   open: "Ouvrir",
   openAgain: "Réessayer",
-  opening: "Récupération et déverrouillage… {percent}",
+  opening: "Récupération et déchiffrement… {percent}",
   checking: "Vérification…",
   notFound: {
     title: "Rien ici",
@@ -221,7 +232,7 @@ export const status: Texts<typeof english.status> = {
   clip: "Le clip",
   words: "La réponse du propriétaire",
   silent: "Le clip n’a pas de son.",
-  sound: "Le clip a du son. Il démarre en sourdine.",
+  sound: "Le clip a du son. La lecture commence sans le son.",
   videoLabel: "Le clip partagé",
   cannotPlay:
     "Ce navigateur ne peut pas lire cette vidéo ({codec}). Enregistrez-la et ouvrez-la avec un lecteur comme VLC.",
@@ -233,13 +244,13 @@ export const status: Texts<typeof english.status> = {
   checks: {
     title: "Ce qui a été vérifié",
     sealed:
-      "Déverrouillé sur cet appareil avec votre clé. En route, personne ne pouvait voir à l’intérieur.",
+      "Déchiffré sur cet appareil avec votre clé. En route, personne ne pouvait voir à l’intérieur.",
     signature: "Le manifeste est signé, et la signature correspond.",
     digest:
       "Le contenu est exactement celui qu’indique le manifeste : {size}, avec ce SHA-256 :",
     request: "Il appartient à cette demande.",
     limits:
-      "La clé de signature a été créée pour cet envoi seulement. Elle prouve que rien n’a été modifié depuis, mais pas à qui est la caméra, ni qu’une horloge était à l’heure.",
+      "La clé de signature a été créée pour cet envoi seulement. Elle prouve que rien n’a été modifié depuis, mais pas à qui appartient la caméra, ni qu’une horloge était à l’heure.",
   },
   facts: {
     title: "Ce que l’on voit",
@@ -252,9 +263,10 @@ export const status: Texts<typeof english.status> = {
     pictureText: "{width} × {height}, {codec}",
     changes: "Comment il a été fait",
     consent: "Approuvé par le propriétaire",
+    identity: "Se présente comme",
   },
   terms: {
-    title: "À ces conditions",
+    title: "Aux conditions suivantes",
     purpose: "Uniquement dans ce but",
     deleteBy: "À supprimer au plus tard le",
     onward: "Transmission à d’autres",
@@ -265,7 +277,7 @@ export const status: Texts<typeof english.status> = {
   tools: "L’ouvrir sans cette page",
   toolsText:
     "Le paquet est un fichier age standard. Enregistrez-le, mettez la clé (la partie de votre lien après #) dans un fichier key.txt, puis :",
-  toolsSave: "Enregistrer le paquet verrouillé",
+  toolsSave: "Enregistrer le paquet chiffré",
 };
 
 export const panel: Texts<typeof english.panel> = {
@@ -273,6 +285,8 @@ export const panel: Texts<typeof english.panel> = {
   menu: "Menu",
   back: "Retour",
   loading: "Chargement…",
+  partFailed:
+    "Cette partie de la page n’a pas pu être chargée. Vérifiez la connexion et réessayez ; si cela ne suffit pas, rechargez la page.",
   notLoaded:
     "Clip Consent n’est pas en cours d’exécution. Regardez sous Paramètres → Appareils et services, ou réessayez dans un instant.",
   offline:
@@ -287,19 +301,21 @@ export const panel: Texts<typeof english.panel> = {
   },
   notApprover:
     "Seuls les approbateurs voient les demandes. Un administrateur peut vous ajouter comme approbateur dans les paramètres de Clip Consent.",
+  voluntary: "Répondre est facultatif.",
   free: "Dire non ne coûte rien, ne rien dire non plus. Personne à l’extérieur ne peut voir la différence : la page du demandeur affiche toujours « reçue ».",
   list: {
     waiting: "En attente de vous",
     busy: "En cours",
     done: "Terminées",
     empty: "Rien n’est en attente. Quand quelqu’un fait une demande, elle apparaît ici et sur votre téléphone.",
-    came: { service: "Demandé chez vous", test: "Votre propre test" },
+    trial: "Vous envoyer une demande de test",
+    came: { service: "Demandée chez vous", test: "Votre propre test" },
     received: "demande du {when}",
   },
   trust: {
-    unverified: "Non vérifié",
-    invited: "Invité",
-    verified: "Vérifié",
+    unverified: "Non vérifiée",
+    invited: "Invitée",
+    verified: "Vérifiée",
   },
   trustText: {
     unverified: "Arrivée par un lien public. Personne n’a vérifié de qui il s’agit.",
@@ -332,6 +348,8 @@ export const panel: Texts<typeof english.panel> = {
     over_limit: "Arrivée au-delà de la limite quotidienne",
   },
   one: {
+    testOpen: "Ouvrir la réponse à la place du demandeur",
+    area: "Où",
     who: "Qui demande",
     what: "Motif",
     when: "Quand",
@@ -342,6 +360,7 @@ export const panel: Texts<typeof english.panel> = {
     answerBy: "Vous pouvez répondre jusqu’au {when}",
     rule: "Vos règles",
     found: "Ce que vos caméras ont enregistré",
+    leftOut: "Écartées par vos règles : {cameras}.",
     foundNothing:
       "Aucune de vos caméras n’a d’enregistrement de ce moment. Vous pouvez quand même répondre par écrit.",
     foundYet: "Recherche…",
@@ -356,9 +375,20 @@ export const panel: Texts<typeof english.panel> = {
     gone: "Cette demande est inconnue ici. Le lien est-il complet ?",
     toHistory: "Vers l’historique",
   },
+  map: {
+    label: "Carte, le nord est en haut.",
+    circle: "La zone demandée est un cercle d’un rayon de {radius}.",
+    polygon: "La zone demandée a {n} sommets : {width} d’ouest en est, {height} du nord au sud.",
+    home: "Votre domicile",
+    inside: "dans la zone",
+    outside: "à {distance} de la zone",
+    line: "{name} : {where}.",
+    faces: "{name} : {where}, orientée à {bearing}°.",
+    unplaced: "Hors de la carte, sans emplacement indiqué : {cameras}.",
+  },
   progress: {
     draft: "Préparation du clip… {percent}",
-    seal: "Verrouillage pour le demandeur… {percent}",
+    seal: "Chiffrement pour le demandeur… {percent}",
     send: "Envoi… {percent}",
     soon: "Un instant…",
   },
@@ -375,6 +405,7 @@ export const panel: Texts<typeof english.panel> = {
     start: "Début",
     end: "Fin",
     length: "{length} sur {most} au plus",
+    gap: "Il y a un trou, et un clip n’en a pas. Prenez une partie :",
     gaps: "La caméra n’a que {length} de cette plage.",
     none: "La caméra n’a rien de cette plage.",
     audio: "Avec le son",
@@ -391,14 +422,84 @@ export const panel: Texts<typeof english.panel> = {
     pictures: "Un appui sur une image règle",
     ends: { start: "le début", end: "la fin" },
     picture: "Régler {which} sur {time}",
-    noPicture: "pas d’image",
     nudge: "{which} {change} s",
+    copyBegins: "Une copie de ce passage commence à {time} : elle ne peut commencer qu’à certains endroits.",
+    beginAt: "Commencer à {time}",
+    exact: "Commencer exactement à {time}",
+    exactHint:
+      "Seuls ses premiers instants sont recompressés, ou tout l’extrait si l’enregistrement ne permet rien d’autre. Cela prend plus de temps.",
     playable: "Faire une copie lisible dans tous les navigateurs (compressée à nouveau)",
     timeline: "Les enregistrements, et la partie choisie",
     prepare: "Préparer ce clip",
     prepareAgain: "Préparer ce clip à la place",
     notYet: "Approuver envoie toujours le clip affiché plus haut, tant que celui-ci n’est pas préparé.",
     another: "Choisir un autre clip",
+  },
+  hiding: {
+    open: "Masquer quelque chose",
+    close: "Fermer le dessin",
+    regions: {
+      one: "Une zone est masquée",
+      other: "{n} zones sont masquées",
+    },
+    needed:
+      "Vos règles ne laissent partir un clip que si quelque chose y est masqué dans l’image. Dessinez d’abord ce qu’il faut masquer : il pourra ensuite être préparé.",
+  },
+  masks: {
+    lead:
+      "Dessinez des rectangles sur ce que personne ne doit voir. Dans le fichier, ils sont remplis de noir, et personne ne peut l’annuler. Le son reste, de même qu’une heure inscrite dans l’image, sauf si vous la masquez.",
+    hatched:
+      "Ce qui est hachuré est masqué dans tous les clips de cette caméra. Cela ne se change que dans les réglages de la caméra.",
+    stage: "Image où dessiner",
+    noPicture: "Il n’y a pas d’image de cet instant. Vous pouvez tout de même placer des zones.",
+    drafted: "Du clip préparé",
+    earlier: "Avant",
+    later: "Après",
+    region: "Zone {n} sur {all}",
+    where: "à {left} du bord gauche, à {top} du haut, {width} de large, {height} de haut",
+    always: "Toujours masqué",
+    sides: {
+      left: "Depuis la gauche, %",
+      top: "Depuis le haut, %",
+      width: "Largeur, %",
+      height: "Hauteur, %",
+    },
+    keys:
+      "Dessinez sur l’image, ou ajoutez une zone et déplacez-la. Les flèches déplacent une zone, avec Maj elles changent sa taille, Suppr la supprime.",
+    add: "Ajouter une zone",
+    delete: "Supprimer cette zone",
+    deleted: "Zone supprimée",
+    full: "Une image peut avoir {most} zones au plus.",
+    everywhere: {
+      button: "Masquer cela dans tous les clips de cette caméra",
+      sure:
+        "Le masquer désormais dans tous les clips de « {camera} », quelle que soit la personne qui les prépare ? On ne peut revenir dessus que dans les réglages de la caméra. Clip Consent redémarre un instant.",
+      confirm: "Oui, toujours le masquer",
+      keep: "Non, seulement dans ce clip",
+      saved: "Enregistré. Clip Consent redémarre : cela prend un instant.",
+      done: "C’est désormais masqué dans tous les clips de « {camera} ».",
+    },
+  },
+  seen: {
+    by: "Vu par {camera}",
+    labels: {
+      person: "personne",
+      face: "visage",
+      car: "voiture",
+      vehicle: "véhicule",
+      truck: "camion",
+      bus: "bus",
+      bicycle: "vélo",
+      motorcycle: "moto",
+      license_plate: "plaque",
+      package: "colis",
+      animal: "animal",
+      pet: "animal domestique",
+      dog: "chien",
+      cat: "chat",
+      bird: "oiseau",
+      motion: "mouvement",
+    },
   },
   draft: {
     titles: {
@@ -421,13 +522,21 @@ export const panel: Texts<typeof english.panel> = {
       "Ce navigateur ne peut pas lire cette vidéo ({codec}). Les images montrent ce qu’elle contient.",
     makePlayable: "Faire une copie lisible",
     gone:
-      "Le clip a été envoyé. Ce qui peut encore se trouver ici pour être récupéré est scellé : seule la personne qui l’a demandé peut l’ouvrir, il ne peut donc pas être montré. L’empreinte ci-dessous le désigne.",
+      "Le clip a été envoyé. Ce qui peut encore se trouver ici pour être récupéré est chiffré : seule la personne qui l’a demandé peut l’ouvrir, il ne peut donc pas être montré. L’empreinte ci-dessous le désigne.",
     broken: "La vidéo n’a pas pu être chargée.",
     reload: "Recharger",
     camera: "Caméra",
     span: "De – à",
+    cut: {
+      early: "Choisi : à partir de {chosen}. Le clip commence à {time} : une copie ne peut commencer que là.",
+      late: "Choisi : à partir de {chosen}. Le clip ne commence qu’à {time}.",
+      short: "Choisi : jusqu’à {chosen}. Le clip se termine déjà à {time}.",
+    },
+    exact:
+      "Commence exactement où vous l’avez demandé ; ses premiers instants ont été encodés de nouveau.",
+    makeExact: "Commencer exactement au moment choisi",
+    hidden: "Masqué",
     length: "Durée",
-    picture: "Image",
     size: "Taille",
     sound: "Son",
     sounds: {
@@ -437,6 +546,8 @@ export const panel: Texts<typeof english.panel> = {
     },
     digest: "SHA-256",
     changes: "Comment il a été fait",
+    about: "À votre sujet",
+    aboutNothing: "rien. Ni nom, ni adresse, ni nom de caméra.",
   },
   approve: {
     button: "Approuver et envoyer",
@@ -471,17 +582,28 @@ export const panel: Texts<typeof english.panel> = {
     title: "Répondre par écrit",
     text: "Votre réponse",
     hint: "Sans clip ou à la place d’un clip. Elle vous est montrée encore une fois avant tout envoi.",
+    instead: "Ces mots prennent la place du clip ci-dessus. Pour envoyer les deux, approuvez d’abord le clip, puis écrivez.",
+    oneFile: "Cette adresse n’accepte qu’un fichier : un clip ou des mots.",
     prepare: "Préparer cette réponse",
     needed: "Écrivez d’abord quelque chose.",
     tooLong: "C’est trop long. Le maximum est de {most} caractères.",
   },
+  identity: {
+    tick: "Dire qui je suis",
+    label: "Ce qui est joint à votre sujet",
+    hint: "Avec vos propres mots, par exemple votre nom et comment vous joindre. Seule la personne qui a fait la demande peut le lire.",
+    needed: "Écrivez qui vous êtes, ou décochez la case.",
+  },
   deliveries: {
     title: "Ce que vous avez partagé",
+    what: "Quoi",
+    words: "Une réponse écrite",
+    receipt: "Enregistrer le reçu",
     at: "Partagé le",
     until: "Peut être récupéré jusqu’au",
     untilNot: "Téléversé, il n’est plus entre vos mains",
     handed: "Peut être téléchargé jusqu’au",
-    size: "Taille de l’envoi, scellé et complété",
+    size: "Taille de l’envoi, chiffré et complété",
     download: "Télécharger le clip",
     downloading: "Téléchargement…",
     revoked: "Révoqué le {when}",
@@ -496,6 +618,9 @@ export const panel: Texts<typeof english.panel> = {
     search: "Rechercher",
     only: "Afficher",
     show: { all: "Toutes les demandes", shared: "Seulement ce qui a été partagé" },
+    camera: "Caméra",
+    allCameras: "Toutes les caméras",
+    day: "Images du jour",
     none: "Rien ne correspond.",
     noneYet: "Rien parmi les plus récentes. Il y en a de plus anciennes.",
   },
@@ -503,24 +628,34 @@ export const panel: Texts<typeof english.panel> = {
     title: "Vos règles",
     text: "Elles sont lues du plus petit numéro au plus grand. La première qui convient décide ; les limites de toutes celles qui conviennent comptent. Aucune règle n’approuve quoi que ce soit.",
     none: "Aucune règle ne convient",
-    verdicts: { ask: "On vous demande", list: "Elle est listée, sans notification", ignore: "Elle est ignorée" },
+    verdicts: { ask: "Vous êtes sollicité", list: "Elle est listée, sans notification", ignore: "Elle est ignorée" },
     decided: {
       one: "A décidé d’une des 50 dernières demandes",
       other: "A décidé de {n} des 50 dernières demandes",
     },
+    fits: "S’applique si ceci est vrai :",
+    allows: "Permet :",
     decidedNone: "N’a décidé d’aucune des 50 dernières demandes",
     change: "Modifier les règles",
     tryTitle: "Essayer",
     tryText: "Que diraient les règles de ceci ? Rien n’en est gardé, et personne n’est sollicité.",
     trust: "Comment cette personne vous a joint",
-    kind: "Elle dit être",
+    kind: "Se présente comme",
     start: "Images de",
     end: "Images jusqu’à",
+    received: "Elle arrive à (vide : maintenant)",
+    cameras: "L’invitation porte sur ces caméras",
+    areaRadius: "Zone : rayon en mètres (vide : sans zone)",
+    distance: "Zone : mètres du domicile à son bord le plus proche (0 : le domicile s’y trouve)",
     caseNumber: "Numéro de dossier",
     words: "Ce qu’elle écrit",
     wrong: {
       time: "Indiquez deux moments qui existent.",
       order: "La fin doit venir après le début.",
+      metres: "Indiquez des mètres entiers, par exemple 250.",
+      radius: "Le rayon d’une zone est de {least} à {most} mètres.",
+      needsRadius: "Une distance demande un rayon.",
+      far: "La zone peut être à {km} km du domicile au plus.",
     },
     try: "Interroger les règles",
   },
@@ -533,11 +668,69 @@ export const panel: Texts<typeof english.panel> = {
     head: "Empreinte de la dernière entrée",
     case: "Voir la demande",
     about: "Demande {id}",
-    details: "Détails",
+    details: "Tel qu’enregistré",
     verify: "Vérifier maintenant",
     checked: "Vérifié le {when}.",
     save: "Enregistrer le registre",
     saved: "Un fichier que chacun peut vérifier sans cette maison : la documentation dit comment. Il contient des empreintes et des heures, aucun mot des demandeurs.",
+    find: {
+      show: "Afficher",
+      groups: {
+        all: "Tout",
+        requests: "Demandes et règles",
+        clips: "Clips et questions",
+        decisions: "Décisions",
+        sent: "Ce qui a été envoyé",
+        home: "Ce domicile",
+      },
+      from: "Du",
+      until: "Au",
+      ofCase: "Toutes les lignes de cette demande",
+      caseOnly: "Lignes d’une seule demande.",
+      allCases: "Afficher toutes les demandes",
+      nothing: "Aucune ligne ne correspond.",
+    },
+    facts: {
+      means: {
+        panel: "dans le panneau",
+        push: "sur le téléphone",
+      },
+      portals: {
+        direct: "par un lien d’invitation",
+        http: "par un portail",
+        service: "saisie à la maison",
+        test: "un essai",
+      },
+      ways: {
+        drop: "à retirer ici",
+        tus: "par téléversement",
+        put: "par téléversement",
+        hand_over: "en main propre",
+      },
+      accepting: {
+        true: "Activé",
+        false: "Désactivé",
+      },
+      flags: {
+        may_have_left: "Des données chiffrées sont peut-être déjà parties",
+        withdrawn_too_late: "L’arrêt est venu trop tard",
+        given_up: "Abandonné",
+        lost: "Le fichier est perdu",
+      },
+      values: {
+        rule_id: "Règle « {value} »",
+        invite_id: "Invitation « {value} »",
+        cameras: "Caméras consultées : {value}",
+        count: "Demandes : {value}",
+        pushed: "Approbateurs notifiés : {value}",
+        later: "Laissés au récapitulatif : {value}",
+        open: "Demandes ouvertes : {value}",
+        regions_before: "Zones masquées avant : {value}",
+        regions_after: "Zones masquées maintenant : {value}",
+      },
+      automation: "une automatisation",
+      settings: "dans les réglages de la caméra",
+    },
     kinds: {
       received: "Demande reçue",
       screened: "Règles appliquées",
@@ -558,7 +751,7 @@ export const panel: Texts<typeof english.panel> = {
       undone: "Approbation annulée",
       voided: "Proposition caduque",
       key_set: "Clé du lien de retrait définie",
-      sealed: "Verrouillé pour le demandeur",
+      sealed: "Chiffré pour le demandeur",
       shared: "Partagé",
       delivery_delayed: "Envoi retardé",
       delivery_refused: "Envoi refusé",
@@ -567,6 +760,7 @@ export const panel: Texts<typeof english.panel> = {
       closed: "Demande clôturée",
       flooded: "Beaucoup trop de demandes : seulement comptées",
       accepting: "Nouvelles demandes activées ou désactivées",
+      masks_changed: "Ce qu’une caméra masque toujours a été modifié",
       removed: "L’intégration a été supprimée",
       one_tap_exposed:
         "Approbation en un appui permise sur un téléphone dont la liaison n’est pas chiffrée",
@@ -574,7 +768,6 @@ export const panel: Texts<typeof english.panel> = {
     },
   },
   links: {
-    invites: "Liens d’invitation",
     none: "Il n’y a pas encore de lien d’invitation. Ajoutez-en un sous Paramètres → Appareils et services → Clip Consent.",
     expired: "Cette invitation est terminée : son lien ne répond plus à personne.",
     atHomeOnly:
@@ -586,10 +779,10 @@ export const panel: Texts<typeof english.panel> = {
       "Elle suit tout le parcours : règles, enregistrements, notification, votre approbation. Vous ouvrez la réponse à la place du demandeur.",
     testButton: "Envoyer une demande de test",
     testDone:
-      "Envoyée. Ouvrez sa page d’état dans un autre onglet ; la clé que contient ce lien n’est conservée nulle part ailleurs.",
+      "Envoyée. Soyez d’abord le propriétaire : affichez la demande et approuvez-la. Soyez ensuite le demandeur et ouvrez la réponse sur sa page. La clé que contient ce lien n’est conservée nulle part ailleurs.",
     testNoPush:
       "Vos téléphones n’affichent encore rien de ce test : ils ont reçu une notification il y a moins de 10 minutes, ou dix en 24 heures. S’il attend encore à {when}, une seule notification annoncera tout ce qui attend. D’ici là, il est affiché ici.",
-    testOpen: "Ouvrir la page d’état",
+    testOpen: "Ouvrir la page du demandeur",
     testCase: "Voir la demande",
     testLabel: "Page d’état du test",
   },
@@ -599,6 +792,7 @@ export const panel: Texts<typeof english.panel> = {
       "La connexion à Home Assistant a été perdue. Quand elle sera rétablie, regardez si cela a fonctionné avant de réessayer.",
     unauthorized: "Votre utilisateur n’a pas le droit de faire cela.",
     unknown_command: "Clip Consent n’est pas en cours d’exécution. Réessayez dans un instant.",
+    invalid_format: "Valeur refusée.",
     strange_answer:
       "Home Assistant a répondu d’une façon que cette page ne connaît pas. Rechargez la page : elle est peut-être plus ancienne que le serveur.",
     timeout:

@@ -10,10 +10,24 @@ export type Language = {
 
 export const { ask, common, status }: Language = structuredClone({ ...english });
 
+/** Loads texts of a language; what it returns puts them in. */
+type Load = (name: LanguageName) => Promise<() => void>;
+
+const loads: Load[] = [
+  async (name) => {
+    const texts: Language = name === "en" ? english : await loadLanguage(name);
+    return () => replaceTexts({ ask, common, status }, texts);
+  },
+];
+
+/** Texts of a page that has more of them. They change together. */
+export function alsoSpeak(load: Load): void {
+  loads.push(load);
+}
+
 /** Speak this language from now on. Rejects if its file cannot be loaded. */
 export async function speakIn(name: LanguageName): Promise<void> {
-  const texts: Language = name === "en" ? english : await loadLanguage(name);
-  replaceTexts({ ask, common, status }, texts);
+  for (const put of await Promise.all(loads.map((load) => load(name)))) put();
 }
 
 /**
@@ -24,7 +38,7 @@ export async function speak(wanted: readonly string[]): Promise<LanguageName> {
   const name = spokenOf(wanted);
   if (name === "en") return name;
   try {
-    replaceTexts({ ask, common, status }, await loadLanguage(name));
+    await speakIn(name);
     return name;
   } catch {
     return "en";

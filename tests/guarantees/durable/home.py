@@ -16,6 +16,7 @@ from typing import Any, override
 from custom_components.clip_consent.base.outbound import Outbound, origin_of
 from custom_components.clip_consent.base.threads import async_in_thread
 from custom_components.clip_consent.core.errors import ClipConsentError
+from custom_components.clip_consent.core.masks import Region
 from custom_components.clip_consent.core.models import (
     Case,
     Choice,
@@ -26,7 +27,7 @@ from custom_components.clip_consent.core.models import (
     Request,
     Way,
 )
-from custom_components.clip_consent.core.ports import Progress
+from custom_components.clip_consent.core.ports import Bring, Progress
 from custom_components.clip_consent.home.caseload import Caseload
 from custom_components.clip_consent.home.manager import HomeManager
 from custom_components.clip_consent.home.media import Media
@@ -34,7 +35,7 @@ from custom_components.clip_consent.home.portals.upload import Uploader
 from custom_components.clip_consent.home.spool import Spool
 from custom_components.clip_consent.home.store import HomeStore
 from custom_components.clip_consent.home.workbench import Workbench
-from custom_components.clip_consent.home.world import RandomIds
+from custom_components.clip_consent.home.world import RandomChance, RandomIds
 from tests.deliveries import new_draft
 from tests.manager.world import (
     ANNA,
@@ -81,6 +82,8 @@ class FilmingMedia(Media):
         pieces: Sequence[Piece],
         max_seconds: float,
         progress: Progress,
+        masks: Sequence[Region] = (),
+        bring: Bring | None = None,
     ) -> Draft:
         body = film(choice)
         name = f"{hashlib.sha256(body).hexdigest()}.mp4"
@@ -140,6 +143,7 @@ class Home:
                 caseload=Caseload(self.store, self.clock),
                 clock=self.clock,
                 ids=RandomIds(),
+                chance=RandomChance(),
                 settings=settings(),
                 sources={"folder": self._source},
                 drafter=media,

@@ -1,8 +1,8 @@
 """Runs ffmpeg: niced and limited, in a process group that ends with the job."""
 
 import asyncio
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 import os
 from pathlib import Path
@@ -19,9 +19,21 @@ _MAX_OUTPUT: Final = 2**26  # 64 MiB of standard output
 _MAX_LOG: Final = 2**18  # 256 KiB of messages
 _GRACE: Final = 5.0  # seconds for a killed process to be gone
 _PATIENCE: Final = 120.0  # seconds that any run may take, however short the film
-# No decoder needs so much memory; a broken recording shall not take it from others.
-# And what a crashed one has in memory is footage: it is not written to the disk.
-_LIMITS: Final = ((resource.RLIMIT_DATA, 2**31), (resource.RLIMIT_CORE, 0))
+# A broken recording shall not take memory from others. Measured with 4K HEVC of 10
+# bits: a look at it needs 270 MiB; to decode all of it and code it anew, 490 MiB. What
+# the program itself is made of comes on top: docs/sources.md.
+_MEMORY: Final = 320 * 2**20
+_CODING_MEMORY: Final = 640 * 2**20
+_CODING: Final = {
+    "libx264",
+    "libx265",
+    "-filter_complex",
+}  # in the arguments of such runs
+# Killed, Home Assistant can end nothing any more. So beside each ffmpeg something waits
+# for the end of a pipe that only Home Assistant holds, and then ends the whole group.
+_WATCHED: Final = (
+    '{ read -r _ <"/proc/self/fd/$0"; kill -9 0; } >/dev/null 2>&1 & exec "$@"'
+)
 _FRAME: Final = re.compile(rb"^frame=\s*(\d+)")
 
 # What ffmpeg says, what it means. The first that fits counts: what a disk does not
@@ -55,6 +67,7 @@ class Run:
     output: bytes
     log: str
     killed: bool
+    overfull: bool  # it would have written more into a file than it may
 
     @property
     def disturbed(self) -> bool:
@@ -63,6 +76,8 @@ class Run:
 
     def refusal(self) -> MediaError:
         """Return what its messages mean, without a word of theirs."""
+        if self.overfull:
+            return MediaError("recording_unreadable")
         if self.killed:  # before it had said all
             return MediaError("media_failed")
         found = (code for said, code in _REFUSALS if said in self.log)
@@ -84,38 +99,39 @@ class Ffmpeg:
         fds: Sequence[int] = (),
         cwd: Path | None = None,
         frames: Callable[[int], None] | None = None,
+        max_file: int | None = None,
     ) -> Run:
         """Run it, at most for so many seconds.
 
         `fds` stay open in the child under their numbers. `frames` is told how many
-        frames are done. Raises MediaError `ffmpeg_missing` or `media_timeout`; a
-        refusal of ffmpeg's is no error here.
+        frames are done. Each file that it writes may have `max_file` bytes. Raises
+        MediaError `ffmpeg_missing` or `media_timeout`; a refusal of ffmpeg's is no
+        error here.
         """
         command = [*await asyncio.to_thread(self._start_of_command), *_QUIET]
         if frames:
             command += ["-progress", "pipe:1", "-stats_period", "0.5"]
-        process = await asyncio.create_subprocess_exec(
-            *command,
-            *arguments,
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-            cwd=cwd,
-            pass_fds=tuple(fds),
-            process_group=0,
-        )
-        _limit(process.pid)
-        try:
-            async with asyncio.timeout(seconds):
-                output, log = await _async_follow(process, frames)
-        except TimeoutError as err:
-            raise MediaError("media_timeout") from err
-        finally:
-            await _async_end(process)
+        coding = not _CODING.isdisjoint(arguments)
+        with _held() as (held, let_go):
+            process = await _async_start([*command, *arguments], (*fds, held), cwd)
+            _limit(process.pid, _CODING_MEMORY if coding else _MEMORY, max_file)
+            try:
+                async with asyncio.timeout(seconds):
+                    output, log = await _async_follow(process, frames)
+            except TimeoutError as err:
+                raise MediaError("media_timeout") from err
+            finally:
+                await _async_end(process)
+                let_go()
+                await _async_count(process)
         text = log.decode("utf-8", "replace")
         code = process.returncode
         return Run(
-            ok=code == 0, output=output, log=text, killed=bool(code and code < 0)
+            ok=code == 0,
+            output=output,
+            log=text,
+            killed=bool(code and code < 0),
+            overfull=code == -signal.SIGXFSZ,
         )
 
     def _start_of_command(self) -> list[str]:
@@ -124,6 +140,44 @@ class Ffmpeg:
             raise MediaError("ffmpeg_missing")
         nice = shutil.which("nice")
         return [nice, "-n", "10", binary] if nice else [binary]
+
+
+@contextmanager
+def _held() -> Iterator[tuple[int, Callable[[], None]]]:
+    """Give the end of a pipe that is open until it is let go, or this process ends."""
+    with ExitStack() as reading, ExitStack() as writing:
+        ends = os.pipe()
+        for stack, end in zip((reading, writing), ends, strict=True):
+            stack.callback(os.close, end)
+        yield ends[0], writing.close
+
+
+async def _async_start(
+    command: Sequence[str], fds: Sequence[int], cwd: Path | None
+) -> asyncio.subprocess.Process:
+    """Start a command in a group of its own; the last of `fds` is held."""
+    shell = await asyncio.to_thread(shutil.which, "sh")
+    watched = [shell, "-c", _WATCHED, str(fds[-1])] if shell else []
+    return await asyncio.create_subprocess_exec(
+        *watched,
+        *command,
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+        cwd=cwd,
+        pass_fds=tuple(fds),
+        process_group=0,
+    )
+
+
+async def _async_count(process: asyncio.subprocess.Process) -> None:
+    """Count what watched over a process among the dead, if nobody else does.
+
+    That is so where Home Assistant is the first process of a container.
+    """
+    if process.returncode is not None:
+        with suppress(ChildProcessError):
+            await asyncio.to_thread(os.waitpid, -process.pid, 0)
 
 
 async def _async_follow(
@@ -160,10 +214,16 @@ async def _async_watch(
     return b""
 
 
-def _limit(pid: int) -> None:
-    """Set the limits of a process; where there are lower ones, those stay."""
+def _limit(pid: int, memory: int, file: int | None) -> None:
+    """Set the limits of a process; where there are lower ones, those stay.
+
+    What a crashed one has in memory is footage: it is not written to the disk.
+    """
+    limits = {resource.RLIMIT_DATA: memory, resource.RLIMIT_CORE: 0}
+    if file is not None:
+        limits[resource.RLIMIT_FSIZE] = file
     with suppress(ProcessLookupError):
-        for kind, limit in _LIMITS:
+        for kind, limit in limits.items():
             _, most = resource.prlimit(pid, kind)
             if most == resource.RLIM_INFINITY or most > limit:
                 resource.prlimit(pid, kind, (limit, limit))

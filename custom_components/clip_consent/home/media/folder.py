@@ -21,7 +21,9 @@ from ...core.errors import MediaError, NotFoundError, StoreError
 from ...core.models import Draft
 
 _CASE: Final = re.compile(r"[a-z2-7]{26}")
-_NAME: Final = re.compile(r"[0-9a-f]{64}\.(?:mp4|txt|still\.jpg|sheet\.jpg)")
+_NAME: Final = re.compile(
+    r"[0-9a-f]{64}\.(?:mp4|txt|still\.jpg|sheet\.jpg|original\.mp4)"
+)
 _WORK: Final = ".work-"
 _NO_ROOM: Final = {errno.ENOSPC, errno.EDQUOT}
 _IN_PLACE: Final = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
@@ -84,12 +86,16 @@ class DraftFolder:
 
     def require_room(self, size: int) -> None:
         """Raise MediaError `disk_full` unless so many bytes more may be written."""
+        if size > self.room():
+            raise MediaError("disk_full")
+
+    def room(self) -> int:
+        """Return how many bytes more may be written. Raises MediaError."""
         try:
             free = shutil.disk_usage(self._folder).free
         except OSError as err:
             raise _full(err) from err
-        if size > min(free - self._reserve, self._quota - _used(self._folder)):
-            raise MediaError("disk_full")
+        return min(free - self._reserve, self._quota - _used(self._folder))
 
     def publish(self, case_id: str, files: dict[str, Path]) -> None:
         """Move finished files to their names, for good: none is lost by a crash.

@@ -2,18 +2,30 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from itertools import batched
 from pathlib import Path
 from typing import Final
 
 from ...core.errors import MediaError
 from ...core.models import Piece, Window
+from ...core.serial import stated
 from .ffmpeg import Ffmpeg, patience
-from .listing import HEAD, Input, Listing, listing_arguments, read_listing
-from .plan import Plan, make_plan
-from .probe import sound_channels
+from .listing import (
+    HEAD,
+    MAX_LIST,
+    MAX_PICTURES,
+    Input,
+    Listing,
+    listing_arguments,
+    read_listing,
+)
+from .parts import Cut, Plan
+from .plan import make_plan
+from .probe import sound_channels, tells_all, turns
 from .recordings import Recording
+from .units import CODECS
 
 BATCH: Final = 16  # recordings that one ffmpeg reads at a time
 # How long before the asked start to begin looking for a key frame, in seconds. Most
@@ -42,10 +54,16 @@ async def async_look(
     pieces: Sequence[Piece],
     window: Window,
     *,
-    exact: bool,
+    cut: Cut,
+    rest: float,
 ) -> Footage:
-    """Plan the film of a window. Raises MediaError if it cannot be made."""
-    start = (window.start - pieces[0].start).total_seconds()
+    """Plan the film of a window. Raises MediaError if it cannot be made.
+
+    For `cut` and `rest` see plan.py.
+    """
+    # A key frame anywhere in the millisecond of the start will do: see plan.py.
+    begin = stated(window.start) + timedelta(microseconds=999)
+    start = (begin - pieces[0].start).total_seconds()
     for seek in (*(start - lead for lead in _LEADS if lead < start), None):
         inputs = _inputs(recordings, pieces, window, seek)
         listings, head, channels = await _async_list(
@@ -56,10 +74,51 @@ async def async_look(
             break
     if not all(listing.packets for listing in listings):
         raise MediaError("recording_unreadable")
-    plan = make_plan(listings, pieces, window, origin=origin, exact=exact)
+    plan = await asyncio.to_thread(
+        make_plan, listings, pieces, window, origin=origin, cut=cut, rest=rest
+    )
     return Footage(
         inputs=tuple(inputs), plan=plan, codec=listings[0].codec, channels=channels
     )
+
+
+async def async_list_keys(
+    ffmpeg: Ffmpeg,
+    work: Path,
+    recordings: Sequence[Recording],
+    pieces: Sequence[Piece],
+    window: Window,
+) -> tuple[datetime, ...]:
+    """Return when key frames of recordings are shown within a window, in order.
+
+    Nothing of a recording that cannot be copied. Raises MediaError.
+    """
+    start = (window.start - pieces[0].start).total_seconds()
+    inputs = _inputs(recordings, pieces, window, start if start > 0 else None)
+    listings, head, _ = await _async_list(ffmpeg, work, inputs, window.seconds)
+    origins = [head or listings[0], *listings[1:]]
+    return await asyncio.to_thread(_keys, listings, origins, pieces, window)
+
+
+def _keys(
+    listings: Sequence[Listing],
+    origins: Sequence[Listing],
+    pieces: Sequence[Piece],
+    window: Window,
+) -> tuple[datetime, ...]:
+    """Return when key frames are shown; recordings begin as `origins` do."""
+    found: list[datetime] = []
+    for listing, origin, piece in zip(listings, origins, pieces, strict=True):
+        span = piece.window.overlap(window)
+        if span and listing.packets and listing.stamped and listing.codec in CODECS:
+            zero = piece.start - timedelta(seconds=origin.first_shown())
+            times = (
+                zero + timedelta(seconds=packet.pts * listing.tick)
+                for packet in listing.packets
+                if packet.key
+            )
+            found += [time for time in times if span.start <= time < span.end]
+    return tuple(sorted(found))
 
 
 def _inputs(
@@ -82,8 +141,12 @@ def _inputs(
 async def _async_list(
     ffmpeg: Ffmpeg, work: Path, inputs: Sequence[Input], seconds: float
 ) -> tuple[list[Listing], Listing | None, tuple[int, ...]]:
-    """Return the listings, that of the very beginning if they begin later, channels."""
+    """Return the listings, that of the very beginning if they begin later, channels.
+
+    Raises MediaError, `recording_unreadable` also where there is far too much to list.
+    """
     listings: list[Listing] = []
+    left = MAX_PICTURES
     channels: tuple[int, ...] = ()
     for batch in batched(enumerate(inputs), BATCH, strict=False):
         first = batch[0][0]
@@ -95,14 +158,18 @@ async def _async_list(
             seconds=patience(seconds, pace=2),
             fds=[each.recording.fd for each in parts],
             cwd=work,
+            max_file=MAX_LIST,
         )
         if not run.ok:
             raise run.refusal()
+        if not tells_all(run.log):
+            raise MediaError("recording_unreadable")
         channels += sound_channels(run.log)[: len(parts)]
-        for number, _ in batch:
-            listings.append(
-                await asyncio.to_thread(read_listing, work / f"{number}.list")
-            )
+        for (number, _), turn in zip(batch, turns(run.log), strict=False):
+            path = work / f"{number}.list"
+            listing = await asyncio.to_thread(read_listing, path, left)
+            listings.append(replace(listing, turn=turn))
+            left -= len(listing.packets)
     head = None
     if inputs[0].seek is not None:
         head = await asyncio.to_thread(read_listing, work / HEAD)

@@ -16,6 +16,12 @@ from .recordings import Recording
 # Enough packets to see the first shown frame of any group of pictures in use.
 _HEAD_PACKETS: Final = 32
 HEAD: Final = "head.list"
+# Pictures of all recordings of one look. Around the longest clip (600 s) 78 s more are
+# read: at 240 pictures a second 162,720. Read from its beginning, because it can be
+# entered nowhere, a recording may have 2.4 hours at 30. A damaged or a made one has
+# millions in a few MB, and each would be an object in Home Assistant's own memory.
+MAX_PICTURES: Final = 2**18
+MAX_LIST: Final = 128 * MAX_PICTURES  # bytes; a line has about 64
 _HEADER: Final = re.compile(r"^#(\w+) 0:\s*(.+)$")
 _FLAGS: Final = re.compile(r", F=0x([0-9A-F]+)")
 _KEY, _HIDDEN = 0x1, 0x4
@@ -40,7 +46,7 @@ class Listing:
     """The pictures of one recording in decoding order; `tick` is in seconds.
 
     Pictures that do not say when they are shown are left out; `stamped` is False then,
-    and only decoding can tell.
+    and only decoding can tell. `turn` is how far they are turned to be shown (degrees).
     """
 
     codec: str
@@ -49,13 +55,16 @@ class Listing:
     tick: float
     packets: tuple[Packet, ...]
     stamped: bool
+    turn: float = 0.0
 
     def continues(self, other: Listing) -> bool:
         """Whether this can follow another in one film without decoding them.
 
         What an edit list hides at its start would be shown twice.
         """
-        return not self.packets[0].hidden and (self.codec, self.setup, self.size) == (
+        if self.packets[0].hidden or self.turn != other.turn:
+            return False
+        return (self.codec, self.setup, self.size) == (
             other.codec,
             other.setup,
             other.size,
@@ -116,8 +125,12 @@ def _one_list(number: int) -> list[str]:
     ]
 
 
-def read_listing(path: Path) -> Listing:
-    """Return a list that ffmpeg wrote. It may be empty: nothing is there to be read."""
+def read_listing(path: Path, most: int = MAX_PICTURES) -> Listing:
+    """Return a list that ffmpeg wrote, and remove it. Blocks.
+
+    It may be empty: nothing is there to be read. Raises MediaError
+    `recording_unreadable` if there are more than `most` pictures.
+    """
     header: dict[str, str] = {}
     packets: list[Packet | None] = []
     with path.open(encoding="ascii") as lines:
@@ -125,7 +138,10 @@ def read_listing(path: Path) -> Listing:
             if match := _HEADER.match(line):
                 header[match[1]] = match[2].strip()
             elif line[0] != "#":
+                if len(packets) == most:
+                    raise MediaError("recording_unreadable")
                 packets.append(_packet(line))
+    path.unlink()
     stamped = tuple(packet for packet in packets if packet)
     numerator, _, denominator = header.get("tb", "1/1").partition("/")
     return Listing(

@@ -1,6 +1,6 @@
 """Still pictures: of a finished film for the preview, of a recording for the picker."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from .recordings import Recording
@@ -17,6 +17,8 @@ SHEET: Final = "sheet.jpg"
 _NEAR: Final = 0.02  # seconds after a moment that are still at that moment
 # How long before a moment to begin looking for a key frame, in seconds.
 _LEADS: Final = (0.0, 1.0, 12.0, 72.0)
+_STREAMS: Final = {"mpegts", "mpeg"}  # without a table of key frames
+_INTO_STREAM: Final = 5.0  # seconds; most cameras code a key frame more often
 _ALL_FRAMES: Final = 900  # a film this short is decoded whole if its key frames are few
 
 
@@ -71,3 +73,52 @@ def last_picture(data: bytes) -> bytes:
     """Return the last of several JPEG pictures that follow each other."""
     before, _, last = data.rpartition(b"\xff\xd9\xff\xd8")
     return b"\xff\xd8" + last if before else data
+
+
+def split_pictures(data: bytes) -> list[bytes]:
+    """Return the JPEG pictures that follow each other."""
+    if not data:
+        return []
+    inner = data.removeprefix(b"\xff\xd8").removesuffix(b"\xff\xd9")
+    return [
+        b"\xff\xd8" + each + b"\xff\xd9" for each in inner.split(b"\xff\xd9\xff\xd8")
+    ]
+
+
+def film_thumbnails(fd: int, width: int) -> list[str]:
+    """Return the command that writes each picture of an open film as JPEG."""
+    film = Recording(fd=fd, demuxer="mov")
+    return [
+        *("-threads", "1", "-filter_threads", "1"),
+        *(*film.arguments(), "-map", "0:V:0", "-vf", f"scale=w={width}:h=-2:{_FULL}"),
+        *("-threads", "1", "-fps_mode", "passthrough", *_JPEG, "pipe:1"),
+    ]
+
+
+def shared_thumbnails(
+    asked: Sequence[tuple[Recording, float]], places: Sequence[int], width: int
+) -> list[str]:
+    """Return the command that writes the key frames until a moment of each recording.
+
+    To the open files `places`, the last picture of each being the one wanted. One that
+    can only be entered somewhere is entered earlier.
+    """
+    command = ["-filter_threads", "1"]
+    for recording, seconds in asked:
+        seek = max(seconds - _shared_lead(recording), 0.0)
+        command += ["-skip_frame", "nokey", "-threads", "1"]
+        command += recording.arguments(seek=seek)
+    for number, ((recording, seconds), place) in enumerate(
+        zip(asked, places, strict=True)
+    ):
+        until = min(seconds, _shared_lead(recording)) + _NEAR
+        command += [
+            *("-map", f"{number}:V:0", "-threads", "1", "-fps_mode", "passthrough"),
+            *("-vf", f"select=key,trim=end={until:.6f},scale=w={width}:h=-2:{_FULL}"),
+            *(*_JPEG, f"file:/proc/self/fd/{place}"),
+        ]
+    return command
+
+
+def _shared_lead(recording: Recording) -> float:
+    return _INTO_STREAM if recording.demuxer in _STREAMS else 0.0

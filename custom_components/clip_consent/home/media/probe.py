@@ -20,6 +20,8 @@ _STREAM: Final = re.compile(
 _SIZE: Final = re.compile(r", (\d{2,5})x(\d{2,5})\b")
 _RATE: Final = re.compile(r", ([\d.]+) fps\b")
 _START: Final = re.compile(r", start (-?[\d.]+)")
+_TURN: Final = re.compile(r"^ {4,6}displaymatrix: rotation of (-?[\d.]+)", re.MULTILINE)
+_OPENED: Final = re.compile(r"^Stream mapping:", re.MULTILINE)
 _PIXELS: Final = re.compile(r", ((?:yuv|gray|rgb|bgr|nv|gbr)\w*)")
 
 
@@ -81,6 +83,20 @@ def read_probe(log: str, container: str) -> Probe | None:
 def sound_channels(log: str) -> tuple[int, ...]:
     """Return the channels of sound that each opened input has, 0 for none."""
     return tuple(_sound(_STREAM.findall(each))[1] for each in _INPUT.split(log)[1:])
+
+
+def tells_all(log: str) -> bool:
+    """Whether what ffmpeg printed reaches beyond its inputs.
+
+    Of a flood of warnings only the beginning is kept: they may not have come through.
+    """
+    return _OPENED.search(log) is not None
+
+
+def turns(log: str) -> tuple[float, ...]:
+    """Return by how many degrees each opened input's picture is turned to be shown."""
+    found = (_TURN.search(each) for each in _INPUT.split(log)[1:])
+    return tuple(float(match[1]) if match else 0.0 for match in found)
 
 
 def _sound(streams: list[tuple[str, str, str]]) -> tuple[str | None, int]:

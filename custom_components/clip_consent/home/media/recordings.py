@@ -5,16 +5,20 @@ file meanwhile disturbs nothing; and the format is ours to say, so a playlist dr
 up as a recording is refused.
 """
 
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 import errno
+from functools import partial
 import os
+from pathlib import PurePath
 import stat
-from typing import Final
+from typing import Any, Final
 
 from ...core.errors import MediaError
 
+OPEN_SECONDS: Final = 30.0  # that a disk may take to hand over recordings
 _MOV_STARTS: Final = {
     *(b"ftyp", b"styp", b"moov", b"moof", b"mdat", b"free", b"skip", b"wide"),
     *(b"pnot", b"sidx", b"uuid"),
@@ -59,6 +63,67 @@ def open_recordings(paths: Sequence[str]) -> Iterator[tuple[Recording, ...]]:
             stack.callback(os.close, fd)
             opened.append(Recording(fd=fd, demuxer=_demuxer(fd)))
         yield tuple(opened)
+
+
+class Disks:
+    """Asks disks for recordings in threads, and gives up on one that hangs.
+
+    Nobody can call a thread back: while one hangs, its folder is asked nothing more.
+    """
+
+    def __init__(self) -> None:
+        """Know of none that hangs."""
+        self._stuck: set[str] = set()
+
+    @asynccontextmanager
+    async def async_opened(
+        self, paths: Sequence[str]
+    ) -> AsyncIterator[tuple[Recording, ...]]:
+        """Open recordings for the time of a job. Raises as `open_recordings`.
+
+        `recording_unreachable` too where they are not open after `OPEN_SECONDS`.
+        """
+        stack = ExitStack()
+        recordings = await self.async_look(
+            paths,
+            lambda: stack.enter_context(open_recordings(paths)),
+            late=stack.close,
+        )
+        with stack:
+            yield recordings
+
+    async def async_look[T](
+        self, paths: Iterable[str], look: Callable[[], T], *, late: Callable[[], None]
+    ) -> T:
+        """Return what a look at recordings tells; else `late` is called once it ends.
+
+        Raises MediaError `recording_unreachable` after `OPEN_SECONDS`, and what `look`
+        raises.
+        """
+        folders = {str(PurePath(path).parent) for path in paths}
+        if folders & self._stuck:
+            raise MediaError("recording_unreachable")
+        looking = asyncio.ensure_future(asyncio.to_thread(look))
+        try:
+            await asyncio.wait([looking], timeout=OPEN_SECONDS)
+            if not looking.done():
+                self._note_stuck(folders, looking)
+                raise MediaError("recording_unreachable")
+            return looking.result()
+        except BaseException:
+            looking.add_done_callback(partial(_tidy, late))
+            raise
+
+    def _note_stuck(self, folders: set[str], looking: asyncio.Future[Any]) -> None:
+        self._stuck |= folders
+        looking.add_done_callback(lambda _: self._stuck.difference_update(folders))
+
+
+def _tidy(late: Callable[[], None], looked: asyncio.Future[Any]) -> None:
+    """Clear up after a look that failed, or that nobody waited for."""
+    if not looked.cancelled():
+        looked.exception()  # nobody waits for it any more
+    late()
 
 
 def _open(path: str) -> int:

@@ -8,10 +8,12 @@ import struct
 from typing import Final
 
 from .boxes import box, not_clean
+from .parameter_sets import check_unit
 from .units import obus
 
 _HIGHER_H264: Final = {110: "high10", 122: "high422", 244: "high444"}
 _HVCC_HEAD: Final = 22  # bytes before the arrays
+_HVCC_ONES: Final = {13: 0xF0, 15: 0xFC, 16: 0xFC, 17: 0xF8, 18: 0xF8}  # reserved bits
 
 
 class _Reader:
@@ -44,6 +46,8 @@ class _Reader:
         found = [self.unit() for _ in range(count)]
         if any(each[2] & 31 != kind for each in found):
             raise not_clean()
+        for each in found:
+            check_unit("h264", kind, each[2:])
         return b"".join(found)
 
     def rest(self) -> bytes:
@@ -52,22 +56,30 @@ class _Reader:
 
 
 def clean_avcc(data: bytes) -> bytes:
-    """Return an H.264 record with nothing but its parameter sets."""
+    """Return an H.264 record with nothing but its parameter sets.
+
+    Raises MediaError, `needs_playable_copy` where a set holds more than is read.
+    """
     reader = _Reader(data)
     head = reader.take(5)
     sps = reader.number(1) & 31
-    out = head + bytes([0xE0 | sps]) + reader.units(sps, 7)
+    out = head[:4] + bytes([0xFC | head[4], 0xE0 | sps]) + reader.units(sps, 7)
     pps = reader.number(1)
     out += bytes([pps]) + reader.units(pps, 8)
     if head[0] != 1 or not sps or not pps:
         raise not_clean()
     if len(reader.rest()) >= 4 and head[1] not in (66, 77, 88):
-        out += reader.take(3) + b"\0"  # chroma format, bit depths, no extensions
+        chroma, *depths = reader.take(3)
+        out += bytes([0xFC | chroma, *(0xF8 | depth for depth in depths)])
+        out += b"\0"  # no extensions
     return out
 
 
 def clean_hvcc(data: bytes) -> bytes:
-    """Return an HEVC record with nothing but its parameter sets."""
+    """Return an HEVC record with nothing but its parameter sets.
+
+    Raises MediaError, `needs_playable_copy` where a set holds more than is read.
+    """
     reader = _Reader(data)
     head = reader.take(_HVCC_HEAD)
     arrays = []
@@ -77,10 +89,21 @@ def clean_hvcc(data: bytes) -> bytes:
         if kind & 63 in (32, 33, 34):
             if any(unit[2] >> 1 & 63 != kind & 63 for unit in units):
                 raise not_clean()
-            arrays.append(struct.pack(">BH", kind, count) + b"".join(units))
+            for unit in units:
+                check_unit("hevc", kind & 63, unit[2:])
+            arrays.append(struct.pack(">BH", kind & 0xBF, count) + b"".join(units))
     if head[0] != 1 or not arrays:
         raise not_clean()
-    return head + bytes([len(arrays)]) + b"".join(arrays)
+    return _plain_head(head) + bytes([len(arrays)]) + b"".join(arrays)
+
+
+def _plain_head(head: bytes) -> bytes:
+    """Return the head of an HEVC record, saying nothing where nothing is needed."""
+    plain = bytearray(head)
+    for at, ones in _HVCC_ONES.items():
+        plain[at] |= ones
+    plain[19:21] = b"\0\0"  # how many pictures a second
+    return bytes(plain)
 
 
 def clean_av1c(data: bytes) -> bytes:
@@ -88,6 +111,7 @@ def clean_av1c(data: bytes) -> bytes:
     head, rest = data[:4], data[4:]
     if len(head) < 4 or head[0] != 0x81:
         raise not_clean()
+    head = head[:3] + bytes([head[3] & 0x1F])
     return head + b"".join(rest[a:b] for kind, a, b in obus(rest) if kind == 1)
 
 

@@ -8,6 +8,7 @@ pictures give the same bytes. The header comes first, so that the film streams.
 from collections.abc import Sequence
 from contextlib import ExitStack
 from itertools import accumulate
+import os
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
@@ -23,21 +24,25 @@ from .layout import (
     video_entry,
     write,
 )
-from .records import clean_record, record_kind
+from .records import clean_record, length_size, record_kind
+from .setups import joined_record
 from .tracks import Track, read_tracks
+from .units import CODECS, sample_units
 
 
 class Section(NamedTuple):
     """Pictures as ffmpeg cut them out of one recording.
 
     `times` are when each is shown (seconds, in decoding order); None takes the file's
-    own, counted from `start`.
+    own, counted from `start`. What was encoded `anew` stands before what was copied,
+    and is set up in its own way.
     """
 
     path: Path
     start: float
     times: Sequence[float] | None
     sizes: Sequence[int] | None
+    anew: bool = False
 
 
 def write_film(
@@ -48,15 +53,38 @@ def write_film(
     Raises MediaError `pieces_differ`, `draft_not_clean`.
     """
     with ExitStack() as stack:
-        cuts = [_open(stack, section.path) for section in sections]
+        cuts = [open_cut(stack, section.path) for section in sections]
         streams = [_video(sections, cuts, end)]
         if audio:
-            streams.append(_audio(*_open(stack, audio)))
+            streams.append(_audio(*open_cut(stack, audio)))
         with target.open("xb") as file:
             write(file, streams)
 
 
-def _open(stack: ExitStack, path: Path) -> tuple[BinaryIO, Track]:
+def read_cut(path: Path) -> Track:
+    """Return the one track of what ffmpeg cut out. Raises MediaError."""
+    with ExitStack() as stack:
+        return open_cut(stack, path)[1]
+
+
+def first_anchor(path: Path) -> int | None:
+    """Return the number of the first picture at which a decoder forgets all before.
+
+    None if there is none. Raises MediaError.
+    """
+    with ExitStack() as stack:
+        file, track = open_cut(stack, path)
+        kinds = sample_units(track.codec, length_size(track.codec, track.record))
+        keys = range(len(track.sizes)) if track.keys is None else sorted(track.keys)
+        for number in keys:
+            data = os.pread(file.fileno(), track.sizes[number], track.offsets[number])
+            if kinds(data) & CODECS[track.codec].fresh:
+                return number
+    return None
+
+
+def open_cut(stack: ExitStack, path: Path) -> tuple[BinaryIO, Track]:
+    """Open what ffmpeg cut out; return its one track too. Raises MediaError."""
     file = stack.enter_context(path.open("rb", buffering=0))
     tracks = read_tracks(read_box(file.fileno(), file_boxes(file.fileno()), b"moov"))
     if len(tracks) != 1 or not tracks[0].sizes:
@@ -67,18 +95,17 @@ def _open(stack: ExitStack, path: Path) -> tuple[BinaryIO, Track]:
 def _video(
     sections: Sequence[Section], cuts: Sequence[tuple[BinaryIO, Track]], end: float
 ) -> Stream:
-    first = cuts[0][1]
-    record = clean_record(first.codec, record_kind(first.codec), first.record)
+    begun = sections[0].anew
+    first, record = _set_up([track for _, track in cuts], begun=begun)
     shown: list[float] = []
     keys: set[int] = set()
     for section, (_, track) in zip(sections, cuts, strict=True):
-        if clean_record(track.codec, record_kind(track.codec), track.record) != record:
-            raise MediaError("pieces_differ")
         held = range(len(track.sizes)) if track.keys is None else track.keys
         keys |= {len(shown) + number for number in held}
         shown += _times(section, track)
-    ticks = [round((time - min(shown)) * TIMESCALE) for time in shown]
-    begins = _increasing([*sorted(ticks), round((end - min(shown)) * TIMESCALE)])
+    zero = min(shown)
+    ticks = [round((time - zero) * TIMESCALE) for time in shown]
+    begins = _increasing([*sorted(ticks), round((end - zero) * TIMESCALE)])
     return Stream(
         handler=b"vide",
         entry=video_entry(first, record),
@@ -93,6 +120,28 @@ def _video(
         later=tuple(at - begin for at, begin in zip(ticks, begins[:-1], strict=True)),
         keys=frozenset(keys) if len(keys) < len(shown) else None,
     )
+
+
+def _set_up(tracks: Sequence[Track], *, begun: bool) -> tuple[Track, bytes]:
+    """Return the track that tells how all are shown, and the record for all of them.
+
+    `begun` says that the first one is a start encoded anew. Raises MediaError
+    `pieces_differ`.
+    """
+    first, *others = tracks[begun:]
+    said = _said(first)
+    if any(_said(other) != said for other in others):
+        raise MediaError("pieces_differ")
+    record = joined_record(tracks[0], first) if begun else first.record
+    if record is None:
+        raise MediaError("pieces_differ")
+    return first, clean_record(first.codec, record_kind(first.codec), record)
+
+
+def _said(track: Track) -> tuple[bytes, bytes, bytes]:
+    """Return what has to be the same in all of a film."""
+    record = clean_record(track.codec, record_kind(track.codec), track.record)
+    return record, _straight(track.turn), track.aspect
 
 
 def _times(section: Section, track: Track) -> Sequence[float]:

@@ -13,7 +13,7 @@ from pathlib import Path
 import shutil
 from typing import Final, Self
 
-from .plan import Plan
+from .parts import Plan
 
 RATE: Final = 48000
 _LEAD: Final = 0.5  # seconds; no recorder's sound and picture are farther apart

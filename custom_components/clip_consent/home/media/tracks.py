@@ -37,6 +37,11 @@ class Track:
     shown: tuple[int, ...]
     keys: frozenset[int] | None
 
+    @property
+    def size(self) -> tuple[int, int]:
+        """Return width and height of its coded pictures."""
+        return (self.width, self.height)
+
 
 def read_tracks(moov: bytes) -> tuple[Track, ...]:
     """Return the tracks of a `moov` content. Raises MediaError."""

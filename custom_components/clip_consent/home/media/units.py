@@ -15,12 +15,14 @@ class Codec(NamedTuple):
     """What may be in a codec's pictures.
 
     `units` are the unit types that pass, `entry` is the MP4 name, `anchors` are the
-    types one of which a first picture must have.
+    types one of which a first picture must have. At those that are `fresh`, a decoder
+    forgets all that was before.
     """
 
     entry: bytes
     units: frozenset[int]
     anchors: frozenset[int]
+    fresh: frozenset[int] = frozenset()
 
     def pass_types(self) -> str:
         """Return the units as ffmpeg's filter_units takes them."""
@@ -29,12 +31,19 @@ class Codec(NamedTuple):
 
 CODECS: Final = {
     # Slices, parameter sets, delimiters, ends. Not: SEI 6, filler 12, unspecified.
-    "h264": Codec(b"avc1", frozenset({1, 2, 3, 4, 5, 7, 8, 9, 10, 11}), frozenset({5})),
-    # The same. Not: filler 38, SEI 39 and 40, reserved, unspecified.
+    "h264": Codec(
+        b"avc1",
+        frozenset({1, 2, 3, 4, 5, 7, 8, 9, 10, 11}),
+        frozenset({5}),
+        frozenset({5}),
+    ),
+    # The same. Not: filler 38, SEI 39 and 40, reserved, unspecified. A film can begin
+    # with any picture that is random access, but only IDR forgets in the midst of one.
     "hevc": Codec(
         b"hvc1",
         frozenset({*range(10), *range(16, 22), *range(32, 38)}),
         frozenset(range(16, 22)),
+        frozenset({19, 20}),
     ),
     # Sequence, frame and tile headers and data. Not: metadata 5, padding 15.
     "av1": Codec(b"av01", frozenset({1, 3, 4, 6, 7}), frozenset({1})),
@@ -57,13 +66,18 @@ def codec_of(entry: bytes) -> str:
 
 def nal_units(sample: bytes, length_size: int) -> Iterator[bytes]:
     """Yield the first two bytes of each NAL unit that fill a sample exactly."""
+    return (sample[a : min(a + 2, b)] for a, b in nal_places(sample, length_size))
+
+
+def nal_places(sample: bytes, length_size: int) -> Iterator[tuple[int, int]]:
+    """Yield start and end of each NAL unit that fill a sample exactly."""
     at = 0
     while at < len(sample):
         size = int.from_bytes(sample[at : at + length_size])
         at += length_size
         if not size or at + size > len(sample):
             raise not_clean()
-        yield sample[at : at + 2]
+        yield at, at + size
         at += size
 
 

@@ -26,6 +26,7 @@ from .layout import (
     track_header,
     video_entry,
 )
+from .parameter_sets import check_sample
 from .records import clean_record, codec_name, length_size, record_kind
 from .sound import RATE
 from .tracks import Track, read_tracks
@@ -175,7 +176,8 @@ def _check_samples(file: BinaryIO, mdat: Box, tracks: tuple[Track, ...]) -> str:
     """Return the file's digest if samples fill `mdat` exactly and hold pictures."""
     video = tracks[0]
     record = clean_record(video.codec, record_kind(video.codec), video.record)
-    kinds = sample_units(video.codec, length_size(video.codec, record[8:]))
+    wide = length_size(video.codec, record[8:])
+    kinds = sample_units(video.codec, wide)
     allowed, anchors = CODECS[video.codec].units, CODECS[video.codec].anchors
     samples = sorted(
         (offset, size, number)
@@ -194,6 +196,7 @@ def _check_samples(file: BinaryIO, mdat: Box, tracks: tuple[Track, ...]) -> str:
             found = kinds(data)
             if not found <= allowed:
                 raise not_clean()
+            check_sample(video.codec, wide, data)
             if offset == video.offsets[0] and anchors and not found & anchors:
                 # A picture that needs others before it cannot begin a film.
                 raise MediaError("needs_playable_copy")

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from ...core.disclosure import status_view
 from ...core.limits import CIPHERTEXT_KEPT, DIRECT, OPEN_MAX
-from ...core.models import Destination, Invite, PortalKind, PublicStatus, Request, Way
+from ...core.models import Destination, Invite, PortalKind, Request, Way
 from ...core.ports import Clock, Ids, Intake, PublicRecords
+from ...core.public_status import PublicStatus
 from ...core.requests import parse_ask, validate
 from ...core.serial import Json, utc_text
 

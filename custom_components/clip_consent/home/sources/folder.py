@@ -1,7 +1,7 @@
 """Recordings in folders, as any recorder leaves them on a disk that we can read."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 import contextlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,14 +17,20 @@ from ...core.clips import joined
 from ...core.errors import MediaError, SourceError
 from ...core.health import HealthState, SourceHealth
 from ...core.models import Camera, Piece, Window
-from .folder_check import FolderCheck, check_folder
+from ...core.partly import PartlyFoundError
+from .folder_check import FolderCheck, check_folder, together
 from .folder_index import FileRow
-from .folder_threads import FolderThreads
+from .folder_roots import FOLDER, one_by_one
+from .folder_threads import PATIENCE_SECONDS, FolderThreads
 from .folder_upkeep import FOLDERS_AT_ONCE, FolderUpkeep, Probe, Spot
-from .folder_walk import Place
-from .naming import naming_of
+from .folder_walk import Place, read_headers
+from .local import LocalFiles
+from .named import speaking_of
+from .naming import Naming, naming_of
 
-_KEYS = ("folder", "naming", "pattern", "time_zone", "name_is", "camera")
+_KEYS = (FOLDER, "naming", "pattern", "time_zone", "name_is", "camera")
+_PROBED = 6  # files of a check whose length takes a process each
+_ANY = Naming(patterns=(), zone=UTC)
 _PAUSE_SECONDS = 0.05  # between the slices of a scan
 _STATES = {
     "folder_gone": HealthState.GONE,
@@ -41,11 +47,12 @@ class ScanProgress:
     known: int
 
 
-class FolderSource:
+class FolderSource(LocalFiles):
     """Finds recordings by the time in their names, with an index of its own.
 
-    `Camera.source` has `folder`, `naming`, and where wanted `pattern`, `time_zone`,
-    `name_is` and `camera`: what `{camera}` stands for where cameras share a folder.
+    `Camera.source` has `folder`, `naming`, and where wanted `more_folders`, `pattern`,
+    `time_zone`, `name_is` and `camera`: what `{camera}` stands for where cameras share
+    a folder.
     """
 
     def __init__(
@@ -55,13 +62,15 @@ class FolderSource:
         probe: Probe,
         time_zone: str,
         clock: Callable[[], float] = time.time,
+        patience: float = PATIENCE_SECONDS,
     ) -> None:
         """Keep what is needed; nothing is opened yet.
 
         `probe` returns a file's length in seconds and raises MediaError for a broken
-        file. `time_zone` is the home's, for cameras that name none.
+        file. `time_zone` is the home's, for cameras that name none. `patience` is how
+        many seconds a disk has to answer.
         """
-        self._threads = FolderThreads(index_path)
+        self._threads = FolderThreads(index_path, patience)
         self._upkeep = FolderUpkeep(self._threads, probe, clock)
         self._probe = probe
         self._time_zone = time_zone
@@ -72,17 +81,40 @@ class FolderSource:
         """Return the recordings that overlap the window, in order, no moment twice.
 
         A file still being written is left out until it is finished. Raises SourceError
-        if the folder cannot be looked at, as NamingError if its settings make no sense.
+        if no folder can be looked at, PartlyFoundError if one of several cannot, and
+        NamingError if the settings make no sense.
         """
         span = window.start.timestamp(), window.end.timestamp()
-        with _speaking_of(camera):
-            spot = await self._async_spot(camera.source)
+        with speaking_of(camera):
+            spots = await self._async_spots(camera.source)
+            looked = await asyncio.gather(
+                *(self._async_in(spot, span) for spot in spots)
+            )
+            away = [found for found in looked if isinstance(found, SourceError)]
+            err = away[0] if away else None
+            if err and len(away) == len(looked):
+                raise err
+            rows = [found for found in looked if not isinstance(found, SourceError)]
+            pieces = [piece for found in rows for piece in found]
+            near = joined(piece for piece in pieces if piece.window.overlap(window))
+            found = tuple(piece for piece in near if piece.window.overlap(window))
+            if err:
+                raise PartlyFoundError(err.code, found)
+        return found
+
+    async def _async_in(
+        self, spot: Spot, span: tuple[float, float]
+    ) -> list[Piece] | SourceError:
+        """Return the pieces in one folder near a span, or why it is out of reach."""
+        try:
             async with spot.lock:
                 await self._upkeep.async_refresh(spot, span)
                 rows = await self._upkeep.async_near(spot, span)
-        pieces = (_piece(spot, row, row.seconds) for row in rows if row.seconds)
-        found = joined(piece for piece in pieces if piece.window.overlap(window))
-        return tuple(piece for piece in found if piece.window.overlap(window))
+        except SourceError as err:
+            if err.code in _STATES:
+                return err
+            raise
+        return [_piece(spot, row, row.seconds) for row in rows if row.seconds]
 
     async def async_left_out(self, camera: Camera, window: Window) -> str | None:
         """Return why a recording near the window was left out, None if none was.
@@ -90,10 +122,12 @@ class FolderSource:
         By what the last `async_find` saw. Raises as it does.
         """
         span = window.start.timestamp(), window.end.timestamp()
-        with _speaking_of(camera):
-            spot = await self._async_spot(camera.source)
-            async with spot.lock:
-                return await self._upkeep.async_left_out(spot, span)
+        reasons: list[str | None] = []
+        with speaking_of(camera):
+            for spot in await self._async_spots(camera.source):
+                async with spot.lock:
+                    reasons.append(await self._upkeep.async_left_out(spot, span))
+        return next(filter(None, reasons), None)
 
     async def async_scan(
         self,
@@ -102,43 +136,84 @@ class FolderSource:
     ) -> None:
         """Bring a camera's whole index up to date, in small slices.
 
-        Folders that have not changed are not listed again. Raises as `async_find`.
+        Folders that have not changed are not listed again. Raises as `async_find`, but
+        one of several that is away does not keep the others from being scanned.
         """
+        away: list[SourceError] = []
+        with speaking_of(camera):
+            for spot in await self._async_spots(camera.source):
+                try:
+                    await self._async_scan(spot, progress)
+                except SourceError as err:
+                    away.append(err)
+            if away:
+                raise away[0]
+
+    async def _async_scan(
+        self, spot: Spot, progress: Callable[[ScanProgress], None] | None
+    ) -> None:
         done = 0
-        with _speaking_of(camera):
-            spot = await self._async_spot(camera.source)
-            waiting = await self._upkeep.async_tree(spot, None)
-            known = set(waiting)
-            while waiting:
-                some = dict(islice(waiting.items(), FOLDERS_AT_ONCE))
-                async with spot.lock:
-                    below = await self._upkeep.async_list(spot, some, None)
-                done += len(some)
-                new = {path: row for path, row in below.items() if path not in known}
-                known.update(new)
-                left = (item for item in waiting.items() if item[0] not in some)
-                waiting = dict(left) | new
-                if progress:
-                    progress(ScanProgress(done=done, known=len(known)))
-                await asyncio.sleep(_PAUSE_SECONDS)
+        waiting = await self._upkeep.async_tree(spot, None)
+        known = set(waiting)
+        while waiting:
+            some = dict(islice(waiting.items(), FOLDERS_AT_ONCE))
             async with spot.lock:
-                await self._upkeep.async_try_again(spot)
+                below = await self._upkeep.async_list(spot, some, None)
+            done += len(some)
+            new = {path: row for path, row in below.items() if path not in known}
+            known.update(new)
+            left = (item for item in waiting.items() if item[0] not in some)
+            waiting = dict(left) | new
+            if progress:
+                progress(ScanProgress(done=done, known=len(known)))
+            await asyncio.sleep(_PAUSE_SECONDS)
+        async with spot.lock:
+            await self._upkeep.async_try_again(spot)
 
     async def async_check(self, source: Mapping[str, str]) -> FolderCheck:
         """Try a folder's settings and return what the owner should see of it."""
-        root = source.get("folder", "")
-        look = partial(check_folder, source, self._time_zone, self._clock())
-        try:
-            check = await self._threads.async_disk(root, look)
-        except SourceError as err:
-            return FolderCheck(error=err.code, field="folder")
+        checks = await asyncio.gather(
+            *(self._async_check(one) for one in one_by_one(source))
+        )
+        check = together(checks)
         if not check.example:
             return check
-        try:
-            seconds = await self._probe(str(Path(root, check.example)))
-        except MediaError:
+        lengths = await self._async_lengths(check)
+        if (seconds := lengths.get(check.example)) is None:
             return check.unmeasured()
-        return check.measured(seconds)
+        return check.timed(lengths).measured(seconds)
+
+    async def _async_check(self, source: Mapping[str, str]) -> FolderCheck:
+        look = partial(check_folder, source, self._time_zone, self._clock())
+        try:
+            return await self._threads.async_disk(source.get(FOLDER, ""), look)
+        except SourceError as err:
+            return FolderCheck(error=err.code, field=FOLDER)
+
+    async def _async_lengths(self, check: FolderCheck) -> dict[str, float]:
+        """Return the lengths of the example and the recent files, by path, in seconds.
+
+        The example is really looked at; of the others the few whose header does not
+        tell it, since each takes a process. What cannot be read is left out.
+        """
+        example = check.example or ""
+        paths = [row.path for row in check.recent if row.path != example]
+        rows = [FileRow("", path, 0.0) for path in paths]
+        place = Place(check.root, _ANY)
+        try:
+            told = await self._threads.async_disk(check.root, read_headers, place, rows)
+        except SourceError:
+            return {}
+        lengths = {
+            path: seconds
+            for path, seconds in zip(paths, told, strict=True)
+            if seconds is not None
+        }
+        unknown = [path for path in paths if path not in lengths]
+        for path in [example, *unknown[: _PROBED - 1]]:
+            with contextlib.suppress(MediaError):
+                lengths[path] = await self._probe(place.path(path))
+        return lengths
 
     async def async_real(self, folder: str) -> str:
         """Return where a folder is, links followed; as written if its disk hangs."""
@@ -149,8 +224,23 @@ class FolderSource:
 
     async def async_health(self, camera: Camera) -> SourceHealth:
         """Return how a camera's recordings are, by the index and one look."""
+        looked = await asyncio.gather(
+            *(
+                self._async_health(spot)
+                for spot in await self._async_spots(camera.source)
+            )
+        )
+        seen = [one.last_seen for one in looked if one.last_seen]
+        return SourceHealth(
+            state=_of_several([one.state for one in looked]),
+            files=sum(one.files for one in looked),
+            unreadable=sum(one.unreadable for one in looked),
+            growing=sum(one.growing for one in looked),
+            last_seen=max(seen, default=None),
+        )
+
+    async def _async_health(self, spot: Spot) -> SourceHealth:
         state = HealthState.OK
-        spot = await self._async_spot(camera.source)
         try:
             async with spot.lock:
                 await self._upkeep.async_root(spot)
@@ -169,7 +259,11 @@ class FolderSource:
 
     async def async_keep(self, cameras: Iterable[Camera]) -> None:
         """Forget the index of every camera but these."""
-        keys = {self._key(camera.source) for camera in cameras}
+        keys = {
+            self._key(source)
+            for camera in cameras
+            for source in one_by_one(camera.source)
+        }
         self._spots = {key: spot for key, spot in self._spots.items() if key in keys}
         await self._threads.async_index(
             self._threads.index.keep_spots, {_number(key) for key in keys}
@@ -179,15 +273,16 @@ class FolderSource:
         """Close the index and let the threads go."""
         await self._threads.async_close()
 
+    async def _async_spots(self, source: Mapping[str, str]) -> list[Spot]:
+        """Return a camera's folders. Raises NamingError."""
+        return [await self._async_spot(one) for one in one_by_one(source)]
+
     async def _async_spot(self, source: Mapping[str, str]) -> Spot:
         key = self._key(source)
         if spot := self._spots.get(key):
             return spot
-        root = source.get("folder", "")
-        naming = await self._threads.async_disk(
-            root, naming_of, source, self._time_zone
-        )
-        spot = Spot(number=_number(key), place=Place(root, naming))
+        naming = await self._threads.async_look(naming_of, source, self._time_zone)
+        spot = Spot(number=_number(key), place=Place(source.get(FOLDER, ""), naming))
         return self._spots.setdefault(key, spot)
 
     def _key(self, source: Mapping[str, str]) -> str:
@@ -196,14 +291,11 @@ class FolderSource:
         return json.dumps(settings | {"home": self._time_zone}, sort_keys=True)
 
 
-@contextlib.contextmanager
-def _speaking_of(camera: Camera) -> Iterator[None]:
-    """Put the camera's name into what goes wrong."""
-    try:
-        yield
-    except SourceError as err:
-        err.placeholders.setdefault("camera", camera.name)
-        raise
+def _of_several(states: Sequence[HealthState]) -> HealthState:
+    """Return how a camera is whose folders are so."""
+    if len(set(states)) == 1:
+        return states[0]
+    return HealthState.PART if HealthState.OK in states else HealthState.GONE
 
 
 def _as_written(folder: str) -> str:

@@ -1,6 +1,6 @@
 """Trying out a folder's settings, for the form in which the owner types them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 import os
@@ -9,7 +9,9 @@ import stat
 import time
 
 from ...core.errors import SourceError
+from .clock_guess import clock_ahead
 from .folder_index import UNLISTED, FileRow, FileState
+from .folder_roots import FOLDER, MORE
 from .folder_walk import Place, Question, list_folders, look_at, read_names
 from .naming import Naming, naming_of
 from .patterns import NamingError
@@ -17,6 +19,7 @@ from .patterns import NamingError
 _MAX_FILES = 2000
 _MAX_SECONDS = 5.0
 _AHEAD_SECONDS = 300.0  # a recording this far in the future was misread
+_NEVER = datetime.min.replace(tzinfo=UTC)
 _ANY = Naming(patterns=(), zone=UTC, by_file_time=True)
 
 
@@ -37,6 +40,9 @@ class FolderCheck:
     example: str | None = None  # path below the folder
     starts_at: datetime | None = None  # of the example, UTC
     ends_at: datetime | None = None  # one of the two comes with its length
+    root: str = ""  # the folder of the example
+    recent: tuple[FileRow, ...] = ()  # finished ones there, newest first, not measured
+    clock_ahead: int | None = None  # seconds, by when files were written
 
     def measured(self, seconds: float) -> FolderCheck:
         """Return the check with the example's length, which tells its other end."""
@@ -44,6 +50,15 @@ class FolderCheck:
         if self.starts_at:
             return replace(self, ends_at=self.starts_at + length)
         return replace(self, starts_at=self.ends_at and self.ends_at - length)
+
+    def timed(self, lengths: Mapping[str, float]) -> FolderCheck:
+        """Return the check with what lengths, by path, say of the recorder's clock."""
+        ends = [
+            (row.at + (0.0 if self.ends_at else lengths[row.path]), row.mtime)
+            for row in self.recent
+            if row.path in lengths
+        ]
+        return replace(self, clock_ahead=clock_ahead(ends))
 
     def unmeasured(self) -> FolderCheck:
         """Return the check of an example that could not be read."""
@@ -113,8 +128,9 @@ def _with_example(
     seen, _ = look_at(place, newest, now)
     if not seen:
         raise SourceError("folder_gone")
-    settled = (row for row in seen if row.state is FileState.SETTLED)
-    row = next(settled, seen[0])
+    settled = [row for row in seen if row.state is FileState.SETTLED]
+    row = settled[0] if settled else seen[0]
+    telling = [row for row in settled if row.other is None]
     at = datetime.fromtimestamp(row.at, UTC)
     return replace(
         check,
@@ -122,4 +138,28 @@ def _with_example(
         example=row.path,
         starts_at=None if place.naming.ends else at,
         ends_at=at if place.naming.ends else None,
+        root=place.root,
+        # A file whose own time is all that is known of it tells nothing of a clock.
+        recent=() if place.naming.by_file_time else tuple(telling),
+    )
+
+
+def together(checks: Sequence[FolderCheck]) -> FolderCheck:
+    """Return the check of several folders, the first one's first.
+
+    A folder in which nothing was recorded yet is no fault while another one has
+    something; any other fault of one is told at its field.
+    """
+    for number, check in enumerate(checks):
+        if check.error and check.error != "no_recordings":
+            field = MORE if number and check.field == FOLDER else check.field
+            return replace(check, field=field)
+    used = [check for check in checks if not check.error]
+    if not used:
+        return checks[0]
+    newest = max(used, key=lambda check: check.starts_at or check.ends_at or _NEVER)
+    return replace(
+        newest,
+        files=sum(check.files for check in used),
+        recognised=sum(check.recognised for check in used),
     )

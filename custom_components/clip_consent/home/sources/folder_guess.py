@@ -183,7 +183,7 @@ def _of_folder(
         if shared:
             source["camera"] = camera
         yield FolderSuggestion(
-            name=_spoken(camera) if shared else _folder_name(place, folder),
+            name=spoken(camera) if shared else _folder_name(place, folder),
             source=source,
             example=found.examples[camera],
             files=files,
@@ -194,11 +194,11 @@ def _folder_name(place: str, folder: str) -> str:
     """Return the lowest folder name that says more than that there are recordings."""
     for part in reversed([*Path(place).parts[1:], *folder.split("/")]):
         if part and part.lower() not in _GENERAL_NAMES:
-            return _spoken(part)
+            return spoken(part)
     return "Camera"
 
 
-def _spoken(text: str) -> str:
+def spoken(text: str) -> str:
     """Return a file name's "front_door_00" as "Front door"."""
     words = re.sub(r"[\s_.-]+", " ", text).strip()
     words = re.sub(r" 0\d$", "", words)[:_NAME_LENGTH]

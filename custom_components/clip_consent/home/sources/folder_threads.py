@@ -10,8 +10,13 @@ from typing import Any
 from ...core.errors import SourceError
 from .folder_index import FolderIndex
 
-_DISK_THREADS = 4  # a disk that hangs keeps one of them
+_AT_ONCE = 4  # looks at disks
+# A look that takes longer gives its turn to the next one: a network share that hangs
+# has many folders, and all of them together must not keep a good disk waiting.
+_TURN_SECONDS = 2.0
+_DISK_THREADS = 64  # one that hangs is kept for each folder
 PATIENCE_SECONDS = 120.0
+_FAREWELL_SECONDS = 0.5  # for looks under way when all ends
 
 
 class FolderThreads:
@@ -23,6 +28,8 @@ class FolderThreads:
         self._patience = patience
         self._closed = False
         self._stuck: dict[str, asyncio.Future[Any]] = {}
+        self._running: set[asyncio.Future[Any]] = set()
+        self._turns = asyncio.Semaphore(_AT_ONCE)
         self._index_thread = ThreadPoolExecutor(1, "clip_consent_index")
         self._disk_threads = ThreadPoolExecutor(_DISK_THREADS, "clip_consent_folder")
 
@@ -40,6 +47,11 @@ class FolderThreads:
             # A disk can tell of times and sizes that SQLite cannot hold.
             raise SourceError("index_failed") from err
 
+    async def async_look[*Ts, T](self, call: Callable[[*Ts], T], *args: *Ts) -> T:
+        """Run what blocks for a moment, and asks none of the disks with recordings."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._disk_threads, call, *args)
+
     async def async_disk[*Ts, T](
         self, root: str, call: Callable[[*Ts], T], *args: *Ts
     ) -> T:
@@ -47,18 +59,27 @@ class FolderThreads:
 
         While a disk hangs, nothing more is asked of it.
         """
-        if (stuck := self._stuck.get(root)) and not stuck.done():
-            raise SourceError("folder_slow")
+        self._refuse_stuck(root)
         loop = asyncio.get_running_loop()
-        look = loop.run_in_executor(self._disk_threads, call, *args)
-        look.add_done_callback(_note_end)
-        # A wait that is cancelled or runs out leaves the look running: nobody can
-        # call a thread back.
-        done, _ = await asyncio.wait({look}, timeout=self._patience)
+        async with self._turns:
+            self._refuse_stuck(root)  # it may have come to hang meanwhile
+            look = loop.run_in_executor(self._disk_threads, call, *args)
+            self._running.add(look)
+            look.add_done_callback(self._note_end)
+            # A wait that is cancelled or runs out leaves the look running: nobody can
+            # call a thread back.
+            turn = min(_TURN_SECONDS, self._patience)
+            done, _ = await asyncio.wait({look}, timeout=turn)
+        if not done:
+            done, _ = await asyncio.wait({look}, timeout=self._patience - turn)
         if not done:
             self._stuck[root] = look
             raise SourceError("folder_slow")
         return look.result()
+
+    def _refuse_stuck(self, root: str) -> None:
+        if (stuck := self._stuck.get(root)) and not stuck.done():
+            raise SourceError("folder_slow")
 
     async def async_close(self) -> None:
         """Close the index and end the threads; one that hangs is left behind."""
@@ -68,10 +89,11 @@ class FolderThreads:
         loop = asyncio.get_running_loop()
         await loop.run_in_executor(self._index_thread, self.index.close)
         self._index_thread.shutdown()
-        stuck = any(not future.done() for future in self._stuck.values())
-        self._disk_threads.shutdown(wait=not stuck, cancel_futures=True)
+        if self._running:
+            await asyncio.wait(self._running, timeout=_FAREWELL_SECONDS)
+        self._disk_threads.shutdown(wait=not self._running, cancel_futures=True)
 
-
-def _note_end(look: asyncio.Future[Any]) -> None:
-    """Take note of an error that nobody waits for any more."""
-    _ = look.cancelled() or look.exception()
+    def _note_end(self, look: asyncio.Future[Any]) -> None:
+        """Take note of an error that nobody waits for any more."""
+        self._running.discard(look)
+        _ = look.cancelled() or look.exception()

@@ -67,7 +67,7 @@ class Naming:
             return None
         if half := fields.get("half"):
             wall = _of_half(wall, half)
-        if zone := fields.get("zone"):
+        if zone := fields.get("zone") or fields.get("Z"):
             return wall.replace(tzinfo=_offset(zone)).timestamp(), None
         return readings(wall, self.zone)
 

@@ -1,8 +1,9 @@
 """How recorders name files: a small language of patterns, and presets written in it.
 
 A pattern is a path below the folder: `%Y %m %d %H %M %S` (two digits, four for the
-year), `%s` (unix seconds), `{camera}`, `*` (anything but a slash), and, in front of a
-file name, `**/` (any folders). The file's type is left off. Owners write patterns, not
+year), `%s` (unix seconds), `%Z` (the letter Z: the time is in UTC), `{camera}`, `*`
+(anything but a slash), and, in front of a file name, `**/` (any folders). The file's
+type is left off. Owners write patterns, not
 regular expressions: each becomes one that reads a name in linear time.
 """
 
@@ -25,6 +26,7 @@ FIELDS = {
     "M": "[0-5][0-9]",
     "S": "[0-5][0-9]|60",
     "s": "1[0-9]{9}",  # 2001 to 2033
+    "Z": "Z",
 }
 _TOKEN = re.compile(r"%.?|\{camera\}|[*{}]|[^%*{}]+", re.DOTALL)
 _CAMERA = "camera"
@@ -47,7 +49,8 @@ class Preset:
     utc: bool = False  # names in UTC whatever the home's time zone
 
 
-# Frigate, motionEye and Blue Iris by their sources and manuals; the others by habit.
+# Where each was learnt stands in docs/sources.md, with real examples in
+# tests/folders/recorders.py.
 PRESETS = {
     "frigate": Preset(
         patterns=(
@@ -56,15 +59,29 @@ PRESETS = {
         ),
         utc=True,
     ),
+    "frigate_export": Preset(
+        patterns=(
+            "{camera}_%Y%m%d_%H%M%S-*",
+            "{camera}_%Y_%m_%d_%H_%M__*",
+        )
+    ),
     "motioneye": Preset(patterns=("%Y-%m-%d/%H-%M-%S",)),
     "blue_iris": Preset(
-        patterns=("{camera}.%Y%m%d_%H%M%S", "%Y%m%d/{camera}.%Y%m%d_%H%M%S")
+        patterns=(
+            "{camera}.%Y%m%d_%H%M%S%Z",
+            "{camera}.%Y%m%d_%H%M%S",
+            "%Y%m%d/{camera}.%Y%m%d_%H%M%S%Z",
+            "%Y%m%d/{camera}.%Y%m%d_%H%M%S",
+        )
     ),
     "reolink_ftp": Preset(
         patterns=(
+            # The longer name first: its second time is the end.
+            "{camera}_%Y%m%d%H%M%S_*",
             "{camera}_%Y%m%d%H%M%S",
             "%Y/%m/{camera}_%Y%m%d%H%M%S",
             "%Y/%m/%d/{camera}_%Y%m%d%H%M%S",
+            "%Y-%m-%d/{camera}_%Y%m%d%H%M%S",
         )
     ),
     "synology": Preset(patterns=("**/*%Y%m%d-%H%M%S-%s",)),
@@ -74,6 +91,7 @@ PRESETS = {
     "segments": Preset(
         patterns=(
             "**/%Y-%m-%d_%H-%M-%S",
+            "**/%Y-%m-%d_%H-%M-%S-*",
             "**/%Y-%m-%d-%H-%M-%S",
             "**/%Y%m%d_%H%M%S",
             "**/%Y%m%d-%H%M%S",

@@ -1,0 +1,221 @@
+"""Two hundred homes send 20 MB each into one hub at once, and 5 % of lines are cut.
+
+The hub is a real Home Assistant; the same senders then send to `@tus/server`, which
+makes nothing safe on the disk before it says that it has it.
+"""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+import hashlib
+import json
+from pathlib import Path
+import tempfile
+import time
+from typing import Any, Final, cast
+
+import aiohttp
+
+from script.demo_world.home_assistant import HomeAssistant
+from script.demo_world.processes import free_port
+from script.demo_world.recordings import Recordings, Span
+from tests.servers.processes import TusServer
+from tests.servers.tus_senders import Senders
+
+from . import loop_lag
+from .measure import Measure
+
+UPLOADS: Final = 200
+SIZE: Final = 20 * 10**6
+CUT: Final = 0.05
+_IDLE: Final = 10  # seconds
+_REQUEST: Final = "r" * 26
+_NAME: Final = "open_drop_box"
+_BOX: Final = '''\
+"""A hub's drop box with a gate that is open to everybody."""
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from custom_components.clip_consent.core.ports_hub import DropRoom
+from custom_components.clip_consent.home.world import RandomIds, SystemClock
+from custom_components.clip_consent.http_drops import register_drop_views
+from custom_components.clip_consent.hub.drops import HubDrops
+
+class Gate:
+    async def async_room(self, request_id):
+        return DropRoom(until=datetime.now(UTC) + timedelta(days=1))
+
+    async def async_may_read(self, request_id, bearer):
+        return True
+
+async def async_setup(hass, config):
+    folder = Path(hass.config.cache_path("drops"))
+    drops = HubDrops(folder, clock=SystemClock(), ids=RandomIds())
+    await drops.async_start(Gate())
+    register_drop_views(hass, lambda hass: drops)
+    return True
+'''
+
+
+@dataclass
+class Run:
+    """What one storm of uploads took."""
+
+    seconds: float
+    most: float  # MiB
+    senders: Senders
+
+    @property
+    def rate(self) -> float:
+        """Return MB of uploads in a second."""
+        return UPLOADS * self.senders.size / 1e6 / self.seconds
+
+
+def _install(home: HomeAssistant) -> None:
+    folder = home.folder / "custom_components" / _NAME
+    folder.mkdir()
+    (folder / "__init__.py").write_text(_BOX, encoding="utf-8")
+    said = {
+        "domain": _NAME,
+        "name": "Open drop box",
+        "codeowners": [],
+        "dependencies": ["http"],
+        "documentation": "https://example.org",
+        "iot_class": "calculated",
+        "version": "1.0.0",
+    }
+    (folder / "manifest.json").write_text(json.dumps(said), encoding="utf-8")
+    with (home.folder / "configuration.yaml").open("a", encoding="utf-8") as file:
+        file.write(f"\n{_NAME}:\n")
+
+
+def _no_recordings(folder: Path) -> Recordings:
+    folder.mkdir()
+    never = Span(start=datetime.min, end=datetime.min + timedelta(1))  # noqa: DTZ901
+    return Recordings(
+        media_folder=folder,
+        day=never.start.date(),
+        cameras=cast(Any, ()),
+        one_camera=never,
+        two_cameras=never,
+        reused=True,
+    )
+
+
+async def _storm(endpoint: str, size: int, memory: Callable[[], float]) -> Run:
+    """Send all of it, and watch the memory."""
+    senders = Senders(size=size, cut=CUT)
+    sending = asyncio.create_task(senders.send_all(endpoint, UPLOADS))
+    began, most = time.perf_counter(), 0.0
+    while not sending.done():
+        most = max(most, memory())
+        await asyncio.wait({sending}, timeout=0.25)
+    await sending
+    return Run(time.perf_counter() - began, most, senders)
+
+
+def _check(folder: Path, run: Run) -> None:
+    """Raise unless everything is there, byte for byte and once."""
+    found = sorted(
+        hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.glob("*.age")
+    )
+    if found != run.senders.digests(UPLOADS):
+        raise RuntimeError("not all arrived, or not as it was sent")
+
+
+def _empty(folder: Path) -> None:
+    for path in folder.iterdir():
+        path.unlink()
+
+
+async def _hub(folder: Path) -> tuple[float, Run, Run, tuple[float, list[float]]]:
+    """Return the memory at rest, a storm of small uploads, a large one, its lags."""
+    home = HomeAssistant(folder / "home", free_port(0))
+    home.prepare(_no_recordings(folder / "media"))
+    loop_lag.install(home)
+    _install(home)
+    home.start()
+    try:
+        async with aiohttp.ClientSession() as session:
+            await home.answering(session)
+            await asyncio.sleep(_IDLE)
+            pid = home.process.pid
+            before = loop_lag.resident(pid)
+            idle = loop_lag.p99(await loop_lag.noted(session, home))
+
+            def memory() -> float:
+                return loop_lag.resident(pid)
+
+            endpoint = f"{home.base_url}/api/clip_consent/portal/v1/drops/{_REQUEST}"
+            drops = home.folder / ".cache" / "drops"
+            small = await _storm(endpoint, SIZE // 10, memory)
+            _check(drops, small)
+            await loop_lag.noted(session, home)
+            run = await _storm(endpoint, SIZE, memory)
+            lags = await loop_lag.noted(session, home)
+        home.stop()
+        large = [path for path in drops.glob("*.age") if path.stat().st_size == SIZE]
+        for path in set(drops.glob("*.age")) - set(large):
+            path.unlink()
+        _check(drops, run)
+        if faults := home.faults():
+            raise RuntimeError(f"Home Assistant says: {faults}")
+        _empty(drops)
+    finally:
+        home.stop()
+    return before, small, run, (idle, lags)
+
+
+async def _other(folder: Path) -> Run:
+    server = TusServer(folder)
+    server.start()
+    try:
+        return await _storm(server.url, SIZE, lambda: 0.0)
+    finally:
+        server.kill()
+        _empty(folder)
+
+
+async def _measure(folder: Path) -> list[Measure]:
+    before, small, run, (idle, lags) = await _hub(folder)
+    (folder / "other").mkdir()
+    other = await _other(folder / "other")
+    tally = run.senders.tally
+    what = f"{UPLOADS} uploads of {SIZE // 10**6} MB at once, {CUT:.0%} of lines cut"
+    return [
+        Measure(
+            what=f"{what}: throughput",
+            against="the same senders to `@tus/server`",
+            wanted=0.5,
+            at_least=True,
+            measured=run.rate / other.rate,
+            figures=f"{run.rate:.0f} MB/s to {other.rate:.0f} MB/s; {tally.cuts} cuts,"
+            f" {tally.conflicts} answers 409 or 423; {tally.whole} whole, none twice;"
+            " what is acknowledged is safely on the disk",
+        ),
+        Measure(
+            what=f"{what}: memory",
+            against="the same, with uploads of a tenth of the size",
+            wanted=16,
+            unit="MiB more",
+            measured=run.most - small.most,
+            figures=f"{before:.0f} MiB at rest, {small.most:.0f} MiB at the most with"
+            f" small ones, {run.most:.0f} MiB with large ones",
+        ),
+        Measure(
+            what=f"{what}: event-loop lag, 99th percentile",
+            against="nothing: a bound",
+            wanted=50,
+            unit="ms",
+            measured=loop_lag.p99(lags) * 1e3,
+            figures=f"idle {idle * 1e3:.1f} ms; {len(lags)} looks, the longest"
+            f" {max(lags) * 1e3:.0f} ms",
+        ),
+    ]
+
+
+def run() -> list[Measure]:
+    """Measure on a hub of its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        return asyncio.run(_measure(Path(folder)))

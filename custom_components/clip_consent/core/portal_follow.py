@@ -1,0 +1,302 @@
+"""What a home believes of what a hub says; docs/portal-protocol.md, sections 3 and 4.
+
+The hub's signatures were checked before: this is about whether it says today what it
+said before, and to this home what it says to all. Whoever is told something else than
+the others could be found out by who answers, and whoever is told less misses something.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from .errors import InvalidGeometryError, PortalError
+from .geo import check_area
+from .limits import AREA, HUB
+from .portal_feed import Feed, Listed
+from .portal_items import PublicRequest, read_item
+from .portal_log import EMPTY, Entry, EntryKind, Head, LogLine, check_chain, text_digest
+from .portal_slots import SLOT
+
+# Nothing of a hub is offered until the owner has seen which of these it was.
+ALARMS: Final = ("portal_fork", "portal_gap", "portal_rollback", "portal_unlisted")
+# Entries of the log that are kept: what is open was published later than that.
+RECENT: Final = timedelta(days=30)
+RECENT_MAX: Final = 5000
+ITEMS_MAX: Final = 300  # open ones that are kept; more wait in the feed
+# A feed may tell of an entry before the log does, if something between holds a copy.
+PROMISE_KEPT: Final = timedelta(minutes=10)
+_CLOSING: Final = (EntryKind.RESOLVED, EntryKind.WITHDRAWN)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Promise:
+    """A head that a feed told of, and the log had not yet, and since when."""
+
+    head: Head
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedMark:
+    """The newest issue of a cell's feed that was read; `digest` is of its bytes.
+
+    `settled` says that there is nothing left in it to wait for.
+    """
+
+    cell: str
+    seq: int
+    digest: str
+    expires: datetime
+    settled: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenItem:
+    """An item that the log has: its entry and its text."""
+
+    n: int
+    id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Followed:
+    """All that a home keeps of a hub."""
+
+    cells: tuple[str, ...] = ()  # that it covers
+    slot: int = SLOT  # seconds, as taken
+    head: Head = EMPTY
+    recent: tuple[Entry, ...] = ()  # of the log, the last ones without a gap
+    promise: Promise | None = None
+    feeds: tuple[FeedMark, ...] = ()
+    items: tuple[OpenItem, ...] = ()
+    alarm: str | None = None
+
+    def mark(self, cell: str) -> FeedMark | None:
+        """Return what was read last of a cell's feed."""
+        return next((mark for mark in self.feeds if mark.cell == cell), None)
+
+    def etag(self, cell: str) -> str | None:
+        """Return the digest of a feed that need not be sent again."""
+        mark = self.mark(cell)
+        return mark.digest if mark and mark.settled else None
+
+
+def follow_log(
+    known: Followed, lines: Sequence[LogLine], head: Head, now: datetime
+) -> Followed:
+    """Go on with the log's next entries; `head` is that of the hub when it sent them.
+
+    They may be a part of what is there. Raises PortalError, one of `ALARMS`.
+    """
+    if head.n < known.head.n:
+        raise PortalError("portal_rollback")
+    reached = check_chain(known.head, lines)
+    if reached.n > head.n or (reached.n == head.n and reached != head):
+        raise PortalError("portal_fork")
+    if not lines and reached.n < head.n:
+        raise PortalError("portal_gap")
+    recent = (*known.recent, *(line.entry for line in lines))
+    known = replace(known, head=reached, recent=_recent(recent, now))
+    return _without_closed(_held_to_promise(known, head, now))
+
+
+def follow_feed(known: Followed, feed: Feed, digest: str, now: datetime) -> Followed:
+    """Take the items of a cell's feed that the log has.
+
+    `digest` is the SHA-256 of the feed's bytes, in hex. What is newer than the known
+    log waits for the next time. Raises PortalError, one of `ALARMS`.
+    """
+    before = known.mark(feed.cell)
+    if before and feed.seq < before.seq:
+        return known  # a copy that something between held for too long
+    if before and feed.seq == before.seq and digest != before.digest:
+        raise PortalError("portal_fork")
+    known = _promised(known, feed.head, now)
+    listed = [(one, _entry(known, one)) for one in feed.items]
+    items = {item.n: item for item in known.items}
+    for one, entry in listed:
+        if entry and (item := _readable(one, entry)):
+            items[item.n] = item
+    mark = FeedMark(
+        cell=feed.cell,
+        seq=feed.seq,
+        digest=digest,
+        expires=feed.expires,
+        settled=all(entry for _, entry in listed) and len(items) <= ITEMS_MAX,
+    )
+    others = [one for one in known.feeds if one.cell != feed.cell]
+    return _without_closed(
+        replace(
+            known,
+            items=tuple(items[n] for n in sorted(items)[:ITEMS_MAX]),
+            feeds=tuple(sorted([*others, mark], key=lambda one: one.cell)),
+        )
+    )
+
+
+def unchanged(known: Followed, cell: str, now: datetime) -> Followed:
+    """Hold a feed that is said not to have changed to how long it was to hold.
+
+    One that is over has to be sent whole the next time.
+    """
+    mark = known.mark(cell)
+    return known if mark and now < mark.expires else unsettled(known, cell)
+
+
+def unsettled(known: Followed, cell: str) -> Followed:
+    """Have a cell's feed sent whole the next time."""
+    feeds = tuple(
+        replace(mark, settled=False) if mark.cell == cell else mark
+        for mark in known.feeds
+    )
+    return replace(known, feeds=feeds)
+
+
+def tidied(known: Followed, now: datetime) -> Followed:
+    """Return what is kept once items that are over are gone, and cells that were left.
+
+    A home that moved asks for other cells: of the old ones nothing has to be known.
+    """
+    items = tuple(item for item in known.items if _is_open(item, now))
+    feeds = tuple(mark for mark in known.feeds if now < mark.expires + RECENT)
+    return replace(known, items=items, feeds=feeds)
+
+
+def alarmed(known: Followed, code: str) -> Followed:
+    """Note that a hub contradicts itself. The first alarm stands."""
+    return replace(known, alarm=known.alarm or code)
+
+
+def anew(known: Followed) -> Followed:
+    """Forget what a hub said, so that what it says now is believed."""
+    return Followed(cells=known.cells, slot=known.slot)
+
+
+def open_requests(known: Followed, now: datetime) -> tuple[PublicRequest, ...]:
+    """Return the requests that may be offered: none while an alarm stands.
+
+    What breaks the limits of the protocol is none, whatever the hub's own are: small
+    areas and short windows would tell who answers.
+    """
+    if known.alarm:
+        return ()
+    items = [read_item(item.text) for item in known.items]
+    return tuple(
+        item
+        for item in items
+        if isinstance(item, PublicRequest)
+        and now < item.expires_at
+        and _within_limits(item)
+    )
+
+
+def ended(known: Followed) -> frozenset[str]:
+    """Return the ids of items that the log says are resolved, withdrawn or redacted."""
+    published = {one.n: one.id for one in known.recent if one.kind == _PUBLISHED}
+    return frozenset(
+        entry.id
+        for entry in known.recent
+        if entry.id
+        and (
+            entry.kind in _CLOSING
+            # of a request itself, not of a note to it
+            or (entry.kind == _REDACTED and entry.target in published)
+        )
+    )
+
+
+_PUBLISHED: Final = EntryKind.PUBLISHED
+_REDACTED: Final = EntryKind.REDACTED
+
+
+def _recent(entries: tuple[Entry, ...], now: datetime) -> tuple[Entry, ...]:
+    """Keep the newest entries, and the one before them: a feed's head may be that."""
+    first = next(
+        (place for place, one in enumerate(entries) if one.at >= now - RECENT),
+        len(entries),
+    )
+    return entries[max(0, first - 1) :][-RECENT_MAX:]
+
+
+def _held_to_promise(known: Followed, head: Head, now: datetime) -> Followed:
+    """Hold the log to what a feed told of it."""
+    promise = known.promise
+    if promise is None:
+        return known
+    if promise.head.n <= known.head.n:
+        _check_head(known, promise.head)
+        return replace(known, promise=None)
+    if head.n < promise.head.n and now >= promise.since + PROMISE_KEPT:
+        raise PortalError("portal_gap")
+    return known
+
+
+def _promised(known: Followed, head: Head, now: datetime) -> Followed:
+    """Hold a feed's head to the known log, or the log of the next time to it."""
+    if head.n <= known.head.n:
+        _check_head(known, head)
+        return known
+    if known.promise and head.n <= known.promise.head.n:
+        if head.n == known.promise.head.n and head != known.promise.head:
+            raise PortalError("portal_fork")
+        return known
+    since = known.promise.since if known.promise else now
+    return replace(known, promise=Promise(head=head, since=since))
+
+
+def _check_head(known: Followed, head: Head) -> None:
+    """Hold a head of before to the log. Of what is long past nothing is known."""
+    hashes = {entry.n - 1: entry.previous for entry in known.recent}
+    hashes[known.head.n] = known.head.hash
+    hashes[0] = EMPTY.hash
+    if hashes.get(head.n, head.hash) != head.hash:
+        raise PortalError("portal_fork")
+
+
+def _entry(known: Followed, one: Listed) -> Entry | None:
+    """Return the entry of the log that lists an item; None if it is still to come."""
+    if one.n > known.head.n:
+        return None
+    for entry in known.recent:
+        if entry.n == one.n:
+            if entry.kind != _PUBLISHED or text_digest(one.beside) != entry.digest:
+                break
+            return entry
+    raise PortalError("portal_unlisted")
+
+
+def _readable(one: Listed, entry: Entry) -> OpenItem | None:
+    """Return an item; None for one that nobody could read, here or elsewhere."""
+    try:
+        item = read_item(one.beside.text)
+    except PortalError:
+        return None
+    if item is None:
+        return None
+    if item.id != entry.id:
+        raise PortalError("portal_unlisted")
+    return OpenItem(n=one.n, id=item.id, text=one.beside.text)
+
+
+def _without_closed(known: Followed) -> Followed:
+    over = ended(known)
+    items = tuple(item for item in known.items if item.id not in over)
+    return replace(known, items=items)
+
+
+def _is_open(item: OpenItem, now: datetime) -> bool:
+    read = read_item(item.text)
+    return read is not None and now < read.expires_at
+
+
+def _within_limits(request: PublicRequest) -> bool:
+    window = request.window
+    length = window.end - window.start
+    try:
+        check_area(request.area, AREA)
+    except InvalidGeometryError:
+        return False
+    fits = HUB.window_min <= length <= HUB.window_max
+    return fits and window.end <= request.published_at

@@ -1,0 +1,32 @@
+"""The filters that fill regions of a picture before anything else is done to it."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from ...core.masks import SCALE, Region
+
+_PAIR: Final = 2 * SCALE
+
+
+def fill(masks: Iterable[Region]) -> list[str]:
+    """Return ffmpeg filters that fill regions solid, as large as even pixels make them.
+
+    They come first of all filters but ffmpeg's own, which turns the picture as it is
+    shown: so whatever scales it or converts its colours sees nothing of a region. A
+    colour that several pixels share is filled where one of them is.
+    """
+    return [_box(region) for region in masks]
+
+
+def _box(region: Region) -> str:
+    # Whole numbers divided once: what comes out whole is exact.
+    left, top = (
+        f"floor({side}*{at}/{_PAIR})*2"
+        for side, at in (("iw", region.left), ("ih", region.top))
+    )
+    right, bottom = (
+        f"ceil({side}*{at}/{_PAIR})*2"
+        for side, at in (("iw", region.right), ("ih", region.bottom))
+    )
+    place = f"x='{left}':y='{top}':w='{right}-{left}':h='{bottom}-{top}'"
+    return f"drawbox={place}:color=black:t=fill"

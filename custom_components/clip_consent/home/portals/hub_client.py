@@ -1,0 +1,142 @@
+"""Asking a hub: public pages by GET, the same bytes from every home.
+
+No cookie, no redirect, no header of the hub's is ever sent back to it but an ETag that
+is the digest of what it is a tag of.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+import hashlib
+from typing import Final
+
+from aiohttp.hdrs import ETAG
+
+from ...base.jws import SignatureError
+from ...base.outbound import Door, Origin
+from ...base.portal_keys import KeyRing, check_rotations, read_signed
+from ...core.errors import PortalError
+from ...core.limits import FEED_MAX
+from ...core.portal_feed import FEED_TYPE, HEAD_TYPE, Feed, read_feed, read_head
+from ...core.portal_items import CELL
+from ...core.portal_json import Fields, read_json
+from ...core.portal_log import Head, LogLine, read_line
+from ...core.portal_slots import slot_length
+
+PATH: Final = "/api/clip_consent/portal/v1"
+CELLS_MAX: Final = 1024  # of a hub
+# a feed of FEED_MAX bytes, in base64 and signed
+_BODY_MAX: Final = FEED_MAX * 4 // 3 + 2048
+_INFO: Final = "portal_info_invalid"
+_HEAD: Final = "portal_log_invalid"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetched:
+    """An answer: 200 with a body, or 304 with none."""
+
+    status: int
+    body: bytes
+    digest: str
+    tagged: bool  # its ETag is that digest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HubInfo:
+    """What a home needs of what a hub says of itself: the operator's words too."""
+
+    ring: KeyRing
+    name: str
+    operator: str
+    cells: tuple[str, ...]
+    slot: int  # seconds, as taken
+
+
+def hub_door(entered: frozenset[Origin]) -> Door:
+    """Return the way to hubs: public ones, and what the owner entered with a warning.
+
+    As all ways out, it follows no redirect and keeps no cookie.
+    """
+    return Door(
+        entered=entered, public=True, fail=lambda code, permanent: PortalError(code)
+    )
+
+
+class HubClient:
+    """One hub's public pages. Raises PortalError if they cannot be had."""
+
+    def __init__(self, door: Door, url: str) -> None:
+        """Keep the way and the hub's address, without a path."""
+        self._door = door
+        self.base = f"{url}{PATH}"
+
+    async def async_get(self, path: str, *, etag: str | None = None) -> Fetched:
+        """Fetch a page, or be told that it still has this digest."""
+        headers: dict[str, str] = {"If-None-Match": f'"{etag}"'} if etag else {}
+        async with self._door.request(
+            "GET", f"{self.base}{path}", headers=headers
+        ) as answer:
+            if answer.status == 304 and etag:
+                return Fetched(status=304, body=b"", digest=etag, tagged=True)
+            if answer.status != 200:
+                raise PortalError("portal_unavailable")
+            body = await answer.async_read(max_bytes=_BODY_MAX)
+            tag = answer.headers.get(ETAG)
+        digest = hashlib.sha256(body).hexdigest()
+        return Fetched(
+            status=200, body=body, digest=digest, tagged=tag == f'"{digest}"'
+        )
+
+
+def read_info(body: bytes, hub: str | None) -> HubInfo:
+    """Read what a hub says of itself; `hub` is the one it has to be, None for any.
+
+    Raises PortalError `portal_info_invalid`, `portal_version`, `portal_keys_invalid`,
+    and `portal_other_hub` if it is another one.
+    """
+    fields = Fields(read_json(body, _INFO), _INFO)
+    fields.version()
+    name = fields.text("hub")
+    if hub is not None and name != hub:
+        raise PortalError("portal_other_hub")
+    ring = check_rotations(name, fields.json("first_key"), fields.list("rotations"))
+    cells = [cell for cell in fields.list("cells") if isinstance(cell, str)]
+    if (
+        not 1 <= len(cells) <= CELLS_MAX
+        or not all(map(CELL.fullmatch, cells))
+        or len({len(cell) for cell in cells}) > 1
+    ):
+        raise PortalError(_INFO)
+    return HubInfo(
+        ring=ring,
+        name=fields.text("name"),
+        operator=fields.text("operator"),
+        cells=tuple(sorted(set(cells))),
+        slot=slot_length(fields.number("slot_seconds")),
+    )
+
+
+def read_log(
+    body: bytes, ring: KeyRing, now: datetime
+) -> tuple[tuple[LogLine, ...], Head]:
+    """Read a page of the log, and the signed head that it came with.
+
+    Raises PortalError `portal_log_invalid`, `portal_signature`, `portal_other_hub`.
+    """
+    fields = Fields(read_json(body, _HEAD), _HEAD)
+    fields.version()
+    lines = tuple(map(read_line, fields.list("entries")))
+    payload = _signed(fields.text("head").encode(), ring, HEAD_TYPE, now)
+    return lines, read_head(payload, hub=ring.hub)
+
+
+def read_feed_of(body: bytes, ring: KeyRing, cell: str, now: datetime) -> Feed:
+    """Read a cell's feed. Raises PortalError."""
+    payload = _signed(body, ring, FEED_TYPE, now)
+    return read_feed(payload, hub=ring.hub, cell=cell, now=now)
+
+
+def _signed(token: bytes, ring: KeyRing, typ: str, now: datetime) -> bytes:
+    try:
+        return read_signed(token, ring, typ=typ, now=now)
+    except SignatureError as err:
+        raise PortalError("portal_signature") from err

@@ -1,0 +1,276 @@
+"""Following a hub: asked in slots, believed as far as it agrees with itself.
+
+What goes out depends on the cell this home is in, on chance, and on what the hub itself
+published; on nothing that was found, decided or switched here.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+import json
+import logging
+from typing import Final
+
+from ...base.outbound import Door
+from ...base.portal_keys import KeyRing
+from ...base.threads import async_in_thread
+from ...core.errors import PortalError, StoreError
+from ...core.geo import Point
+from ...core.geohash import around
+from ...core.ledger import Line
+from ...core.portal_follow import (
+    ALARMS,
+    Followed,
+    alarmed,
+    anew,
+    ended,
+    follow_feed,
+    follow_log,
+    open_requests,
+    tidied,
+    unchanged,
+    unsettled,
+)
+from ...core.portal_slots import next_moment, slot_at
+from ...core.ports import Alarm, Clock, HubIntake, Ids, PortalBook
+from ...core.serial import Json, dump, load
+from ...core.settings import Portal
+from .hub_client import HubClient, HubInfo, read_feed_of, read_info, read_log
+from .hub_items import request_of
+
+_LOGGER = logging.getLogger(__name__)
+
+PAGES_MAX: Final = 20  # of the log, in one slot
+POLL_MAX: Final = 240.0  # seconds for all of it
+LONGEST_NAP: Final = 60.0  # seconds; the wall clock may jump meanwhile
+OTHER_HUB: Final = "portal_other_hub"
+
+type Listener = Callable[[], None]
+
+
+async def nap(seconds: float) -> None:
+    """Wait for the next moment to ask."""
+    await asyncio.sleep(seconds)
+
+
+class HubFollower:
+    """Follows one hub."""
+
+    def __init__(
+        self,
+        portal: Portal,
+        *,
+        door: Door,
+        intake: HubIntake,
+        book: PortalBook,
+        alarm: Alarm,
+        clock: Clock,
+        ids: Ids,
+        place: Callable[[], Point | None],
+        told: Listener,
+    ) -> None:
+        """Keep the tools; `told` hears when the hub is reached or not any more."""
+        self.portal = portal
+        self.reachable: bool | None = None  # None: not asked yet
+        self.begun = asyncio.Event()
+        self._client = HubClient(door, portal.url)
+        self._intake = intake
+        self._book = book
+        self._alarm = alarm
+        self._clock = clock
+        self._ids = ids
+        self._place = place
+        self._told = told
+        self._seed = ""
+        self._known = Followed(slot=portal.slot)
+        self._saved = ""
+        self._errors: list[str] = []
+
+    # --- life
+
+    async def async_begin(self) -> None:
+        """Read what is known, and go on with it: nobody is asked. Raises StoreError."""
+        hub = self.portal.hub
+        self._seed = await self._book.async_setting(f"portal_seed_{hub}", "")
+        if not self._seed:
+            self._seed = self._ids.new_id()
+            await self._keep(f"portal_seed_{hub}", self._seed, ())
+        self._saved = await self._book.async_setting(f"portal_{hub}", "")
+        if self._saved:
+            self._known = load(Followed, json.loads(self._saved))
+        if self._known.alarm:
+            self._show(self._known.alarm)
+        await self._async_apply()
+        self.begun.set()
+
+    async def async_follow(self) -> None:
+        """Ask in every slot, for as long as nobody cancels it."""
+        asked: int | None = None
+        while True:
+            now, length = self._clock.now(), self._known.slot
+            slot, moment = next_moment(self._seed.encode(), now, length, asked=asked)
+            while (now := self._clock.now()) < moment:
+                if not slot - 1 <= slot_at(now, length) <= slot:
+                    break  # the clock was set
+                await nap(min((moment - now).total_seconds(), LONGEST_NAP))
+            if slot_at(self._clock.now(), length) == slot:
+                asked = slot
+                await self.async_poll()
+
+    async def async_poll(self) -> None:
+        """Ask once for everything, judge it, and go on with what is believed."""
+        place = self._place()
+        if place is None:
+            return  # nobody knows which cell this home is in
+        self._errors = []
+        before = self._known
+        reached = False
+        try:
+            async with asyncio.timeout(POLL_MAX):
+                await self._async_ask(place)
+            reached = True
+        except TimeoutError, PortalError:
+            pass
+        self._known = tidied(self._known, self._clock.now())
+        for code in self._errors:
+            if code in ALARMS:
+                self._known = alarmed(self._known, code)
+        self._tell(before, reached=reached and not self._errors)
+        await self._async_settle(before)
+
+    async def async_trust_anew(self) -> None:
+        """Believe what the hub says from now on: the owner has seen the alarm."""
+        before, self._known = self._known, anew(self._known)
+        try:
+            said = self._about(before)
+            line = Line(kind="portal_trusted_anew", case_id=None, data=said)
+            await self._async_save([line])
+        except StoreError:
+            self._known = before
+            raise
+        if before.alarm:
+            self._alarm.clear_alarm(before.alarm, about=self.portal.portal_id)
+
+    # --- asking
+
+    async def _async_ask(self, place: Point) -> None:
+        """Fetch all that is fetched in a slot, whatever comes of each part."""
+        fetched = await self._client.async_get("/info")
+        info: HubInfo | None = None
+        with self._noted():
+            info = await async_in_thread(read_info, fetched.body, self.portal.hub)
+            self._known = replace(self._known, cells=info.cells, slot=info.slot)
+        ring = info.ring if info else None
+        await self._async_ask_log(ring)
+        cells = self._known.cells
+        mine = around(place, len(cells[0])) if cells else ()
+        for cell in mine:
+            if cell in cells:
+                await self._async_ask_feed(cell, ring)
+
+    async def _async_ask_log(self, ring: KeyRing | None) -> None:
+        """Fetch what is new in the log, page by page."""
+        for _ in range(PAGES_MAX):
+            start = self._known.head.n + 1
+            fetched = await self._client.async_get(f"/log?from={start}")
+            more = False
+            with self._noted():
+                more = await self._async_read_log(fetched.body, ring)
+            if not more:
+                return
+
+    async def _async_read_log(self, body: bytes, ring: KeyRing | None) -> bool:
+        """Go on with a page of the log; tell whether there is more."""
+        if ring is None:
+            return False
+        now = self._clock.now()
+        lines, newest = await async_in_thread(read_log, body, ring, now)
+        self._known = follow_log(self._known, lines, newest, now)
+        return self._known.head.n < newest.n
+
+    async def _async_ask_feed(self, cell: str, ring: KeyRing | None) -> None:
+        """Fetch a cell's feed, unless it has not changed."""
+        now = self._clock.now()
+        fetched = await self._client.async_get(
+            f"/feed/{cell}", etag=self._known.etag(cell)
+        )
+        if ring is None:
+            return
+        with self._noted():
+            if fetched.status == 304:
+                self._known = unchanged(self._known, cell, now)
+                if self._known.etag(cell) is None:
+                    raise PortalError("portal_feed_expired")
+                return
+            feed = await async_in_thread(read_feed_of, fetched.body, ring, cell, now)
+            self._known = follow_feed(self._known, feed, fetched.digest, now)
+            if not fetched.tagged:
+                self._known = unsettled(self._known, cell)
+
+    @contextmanager
+    def _noted(self) -> Iterator[None]:
+        """Note why something was not believed; the rest is asked for all the same."""
+        try:
+            yield
+        except PortalError as err:
+            self._errors.append(err.code)
+
+    # --- what came of it
+
+    def _tell(self, before: Followed, *, reached: bool) -> None:
+        """Show alarms, and whether the hub can be reached and believed."""
+        about = self.portal.portal_id
+        if OTHER_HUB in self._errors:
+            self._show(OTHER_HUB)
+        elif reached:
+            self._alarm.clear_alarm(OTHER_HUB, about=about)
+        if self._known.alarm and self._known.alarm != before.alarm:
+            self._show(self._known.alarm)
+        if self._errors and reached is not self.reachable:
+            _LOGGER.warning("A hub was not believed: %s", ", ".join(self._errors))
+        if reached is not self.reachable:
+            self.reachable = reached
+            self._told()
+
+    def _show(self, code: str) -> None:
+        self._alarm.raise_alarm(
+            code, about=self.portal.portal_id, portal=self.portal.title
+        )
+
+    async def _async_settle(self, before: Followed) -> None:
+        """Keep what is known, then go on with it: so nothing is lost in between."""
+        lines: list[Line] = []
+        if self._known.alarm and self._known.alarm != before.alarm:
+            said = self._about(self._known)
+            lines = [Line(kind="portal_alarm", case_id=None, data=said)]
+        with suppress(StoreError):  # the next slot tries again
+            await self._async_save(lines)
+            await self._async_apply()
+
+    async def _async_apply(self) -> None:
+        """Offer what is open and close what is over: done twice, it is done once."""
+        await self._intake.async_end(self.portal.hub, ended(self._known))
+        now = self._clock.now()
+        for item in open_requests(self._known, now):
+            await self._intake.async_offer(
+                request_of(
+                    item,
+                    portal=self.portal,
+                    base=self._client.base,
+                    seed=self._seed,
+                    now=now,
+                )
+            )
+
+    async def _async_save(self, lines: Sequence[Line]) -> None:
+        text = json.dumps(dump(self._known), separators=(",", ":"))
+        if lines or text != self._saved:
+            await self._keep(f"portal_{self.portal.hub}", text, lines)
+            self._saved = text
+
+    async def _keep(self, key: str, value: str, lines: Sequence[Line]) -> None:
+        await self._book.async_set(key, value, lines, self._clock.now())
+
+    def _about(self, known: Followed) -> dict[str, Json]:
+        return {"hub": self.portal.hub, "alarm": known.alarm}

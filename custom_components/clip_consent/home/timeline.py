@@ -1,0 +1,96 @@
+"""The small pictures of a timeline, from whoever has them."""
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import datetime
+from typing import Final
+
+from ..core.errors import ConflictError, SourceError
+from ..core.flow import ENDS
+from ..core.models import Camera, Case, Piece
+from ..core.ports import Drafter
+from .caseload import Caseload
+from .recordings import Recordings
+
+THUMBNAILS: Final = 100  # in one call
+_ASKED: Final = 4  # pictures that a recorder is asked for at a time
+
+
+class Timeline:
+    """Makes pictures of files, and asks recorders for those that only they have."""
+
+    def __init__(
+        self, recordings: Recordings, drafter: Drafter, caseload: Caseload
+    ) -> None:
+        """Keep the tools."""
+        self._recordings = recordings
+        self._drafter = drafter
+        self._caseload = caseload
+
+    async def async_pictures(
+        self,
+        case: Case,
+        camera: Camera,
+        pieces: Sequence[Piece],
+        times: Sequence[datetime],
+    ) -> list[tuple[datetime, bytes | None]]:
+        """Return a small JPEG of each moment, None where there is none.
+
+        Ends when the case does: raises ConflictError `case_moved_on`.
+        """
+        work = asyncio.ensure_future(self._async_all(camera, pieces, times))
+
+        def follow(changed: Case) -> None:
+            if changed.case_id == case.case_id and changed.state in ENDS:
+                work.cancel()
+
+        remove = self._caseload.on_case(follow)
+        try:
+            await asyncio.wait([work])
+        finally:
+            remove()
+            work.cancel()
+            with suppress(asyncio.CancelledError):
+                await asyncio.wait([work])
+        if work.cancelled():
+            raise ConflictError("case_moved_on")
+        found = work.result()
+        return [(at, found.get(at)) for at in times]
+
+    async def _async_all(
+        self, camera: Camera, pieces: Sequence[Piece], times: Sequence[datetime]
+    ) -> dict[datetime, bytes | None]:
+        moments = dict.fromkeys(times)
+        lying = [(piece, at) for at in moments if (piece := _piece_at(pieces, at))]
+        here = [(piece, at) for piece, at in lying if not piece.remote]
+        away = [at for piece, at in lying if piece.remote]
+        made, asked = await asyncio.gather(
+            self._drafter.async_thumbnails(
+                [piece for piece, _ in here], [at for _, at in here]
+            ),
+            self._async_asked(camera, away),
+        )
+        return dict(zip([at for _, at in here], made, strict=True)) | asked
+
+    async def _async_asked(
+        self, camera: Camera, times: Sequence[datetime]
+    ) -> dict[datetime, bytes | None]:
+        """Ask the recorder, for a few at a time; what goes wrong costs one picture."""
+        turns = asyncio.Semaphore(_ASKED)
+
+        async def ask(at: datetime) -> bytes | None:
+            async with turns:
+                with suppress(SourceError):
+                    picture = await self._recordings.async_picture(camera, at)
+                    if picture and self._drafter.is_picture(picture):
+                        return picture
+            return None
+
+        async with asyncio.TaskGroup() as group:
+            tasks = {at: group.create_task(ask(at)) for at in times}
+        return {at: task.result() for at, task in tasks.items()}
+
+
+def _piece_at(pieces: Sequence[Piece], at: datetime) -> Piece | None:
+    return next((p for p in pieces if p.window.start <= at < p.window.end), None)

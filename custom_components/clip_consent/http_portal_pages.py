@@ -1,0 +1,67 @@
+"""The pages of a hub: what it published, and the desk of those who ask.
+
+They are the same bytes for everybody: what they show they fetch, and check, themselves.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Final, override
+
+from aiohttp import web
+from homeassistant.components.http import KEY_HASS
+from homeassistant.core import HomeAssistant
+
+from .base.public_view import PublicFile, PublicFileView
+from .const import DOMAIN
+from .http_files import built_file
+
+PORTAL_PATH: Final = f"/api/{DOMAIN}/portal"
+DESK_PATH: Final = f"{PORTAL_PATH}/desk"
+PORTAL_PAGE: Final = "portal.html"
+DESK_PAGE: Final = "desk.html"
+
+
+def register_portal_pages(
+    hass: HomeAssistant,
+    files: Mapping[str, PublicFile],
+    find: Callable[[HomeAssistant], object],
+) -> None:
+    """Register the pages, once. `find` raises RefusedError while there is no hub."""
+    hass.http.register_view(PortalPageView(files, find))
+    hass.http.register_view(DeskPageView(files, find))
+
+
+class _PageView(PublicFileView):
+    """A page that is there while a hub is."""
+
+    page: str
+
+    def __init__(
+        self,
+        files: Mapping[str, PublicFile],
+        find: Callable[[HomeAssistant], object],
+    ) -> None:
+        """Keep the pages, and the way to the hub."""
+        self._files = files
+        self._find = find
+
+    @override
+    async def async_get(self, request: web.Request, **parts: str) -> web.Response:
+        """Show the page."""
+        self._find(request.app[KEY_HASS])
+        return built_file(self._files, self.page)
+
+
+class PortalPageView(_PageView):
+    """All that was ever published, for everybody."""
+
+    url = PORTAL_PATH
+    name = f"api:{DOMAIN}:portal_page"
+    page = PORTAL_PAGE
+
+
+class DeskPageView(_PageView):
+    """A requester's desk: the token of their link stays behind the `#`."""
+
+    url = DESK_PATH
+    name = f"api:{DOMAIN}:portal_desk_page"
+    page = DESK_PAGE

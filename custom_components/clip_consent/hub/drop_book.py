@@ -1,0 +1,117 @@
+"""The drop box in memory: every upload, who writes to it, and what that takes."""
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from ..core.drop_box import (
+    DropLimits,
+    DropRefusal,
+    DropRefusedError,
+    Taken,
+    Upload,
+    has_bytes,
+    has_room,
+)
+from .drop_writer import Writer
+
+
+@dataclass(slots=True, eq=False)
+class Held:
+    """An upload; `used` are its bytes on the disk, safe or not yet."""
+
+    upload: Upload
+    used: int = 0
+    writer: Writer | None = None
+    is_going: bool = False  # it is being removed
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)  # held without a writer
+
+
+class Book:
+    """All uploads there are, and whether there is room for more."""
+
+    def __init__(self, limits: DropLimits) -> None:
+        """Begin with none."""
+        self._limits = limits
+        self._held: dict[str, Held] = {}
+        self._taken: dict[str, Taken] = {}  # by request
+        self._all = Taken()
+
+    def __iter__(self) -> Iterator[Held]:
+        """Return all uploads, as they are now."""
+        return iter(tuple(self._held.values()))
+
+    @property
+    def size(self) -> int:
+        """Return how many bytes there are."""
+        return self._all.size
+
+    def get(self, upload_id: str) -> Held | None:
+        """Return an upload."""
+        return self._held.get(upload_id)
+
+    def of(self, request_id: str) -> list[Held]:
+        """Return a request's uploads."""
+        return [each for each in self if each.upload.request_id == request_id]
+
+    def hold(self, upload: Upload) -> Held:
+        """Add an upload."""
+        held = self._held[upload.upload_id] = Held(upload)
+        self._add(upload.request_id, 1, 0)
+        self.count(held, upload.offset)
+        return held
+
+    def let_go(self, held: Held) -> None:
+        """Forget an upload."""
+        if held.upload.upload_id in self._held:
+            self.count(held, 0)
+            del self._held[held.upload.upload_id]
+            self._add(held.upload.request_id, -1, 0)
+
+    def count(self, held: Held, used: int) -> None:
+        """Note how many bytes of an upload are on the disk."""
+        if held.upload.upload_id in self._held:
+            self._add(held.upload.request_id, 0, used - held.used)
+            held.used = used
+
+    def take(self, held: Held, size: int) -> None:
+        """Count so many bytes more. Raises DropRefusedError if there is no room."""
+        self._refuse_bytes(held.upload.request_id, size)
+        self.count(held, held.used + size)
+
+    def refuse_upload(self, request_id: str, length: int) -> None:
+        """Raise DropRefusedError unless there is room for one more upload."""
+        request = self._taken.get(request_id, Taken())
+        if not has_room(
+            request=request, hub=self._all, length=length, limits=self._limits
+        ):
+            raise DropRefusedError(DropRefusal.TOO_LARGE)
+
+    def refuse_body(self, held: Held, offset: int, length: int) -> None:
+        """Raise DropRefusedError unless so many bytes can be added at an offset."""
+        upload = held.upload
+        if held.writer is not None:
+            raise DropRefusedError(DropRefusal.LOCKED)
+        if offset != upload.offset:
+            raise DropRefusedError(DropRefusal.CONFLICT)
+        if offset + length > upload.length:
+            raise DropRefusedError(DropRefusal.TOO_LARGE)
+        self._refuse_bytes(upload.request_id, length)
+
+    def _refuse_bytes(self, request_id: str, size: int) -> None:
+        request = self._taken.get(request_id, Taken())
+        if not has_bytes(
+            request=request, hub=self._all, size=size, limits=self._limits
+        ):
+            raise DropRefusedError(DropRefusal.TOO_LARGE)
+
+    def _add(self, request_id: str, uploads: int, size: int) -> None:
+        def more(taken: Taken) -> Taken:
+            return Taken(uploads=taken.uploads + uploads, size=taken.size + size)
+
+        self._all = more(self._all)
+        of_request = more(self._taken.get(request_id, Taken()))
+        if of_request.uploads:
+            self._taken[request_id] = of_request
+        else:
+            self._taken.pop(request_id, None)

@@ -1,0 +1,339 @@
+"""The drop box: sealed deliveries come in by tus, and wait for the one who asked.
+
+Ciphertext is never looked into. An offset that was told is safely on the disk, whatever
+happens next; who sends is kept nowhere, but for a day in memory what addresses began.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from ..base.wholly import hear, wholly
+from ..core.drop_box import (
+    DropLimits,
+    DropRefusal,
+    DropRefusedError,
+    HeldDelivery,
+    Upload,
+    address_key,
+)
+from ..core.errors import NotFoundError, StoreError
+from ..core.ports import Clock, Ids
+from ..core.ports_hub import DropGate
+from ..core.serial import stated
+from .drop_addresses import Addresses
+from .drop_book import Book, Held
+from .drop_files import DropFiles
+from .drop_writer import Pace, Read, Tools, Writer
+
+_THREADS: Final = 4
+_TURNS: Final = 8  # pieces that are being written
+
+
+class HubDrops:
+    """Takes uploads and gives out what came whole."""
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        clock: Clock,
+        ids: Ids,
+        limits: DropLimits | None = None,
+        pace: Pace | None = None,
+    ) -> None:
+        """Keep the folder; nothing is read before the start."""
+        self._files = DropFiles(folder)
+        self._clock = clock
+        self._ids = ids
+        self._limits = limits or DropLimits()
+        self._pace = pace or Pace()
+        self._turns = asyncio.Semaphore(_TURNS)
+        self._addresses = Addresses(clock, self._limits)
+        self._book = Book(self._limits)
+        self._gate: DropGate | None = None
+        self._threads: ThreadPoolExecutor | None = None
+        self._listeners: list[Callable[[], None]] = []
+
+    # --- what the manager asks
+
+    @property
+    def used_bytes(self) -> int:
+        """Return how many bytes of ciphertext are held."""
+        return self._book.size
+
+    def on_change(self, listener: Callable[[], None]) -> Callable[[], None]:
+        """Call this whenever bytes or a delivery came or went; returns how to end."""
+        self._listeners.append(listener)
+        return partial(self._listeners.remove, listener)
+
+    async def async_start(self, gate: DropGate) -> None:
+        """Find what is there, put it right, and begin to serve. Raises StoreError."""
+        self._threads = ThreadPoolExecutor(_THREADS, "clip_consent_drops")
+        try:
+            found = await self._in_thread(self._files.load)
+        except StoreError:
+            await self.async_stop()
+            raise
+        for upload in found:
+            self._book.hold(upload)
+        self._gate = gate
+
+    async def async_stop(self) -> None:
+        """End every upload that is under way; what came of it is kept."""
+        self._gate = None
+        await self._async_stop_writers(self._book)
+        for held in self._book:
+            self._book.let_go(held)
+        if threads := self._threads:
+            self._threads = None
+            await asyncio.to_thread(threads.shutdown)
+        self._files.close()
+
+    async def async_deliveries(self, request_id: str) -> tuple[HeldDelivery, ...]:
+        """Return what came whole for a request, oldest first."""
+        now = self._clock.now()
+        whole = [
+            each.upload
+            for each in self._book.of(request_id)
+            if each.upload.is_whole
+            and not each.is_going
+            and now < each.upload.expires_at
+        ]
+        return tuple(
+            HeldDelivery(
+                delivery_id=upload.upload_id,
+                size=upload.length,
+                available_until=upload.expires_at,
+                read=upload.read,
+            )
+            for upload in sorted(whole, key=lambda each: each.moved_at)
+        )
+
+    @wholly
+    async def async_forget(self, request_id: str) -> None:
+        """Remove all that came for a request, whole or not. Raises StoreError."""
+        await self._async_remove(self._book.of(request_id))
+
+    @wholly
+    async def async_sweep(self, now: datetime) -> None:
+        """Remove what is over. Raises StoreError."""
+        self._addresses.sweep()
+        await self._async_remove(
+            [
+                each
+                for each in self._book
+                if each.writer is None and now >= each.upload.expires_at
+            ]
+        )
+
+    # --- what senders ask
+
+    @wholly
+    async def async_create(
+        self, request_id: str, length: int, address: str | None
+    ) -> Upload:
+        """Begin an upload of so many bytes.
+
+        Raises NotFoundError if nothing is taken for this request, DropRefusedError
+        `too_large`, StoreError.
+        """
+        await self._async_room(request_id)
+        self._book.refuse_upload(request_id, length)
+        self._addresses.begin(address_key(address), length)
+        now = stated(self._clock.now())
+        upload = Upload(
+            upload_id=self._ids.new_id(),
+            request_id=request_id,
+            length=length,
+            begun_at=now,
+            moved_at=now,
+        )
+        held = self._book.hold(upload)
+        try:
+            await self._in_thread(self._files.create, upload, self._limits.disk_free)
+        except StoreError:
+            self._book.let_go(held)
+            raise
+        try:
+            await self._async_room(request_id)
+        except NotFoundError:  # it was withdrawn just now, and what it had forgotten
+            await self._async_remove([held])
+            raise
+        return upload
+
+    async def async_upload(self, request_id: str, upload_id: str) -> Upload:
+        """Return how far an upload is. Raises NotFoundError, StoreError."""
+        held = self._find(request_id, upload_id)
+        if held.writer is not None and held.writer.is_leaving:
+            await self._async_stop_writers([held])
+            held = self._find(request_id, upload_id)
+        return held.upload
+
+    async def async_append(
+        self,
+        request_id: str,
+        upload_id: str,
+        *,
+        offset: int,
+        length: int | None,
+        read: Read,
+        address: str | None,
+    ) -> Upload:
+        """Add a body of so many bytes, None if it does not say, at an offset.
+
+        Cancelled, it waits for nothing more and keeps what came. Raises NotFoundError,
+        DropRefusedError, StoreError.
+        """
+        await self.async_upload(request_id, upload_id)  # makes who is silent leave
+        held = self._find(request_id, upload_id)
+        self._book.refuse_body(held, offset, length or 0)
+        with self._addresses.writing(address_key(address)):
+            writer = held.writer = Writer(held.upload, self._tools(held))
+            work = asyncio.ensure_future(self._async_write(held, writer, read))
+            try:
+                await asyncio.wait({work})
+            except asyncio.CancelledError:
+                work.add_done_callback(hear)
+                writer.stop()
+                raise
+        return work.result()
+
+    @wholly
+    async def async_terminate(self, request_id: str, upload_id: str) -> None:
+        """Remove an upload. Raises NotFoundError, DropRefusedError, StoreError."""
+        await self.async_upload(request_id, upload_id)
+        held = self._find(request_id, upload_id)
+        if held.writer is not None:
+            raise DropRefusedError(DropRefusal.LOCKED)
+        await self._async_remove([held])
+
+    # --- what the one who asked asks
+
+    async def async_inbox(
+        self, request_id: str, bearer: str
+    ) -> tuple[HeldDelivery, ...]:
+        """Return what came for a request. Raises NotFoundError for a wrong bearer."""
+        await self._async_may_read(request_id, bearer)
+        return await self.async_deliveries(request_id)
+
+    async def async_delivery(
+        self, request_id: str, delivery_id: str, bearer: str
+    ) -> Path:
+        """Return the file of a delivery. Raises NotFoundError."""
+        await self._async_may_read(request_id, bearer)
+        upload = self._find(request_id, delivery_id).upload
+        if not upload.is_whole:
+            raise NotFoundError("delivery_not_found")
+        return self._files.path(delivery_id)
+
+    @wholly
+    async def async_fetched(self, delivery_id: str) -> None:
+        """Count that the last byte of a delivery went out. Raises StoreError."""
+        held = self._book.get(delivery_id)
+        if held is None or not held.upload.is_whole:
+            return
+        async with held.lock:
+            if self._book.get(delivery_id) is held:
+                upload = replace(held.upload, read=held.upload.read + 1)
+                await self._in_thread(self._note, upload)
+                held.upload = upload
+        self._tell()
+
+    # --- within
+
+    async def _in_thread[*Ts, T](self, call: Callable[[*Ts], T], *args: *Ts) -> T:
+        if self._threads is None:
+            raise StoreError("store_closed")
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._threads, call, *args)
+
+    def _note(self, upload: Upload) -> None:
+        with self._files.opened(upload.upload_id) as file:
+            file.note(upload)
+
+    def _find(self, request_id: str, upload_id: str) -> Held:
+        if self._gate is None:
+            raise StoreError("store_closed")
+        held = self._book.get(upload_id)
+        if (
+            held is None
+            or held.is_going
+            or held.upload.request_id != request_id
+            or (held.writer is None and self._clock.now() >= held.upload.expires_at)
+        ):
+            raise NotFoundError("delivery_not_found")
+        return held
+
+    async def _async_room(self, request_id: str) -> None:
+        if self._gate is None:
+            raise StoreError("store_closed")
+        room = await self._gate.async_room(request_id)
+        if room is None or self._clock.now() >= room.until:
+            raise NotFoundError("delivery_not_found")
+
+    async def _async_may_read(self, request_id: str, bearer: str) -> None:
+        if self._gate is None:
+            raise StoreError("store_closed")
+        if not await self._gate.async_may_read(request_id, bearer):
+            raise NotFoundError("delivery_not_found")
+
+    def _tools(self, held: Held) -> Tools:
+        def saved(upload: Upload) -> None:
+            held.upload = upload
+
+        return Tools(
+            clock=self._clock,
+            threads=self._in_thread,
+            turns=self._turns,
+            taken=partial(self._book.take, held),
+            saved=saved,
+            disk_free=self._limits.disk_free,
+            pace=self._pace,
+        )
+
+    async def _async_write(self, held: Held, writer: Writer, read: Read) -> Upload:
+        try:
+            file = await self._in_thread(self._files.open, held.upload.upload_id)
+            try:
+                return await writer.async_write(file, read)
+            finally:
+                await self._in_thread(file.close)
+        except NotFoundError:  # somebody took its file away: the sender begins anew
+            self._book.let_go(held)
+            raise
+        finally:
+            held.writer = None
+            self._book.count(held, held.upload.offset)
+            writer.ended.set()
+            self._tell()
+
+    async def _async_stop_writers(self, them: Iterable[Held]) -> None:
+        writers = [each.writer for each in them if each.writer is not None]
+        for writer in writers:
+            writer.stop()
+        for writer in writers:
+            await writer.ended.wait()
+
+    async def _async_remove(self, them: list[Held]) -> None:
+        """Remove uploads; who writes to one of them is made to end first."""
+        try:
+            for held in them:
+                held.is_going = True
+                await self._async_stop_writers([held])
+                async with held.lock:
+                    await self._in_thread(self._files.remove, held.upload.upload_id)
+                    self._book.let_go(held)
+        finally:
+            for held in them:  # what could not be removed is still there
+                held.is_going = False
+            self._tell()
+
+    def _tell(self) -> None:
+        for listener in tuple(self._listeners):
+            listener()

@@ -1,0 +1,170 @@
+"""Change a hub: who runs it and where, its moderators, its rules and limits."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from homeassistant.config_entries import ConfigFlowResult, OptionsFlow
+from homeassistant.helpers.selector import (
+    BooleanSelector,
+    TextSelector,
+    TextSelectorConfig,
+)
+import voluptuous as vol
+
+from .config_flow_hub import about_fields, judged_about, phones_of_all
+from .core.hub_settings import DROPS_MAX
+from .core.limits import HUB_PER_CASE_NUMBER, HUB_PER_REQUESTER_AND_WEEK, OPEN_MAX
+from .core.text import tidy
+from .form_fields import (
+    WholeNumber,
+    judged,
+    kept,
+    phone_names,
+    pick_named,
+    suggested,
+    text_error,
+)
+from .subentry_approver import async_candidates
+
+RULES_MAX: Final = 4000  # characters
+_GIB: Final = 1024**3  # bytes
+LIMITS: Final = {
+    "per_week": WholeNumber(error="per_week_invalid", least=1, most=50),
+    "per_case_number": WholeNumber(error="per_case_number_invalid", least=1, most=20),
+    "open_days": WholeNumber(
+        error="open_days_invalid", least=1, most=OPEN_MAX.days, unit="d"
+    ),
+    "drops_gib": WholeNumber(error="drops_gib_invalid", least=2, most=2000, unit="GiB"),
+}
+_BEGINNING: Final = {
+    "per_week": HUB_PER_REQUESTER_AND_WEEK,
+    "per_case_number": HUB_PER_CASE_NUMBER,
+    "open_days": OPEN_MAX.days,
+    "drops_gib": DROPS_MAX // _GIB,
+}
+
+
+class HubOptionsFlow(OptionsFlow):
+    """Change the settings of a hub."""
+
+    _moderators: list[str]
+
+    async def async_step_init(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Begin with the menu."""
+        return await self.async_step_hub()
+
+    async def async_step_hub(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask what is to be changed."""
+        return self.async_show_menu(
+            step_id="hub",
+            menu_options=["hub_about", "hub_moderators", "hub_rules"],
+            description_placeholders={"title": self.config_entry.title},
+        )
+
+    async def async_step_hub_about(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Change who runs it, and where."""
+        now = {**self.config_entry.options, **(user_input or {})}
+        errors: dict[str, str] = {}
+        if user_input is not None:
+            about, errors = judged_about(user_input)
+            if not errors:
+                self.hass.config_entries.async_update_entry(
+                    self.config_entry, title=about["name"]
+                )
+                return self._save(about)
+        return self.async_show_form(
+            step_id="hub_about",
+            data_schema=vol.Schema(about_fields(now)),
+            errors=errors,
+        )
+
+    async def async_step_hub_moderators(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Change who decides about what comes in."""
+        people = await async_candidates(self.hass, set())
+        errors: dict[str, str] = {}
+        if user_input is not None:
+            self._moderators = [
+                one for one in kept(user_input, "moderators") if one in people
+            ]
+            if self._moderators:
+                return await self.async_step_hub_phones()
+            errors = {"moderators": "moderators_none"}
+        now = [one for one in self.config_entry.options["moderators"] if one in people]
+        return self.async_show_form(
+            step_id="hub_moderators",
+            data_schema=vol.Schema({suggested("moderators", now): pick_named(people)}),
+            errors=errors,
+            last_step=False,
+        )
+
+    async def async_step_hub_phones(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Change on which of their phones they are told."""
+        phones = phones_of_all(self.hass, self._moderators)
+        if user_input is not None or not phones:
+            return self._save(
+                {
+                    "moderators": self._moderators,
+                    "phones": kept(user_input or {}, "phones"),
+                }
+            )
+        before = self.config_entry.options
+        ticked = [
+            phone.entry_id
+            for phone in phones
+            if phone.entry_id in before["phones"]
+            or phone.user_id
+            not in before["moderators"]  # theirs were never asked about
+        ]
+        return self.async_show_form(
+            step_id="hub_phones",
+            data_schema=vol.Schema(
+                {suggested("phones", ticked): pick_named(phone_names(phones))}
+            ),
+        )
+
+    async def async_step_hub_rules(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Change what is published, from whom, and how much of it."""
+        now = {**_BEGINNING, **self.config_entry.options, **(user_input or {})}
+        errors: dict[str, str] = {}
+        if user_input is not None:
+            now, errors = judged(LIMITS, now)
+            now["rules"] = tidy(now["rules"], lines=True)
+            if error := text_error(now["rules"], RULES_MAX, lines=True):
+                errors["rules"] = error
+            if not errors:
+                return self._save(now)
+        return self.async_show_form(
+            step_id="hub_rules", data_schema=_rules_schema(now), errors=errors
+        )
+
+    def _save(self, changed: Mapping[str, Any]) -> ConfigFlowResult:
+        return self.async_create_entry(data={**self.config_entry.options, **changed})
+
+
+def _rules_schema(now: Mapping[str, Any]) -> vol.Schema:
+    return vol.Schema(
+        {
+            vol.Required("rules", default=now["rules"]): TextSelector(
+                TextSelectorConfig(multiline=True)
+            ),
+            vol.Required(
+                "neighbours_may_ask", default=now["neighbours_may_ask"]
+            ): BooleanSelector(),
+            **{
+                vol.Required(key, default=now[key]): number.box()
+                for key, number in LIMITS.items()
+            },
+        }
+    )

@@ -1,0 +1,264 @@
+"""What the moderators of a hub see and decide; docs/interfaces.md, section 10."""
+
+from collections.abc import Callable, Coroutine
+from functools import wraps
+from typing import Any
+
+from homeassistant.components import websocket_api
+from homeassistant.components.websocket_api import ActiveConnection
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
+from homeassistant.util import dt as dt_util
+import voluptuous as vol
+
+from .base.links import public_url
+from .base.portal_keys import hub_words
+from .const import DOMAIN, SIGNAL_HUB_STARTED
+from .core.errors import ClipConsentError, NotAllowedError, NotFoundError
+from .core.hub_models import RefusalReason, Waiting
+from .core.portal_items import area_json
+from .core.serial import Json, utc_text
+from .entity import loaded_hub
+from .hub.manager import HubManager
+from .websocket_command import LANGUAGE, send_problem, session_of
+
+type Handler = Callable[
+    [HomeAssistant, ActiveConnection, dict[str, Any], HubManager],
+    Coroutine[Any, Any, Json],
+]
+
+
+def _moderates(connection: ActiveConnection, hub: HubManager) -> bool:
+    user = connection.user
+    return user.is_active and (user.is_admin or user.id in hub.settings.moderators)
+
+
+def _command(name: str, fields: dict[Any, Any]) -> Callable[[Handler], Any]:
+    """Make a command that decides: of a moderator's or an admin's own login only."""
+
+    def decorate(handler: Handler) -> Any:  # the type of HA's own decorators
+        @websocket_api.websocket_command(
+            {vol.Required("type"): f"{DOMAIN}/hub/{name}", **fields, **LANGUAGE}
+        )
+        @websocket_api.async_response
+        @wraps(handler)
+        async def handle(
+            hass: HomeAssistant, connection: ActiveConnection, msg: dict[str, Any]
+        ) -> None:
+            try:
+                hub = loaded_hub(hass)
+                if hub is None:
+                    raise NotFoundError("hub_not_loaded")
+                own_login = session_of(hass, connection).own_login
+                if not _moderates(connection, hub) or not own_login:
+                    raise NotAllowedError("moderators_only")
+                result = await handler(hass, connection, msg, hub)
+            except ClipConsentError as err:
+                await send_problem(hass, connection, msg, err)
+                return
+            connection.send_result(msg["id"], result)
+
+        return handle
+
+    return decorate
+
+
+@_command("publish", {vol.Required("item_id"): str})
+async def ws_hub_publish(
+    hass: HomeAssistant,
+    connection: ActiveConnection,
+    msg: dict[str, Any],
+    hub: HubManager,
+) -> Json:
+    """Publish what waits."""
+    await hub.async_publish(msg["item_id"], connection.user.id)
+    return {}
+
+
+@_command(
+    "refuse",
+    {vol.Required("item_id"): str, vol.Required("reason"): vol.Coerce(RefusalReason)},
+)
+async def ws_hub_refuse(
+    hass: HomeAssistant,
+    connection: ActiveConnection,
+    msg: dict[str, Any],
+    hub: HubManager,
+) -> Json:
+    """Do not publish what waits; the reason is counted in public."""
+    await hub.async_refuse(msg["item_id"], msg["reason"], connection.user.id)
+    return {}
+
+
+@_command(
+    "redact",
+    {
+        vol.Required("n"): vol.All(int, vol.Range(min=1, max=2**53)),
+        vol.Required("why"): str,
+    },
+)
+async def ws_hub_redact(
+    hass: HomeAssistant,
+    connection: ActiveConnection,
+    msg: dict[str, Any],
+    hub: HubManager,
+) -> Json:
+    """Take the text of an entry of the log away, and say why in its place."""
+    await hub.async_redact(msg["n"], msg["why"], connection.user.id)
+    return {}
+
+
+@_command(
+    "post_notice",
+    {
+        vol.Required("title"): str,
+        vol.Required("text"): str,
+        vol.Optional("cells", default=None): vol.Any(None, [str]),
+    },
+)
+async def ws_hub_post_notice(
+    hass: HomeAssistant,
+    connection: ActiveConnection,
+    msg: dict[str, Any],
+    hub: HubManager,
+) -> Json:
+    """Publish a notice of the operator's: to all of the hub's cells, or to some."""
+    cells = hub.settings.cells if msg["cells"] is None else tuple(msg["cells"])
+    return {
+        "id": await hub.async_post_notice(
+            msg["title"], msg["text"], cells, connection.user.id
+        )
+    }
+
+
+class _Feed:
+    """One subscription: it goes on when the hub is set up anew."""
+
+    def __init__(
+        self, hass: HomeAssistant, connection: ActiveConnection, number: int
+    ) -> None:
+        """Keep whom to tell."""
+        self._hass = hass
+        self._connection = connection
+        self._number = number
+        self._leave: Callable[[], None] | None = None
+        self._ended = False
+
+    @callback
+    def follow(self) -> None:
+        """Follow the hub of now, and say what waits."""
+        self.leave()
+        if (hub := loaded_hub(self._hass)) is not None and not self._ended:
+            self._leave = hub.on_change(self.tell)
+            self.tell()
+
+    @callback
+    def tell(self) -> None:
+        """Say what waits now."""
+        self._hass.async_create_task(self._async_tell(), eager_start=True)
+
+    async def _async_tell(self) -> None:
+        hub = loaded_hub(self._hass)
+        if hub is None or self._ended:
+            return
+        moderates = _moderates(self._connection, hub)
+        try:
+            waiting = await hub.async_waiting() if moderates else []
+        except ClipConsentError:
+            return  # it is being stopped: the next start tells
+        if not self._ended:
+            self._connection.send_event(
+                self._number, _snapshot(self._hass, hub, waiting, moderates=moderates)
+            )
+
+    @callback
+    def leave(self) -> None:
+        """Follow nothing."""
+        if self._leave:
+            self._leave()
+            self._leave = None
+
+    @callback
+    def end(self) -> None:
+        """Say nothing more."""
+        self._ended = True
+        self.leave()
+
+
+@websocket_api.websocket_command(
+    {vol.Required("type"): f"{DOMAIN}/hub/subscribe", **LANGUAGE}
+)
+@callback
+def ws_hub_subscribe(
+    hass: HomeAssistant, connection: ActiveConnection, msg: dict[str, Any]
+) -> None:
+    """Tell a panel what waits, now and after every change."""
+    feed = _Feed(hass, connection, msg["id"])
+    remove = async_dispatcher_connect(hass, SIGNAL_HUB_STARTED, feed.follow)
+
+    @callback
+    def end() -> None:
+        remove()
+        feed.end()
+
+    connection.subscriptions[msg["id"]] = end
+    connection.send_result(msg["id"])
+    feed.follow()
+
+
+COMMANDS = (
+    ws_hub_subscribe,
+    ws_hub_publish,
+    ws_hub_refuse,
+    ws_hub_redact,
+    ws_hub_post_notice,
+)
+
+
+def _snapshot(
+    hass: HomeAssistant, hub: HubManager, waiting: list[Waiting], *, moderates: bool
+) -> dict[str, Json]:
+    page = public_url(hass, "portal")
+    return {
+        "now": utc_text(dt_util.utcnow()),
+        "moderator": moderates,
+        "name": hub.settings.name,
+        "words": hub_words(hub.hub),
+        "url": page.url,
+        "external": page.external,
+        "cells": list(hub.settings.cells),
+        "requesters": len(hub.settings.requesters),
+        "counts": {
+            "waiting": hub.waiting,
+            "open": hub.open_requests,
+            "drop_use": hub.drop_use,
+            "drop_max": hub.settings.limits.drops_max_bytes,
+        },
+        "waiting": [_waiting(one) for one in waiting],
+    }
+
+
+def _waiting(one: Waiting) -> Json:
+    who = one.requester
+    return {
+        "id": one.id,
+        "kind": one.kind.value,
+        "submitted_at": utc_text(one.submitted_at),
+        "title": one.title,
+        "text": one.text,
+        "requester": {
+            "name": who.name,
+            "organisation": who.organisation,
+            "kind": who.kind.value,
+            "verified_how": who.verified_how,
+        }
+        if who
+        else None,
+        "contact": one.contact,
+        "case_number": one.case_number,
+        "start": utc_text(one.window.start) if one.window else None,
+        "end": utc_text(one.window.end) if one.window else None,
+        "area": area_json(one.area) if one.area else None,
+        "cells": list(one.cells),
+        "about": one.about,
+    }

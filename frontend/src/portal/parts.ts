@@ -1,0 +1,94 @@
+/** What both pages of a hub show alike: places, people, areas. */
+
+import { html, svg, type TemplateResult } from "lit/html.js";
+
+import type { Area } from "../model/area";
+import { fill, word } from "../model/fill";
+import { dayAndClock, metres, spanText, utcSpanText, utcText } from "../model/format";
+import { draw, middleOf } from "../model/map";
+import { km2, km2Text, placeText } from "../model/portal_area";
+import type { PublicRequest } from "../model/portal_wire";
+import { manner } from "../public/page";
+import { common } from "../strings/of_pages";
+import { desk, portal } from "../strings/of_portal";
+
+const BOX = { width: 320, height: 200 };
+
+/** Where a call goes: the script lies beside the portal's paths. */
+export function api(path: string): string {
+  return new URL(`../portal/v1/${path}`, import.meta.url).href;
+}
+
+export function row(name: string, value: unknown): TemplateResult {
+  return html`<dt>${name}</dt>
+    <dd>${value}</dd>`;
+}
+
+/** Somebody's words: data, and lines as they were typed. */
+export function words(text: string): TemplateResult {
+  return html`<p class="words" dir="auto">${text}</p>`;
+}
+
+export function when(at: number): TemplateResult {
+  return html`<time datetime=${new Date(at).toISOString()}>${dayAndClock(at, manner)}</time>
+    <small class="utc">${utcText(at)}</small>`;
+}
+
+export function span(start: number, end: number): TemplateResult {
+  return html`${spanText(start, end, manner)}<br>
+    <small>${utcSpanText(start, end)}</small>`;
+}
+
+/** A time inside a sentence. */
+export function sentence(text: string, at: number): string {
+  return fill(text, { when: dayAndClock(at, manner) });
+}
+
+/** `PC Meier, Police station 12 (Police)` */
+export function whoText({ name, organisation, kind }: Pick<PublicRequest, "name" | "organisation" | "kind">): string {
+  const named = [name, organisation].filter((part) => part !== "").join(", ");
+  return `${named === "" ? portal.nobody : named} (${word(common.kinds, kind)})`;
+}
+
+export function areaText(area: Area): string {
+  const size = km2Text(km2(area), manner.locale);
+  const place = placeText(middleOf(area));
+  if (area.kind === "polygon") return fill(portal.polygon, { n: area.points.length, place, size });
+  return fill(portal.circle, { radius: metres(area.radius, manner.locale), place, size });
+}
+
+/** The area to scale. It says nothing that its words beside it do not. */
+export function areaPicture(area: Area): TemplateResult {
+  const { area: drawn, bar, grid, north } = draw(area, null, [], BOX);
+  const { middle, radius, path, tiny } = drawn;
+  return html`<svg class="map" viewBox="0 0 ${BOX.width} ${BOX.height}" role="img" aria-label=${portal.areaLabel} data-testid="area-picture">
+    <path class="grid" d=${grid}></path>
+    ${path !== null && !tiny
+      ? svg`<path class="area" d=${path}></path>`
+      : svg`<circle class="area" cx=${middle.x} cy=${middle.y} r=${tiny ? 6 : radius}></circle>`}
+    <g class="scale" transform="translate(14 ${BOX.height - 12})">
+      <path d="M0 -6V0H${bar.pixels}V-6"></path>
+      <text x="6" y="-8">${metres(bar.metres, manner.locale)}</text>
+    </g>
+    <g class="north" transform="translate(${north.x} ${north.y})">
+      <path d="M0 -14L6 2L0 -2L-6 2Z"></path>
+      <text y="16">N</text>
+    </g>
+  </svg>`;
+}
+
+/** What a request asks for, the same on both pages. */
+export function asked({ start, end, area }: Pick<PublicRequest, "start" | "end" | "area">): TemplateResult {
+  return html`${row(portal.facts.window, span(start, end))} ${row(portal.facts.area, areaText(area))}`;
+}
+
+export function optionalRow(name: string, value: string): TemplateResult | string {
+  return value === "" ? "" : row(name, html`<bdi>${value}</bdi>`);
+}
+
+/** Why a hub did not take something, by its word for it. */
+export function refusalText(code: string): string {
+  const { unknown, ...known } = desk.refusals;
+  const texts: Readonly<Record<string, string>> = known;
+  return (Object.hasOwn(texts, code) ? texts[code] : undefined) ?? fill(unknown, { code });
+}

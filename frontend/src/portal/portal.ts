@@ -1,0 +1,166 @@
+/**
+ * A hub's public page. It shows the whole record and checks it here, in the reader's
+ * browser: what the hub says of itself is believed for nothing.
+ */
+
+import { render } from "lit/html.js";
+
+import { wireTime } from "../model/format";
+import { callHub } from "../model/portal_call";
+import { checkLog, checkTerms, published } from "../model/portal_log";
+import { HubError, keyRing, readHead } from "../model/portal_keys";
+import { coverage, info, logPage, type Info, type Recorded } from "../model/portal_wire";
+import { record as recordShape, type Check } from "../model/shape";
+import { loadVerify } from "../public/beside";
+import { page, speakTheirs } from "../public/page";
+import { saveFile } from "../save";
+import { portal } from "../strings/of_portal";
+import { api } from "./parts";
+import { portalView, type Loaded, type Verdict, type View } from "./portal_view";
+
+const SHOWN = 20; // earlier requests
+
+interface Log {
+  readonly log: readonly Recorded[];
+  readonly head: string;
+}
+
+const main = page();
+let trouble: View["trouble"] = null;
+let loaded: Loaded | null = null;
+let verdict: Verdict = { kind: "checking" };
+let shown = SHOWN;
+let record: Log = { log: [], head: "" };
+let rawInfo: Readonly<Record<string, unknown>> = {};
+
+/** What could not be had, and why. */
+class Missing extends Error {
+  readonly why: "not_found" | "unreachable";
+
+  constructor(why: Missing["why"]) {
+    super(why);
+    this.why = why;
+  }
+}
+
+async function get<T>(path: string, check: Check<T>): Promise<T> {
+  const called = await callHub({ url: api(path), check }, fetch.bind(globalThis));
+  if (called.kind === "done") return called.value;
+  throw new Missing(called.kind === "not_found" ? "not_found" : "unreachable");
+}
+
+/** All entries, and the head that came with the last of them. */
+async function wholeLog(): Promise<Log> {
+  const log: Recorded[] = [];
+  for (;;) {
+    const { entries, head } = await get(`log?from=${log.length + 1}`, logPage);
+    log.push(...entries);
+    if (entries.length === 0) return { log, head };
+  }
+}
+
+function draw(): void {
+  document.title = loaded ? loaded.info.name : portal.title;
+  render(
+    portalView({
+      trouble,
+      loaded,
+      verdict,
+      shown,
+      more: () => {
+        shown += SHOWN;
+        draw();
+      },
+      retry: () => void load(),
+      save,
+    }),
+    main,
+  );
+}
+
+/** As `script/verify_portal.py` reads it. */
+function save(): void {
+  const said = {
+    version: 1,
+    at: wireTime(Date.now()),
+    info: { ...rawInfo, head: record.head },
+    entries: record.log.map(asItCame),
+  };
+  saveFile(new Blob([JSON.stringify(said, null, 1)], { type: "application/json" }), "portal-record.json");
+}
+
+function asItCame({ entry, beside }: Recorded): object {
+  return { entry: entry.fields, beside };
+}
+
+async function load(): Promise<void> {
+  trouble = null;
+  loaded = null;
+  draw();
+  try {
+    const said = await get("info", (value, at) => {
+      rawInfo = recordShape(value, at);
+      return info(value, at);
+    });
+    record = await wholeLog();
+    const homes = await get("coverage", coverage).catch(() => null);
+    loaded = { info: said, coverage: homes, all: [] };
+    show(said);
+  } catch (error) {
+    trouble = error instanceof Missing ? error.why : "unreachable";
+    draw();
+  }
+}
+
+/** What cannot be read is as bad as what was changed. */
+function show(said: Info): void {
+  verdict = { kind: "checking" };
+  try {
+    if (loaded) loaded = { ...loaded, all: published(record.log, Date.now()) };
+    void check(said);
+  } catch {
+    verdict = { kind: "bad", why: "strange", n: 0 };
+  }
+  draw();
+  openNamed();
+}
+
+async function check(said: Info): Promise<void> {
+  verdict = await judged(said);
+  draw();
+}
+
+async function judged(said: Info): Promise<Verdict> {
+  let tools;
+  try {
+    tools = await loadVerify();
+  } catch {
+    return { kind: "bad", why: "browser", n: 0 };
+  }
+  try {
+    const head = await readHead(record.head, await keyRing(said, tools), tools);
+    checkLog(record.log, head, tools);
+    checkTerms(record.log, rawInfo);
+    return { kind: "good", head };
+  } catch (error) {
+    if (error instanceof HubError) return { kind: "bad", why: error.why, n: error.n };
+    return { kind: "bad", why: "strange", n: 0 };
+  }
+}
+
+/** Who comes by a link to one request sees it, open or not. */
+function openNamed(): void {
+  const id = location.hash.slice(1);
+  if (!/^[a-z2-7]{26}$/.test(id)) return;
+  if (loaded && !document.getElementById(id) && loaded.all.some((one) => one.id === id)) {
+    shown = loaded.all.length;
+    draw();
+  }
+  const found = document.getElementById(id);
+  found?.querySelector("details")?.setAttribute("open", "");
+  found?.scrollIntoView();
+}
+
+await speakTheirs(() => loaded?.info.name ?? portal.title, draw);
+addEventListener("hashchange", openNamed);
+await load();

@@ -1,0 +1,79 @@
+/** What the moderators' panel is told. */
+
+import { expect, it } from "vitest";
+
+import { hubCommand, placeOf, readHub, wantedItem, type Area } from "../src/model/hub";
+import { HUB } from "../src/strings/hub";
+import { example } from "./examples";
+
+const shown = example("hub_snapshot") as Record<string, unknown> & {
+  waiting: Record<string, unknown>[];
+};
+
+function withArea(area: unknown): unknown {
+  return { ...shown, waiting: [{ ...shown.waiting[0], area }] };
+}
+
+it("reads what docs/interfaces.md shows", () => {
+  const hub = readHub(shown);
+  expect(hub.waiting[0]?.requester?.name).toBe("PC Meier");
+  expect(hub.counts.waiting).toBe(1);
+});
+
+it("reads polygons, and takes no corner that is none", () => {
+  const points = [
+    [52, 13],
+    [52.1, 13],
+    [52, 13.1],
+  ];
+  const [one] = readHub(withArea({ kind: "polygon", points })).waiting;
+  expect(one?.area).toEqual({ kind: "polygon", points });
+  for (const wrong of [[52], [52, 13, 1], []]) {
+    expect(() => readHub(withArea({ kind: "polygon", points: [wrong] }))).toThrow("two numbers");
+  }
+  expect(() => readHub(withArea(7))).toThrow("object");
+});
+
+it("tells the middle of an area", () => {
+  const circle: Area = { kind: "circle", latitude: 52.5, longitude: 13.4, radius: 200 };
+  expect(placeOf(circle)).toEqual({ middle: "52.50000, 13.40000", reach: 200 });
+  const polygon: Area = {
+    kind: "polygon",
+    points: [
+      [52, 13],
+      [53, 14],
+    ],
+  };
+  expect(placeOf(polygon)).toEqual({ middle: "52.50000, 13.50000", reach: null });
+  expect(placeOf({ kind: "polygon", points: [] }).middle).toBe("0.00000, 0.00000");
+});
+
+it("finds what a push led to", () => {
+  expect(wantedItem("?item=abc")).toBe("abc");
+  expect(wantedItem("")).toBeNull();
+});
+
+it("calls commands of the hub", () => {
+  expect(hubCommand("publish")).toBe("clip_consent/hub/publish");
+});
+
+it("has every text in every language, with the same places for values", () => {
+  const flat = (tree: object): [string, string][] =>
+    Object.entries(tree).flatMap(([key, value]: [string, string | object]) =>
+      typeof value === "string"
+        ? [[key, value] as [string, string]]
+        : flat(value).map(([path, text]): [string, string] => [`${key}.${path}`, text]),
+    );
+  const places = (text: string): string => [...text.matchAll(/\{\w+\}/g)].sort().join();
+  const english = flat(HUB.en);
+  for (const [name, texts] of Object.entries(HUB)) {
+    const theirs = new Map(flat(texts));
+    expect([...theirs.keys()], name).toEqual(english.map(([path]) => path));
+    for (const [path, text] of english) {
+      expect(places(theirs.get(path) ?? ""), `${name} ${path}`).toBe(places(text));
+    }
+    if (name === "en") continue;
+    const alike = english.filter(([path, text]) => theirs.get(path) === text);
+    expect(alike.length, name).toBeLessThan(english.length / 8);
+  }
+});

@@ -1,0 +1,150 @@
+"""Five hundred damaged recordings: a clear error or a correct draft, in bounded space.
+
+Never a hang, a crash, or more than 300 MiB in an ffmpeg or in this process.
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from datetime import timedelta
+import os
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from custom_components.clip_consent.core.errors import MediaError, SourceError
+from custom_components.clip_consent.core.limits import CLIP_MAX_SECONDS
+from custom_components.clip_consent.core.models import Draft, Piece
+from custom_components.clip_consent.home.media import Media
+from custom_components.clip_consent.home.media.verify import verify_film
+
+from .damage import Damaged, damaged
+from .drafting import ZERO, choice
+from .memory import MAX_MEMORY, Peak
+from .recordings import Recordings
+
+FILES: Final = 500
+SHARE: Final = 25  # files of one test
+AT_ONCE: Final = 3
+SECONDS: Final = 240.0  # that a file may take on a busy machine; alone, two
+_CASES: Final = "abcdefghijklmnopqrstuvwxyz234567"
+
+
+class Tally:
+    """What came of the files."""
+
+    def __init__(self) -> None:
+        self.errors: Counter[str] = Counter()
+        self.drafts = 0
+        self.pictures = 0
+        self.faults: list[str] = []
+
+
+async def _probe(media: Media, piece: Piece, tally: Tally) -> None:
+    try:
+        await media.async_probe(piece.path)
+    except (MediaError, SourceError) as err:
+        tally.errors[err.code] += 1
+
+
+async def _draft(
+    media: Media, piece: Piece, case_id: str, tally: Tally, *, playable: bool
+) -> None:
+    """Make a draft; check it from its bytes alone, as if nothing were known of it."""
+    try:
+        draft = await media.async_draft(
+            case_id=case_id,
+            choice=choice(3.3, 5.5, playable=playable),
+            pieces=[piece],
+            max_seconds=CLIP_MAX_SECONDS,
+            progress=lambda _: None,
+        )
+    except (MediaError, SourceError) as err:
+        tally.errors[err.code] += 1
+        return
+    tally.drafts += 1
+    assert await media.async_digest(case_id, draft) == draft.sha256
+    name = draft.file.rpartition("/")[2]
+    film = await asyncio.to_thread(verify_film, media.path(case_id, name), audio=False)
+    assert (film.sha256, film.frames) == (draft.sha256, draft.frames)
+    _check_span(draft)
+    await media.async_remove_case(case_id)
+
+
+def _check_span(draft: Draft) -> None:
+    assert draft.frames > 0
+    assert draft.window.end <= ZERO + timedelta(seconds=5.501)
+    assert 0 < draft.window.seconds <= CLIP_MAX_SECONDS + 1
+
+
+async def _try(
+    number: int, made: Damaged, folder: Path, media: Media, tally: Tally
+) -> None:
+    path = folder / f"{number}{made.suffix}"
+    path.write_bytes(made.data)
+    piece = Piece(path=str(path), start=ZERO, seconds=12.0)
+    case_id = "".join(_CASES[number >> bit & 1] for bit in range(26))
+    try:
+        async with asyncio.timeout(SECONDS):
+            await _probe(media, piece, tally)
+            times = [ZERO + timedelta(seconds=at) for at in (0.0, 4.6)]
+            found = await media.async_thumbnails([piece] * 2, times)
+            tally.pictures += sum(picture is not None for picture in found)
+            await _draft(media, piece, case_id, tally, playable=number % 10 == 0)
+    except Exception as err:  # noqa: BLE001
+        tally.faults.append(f"{made.name}: {err!r}")
+    finally:
+        path.unlink()
+
+
+def _children() -> list[int]:
+    """Return the processes that this one started."""
+    own = Path(f"/proc/self/task/{os.getpid()}/children")
+    return [int(pid) for pid in own.read_text().split()]
+
+
+@asynccontextmanager
+async def _watched(most: dict[str, int]) -> AsyncIterator[None]:
+    """Note the most memory that any ffmpeg has in use, as the system counts it."""
+
+    async def watch() -> None:
+        while True:
+            for pid in _children():
+                with suppress(FileNotFoundError, ProcessLookupError, IndexError):
+                    said = Path(f"/proc/{pid}/status").read_text()
+                    peak = said.partition("VmHWM:")[2].split()[0]
+                    most["child"] = max(most.get("child", 0), int(peak) * 1024)
+            await asyncio.sleep(0.01)
+
+    watching = asyncio.create_task(watch())
+    try:
+        yield
+    finally:
+        watching.cancel()
+
+
+@pytest.mark.parametrize("first", range(0, FILES, SHARE))
+async def test_five_hundred_damaged_recordings(
+    recordings: Recordings, tmp_path: Path, first: int
+) -> None:
+    """Each ends in a typed error or in a draft that holds nothing else."""
+    files = damaged(recordings, range(first, first + SHARE))
+    media = Media(ffmpeg="ffmpeg", folder=tmp_path / "drafts", jobs=AT_ONCE)
+    tally, most, peak = Tally(), dict[str, int](), Peak()
+    numbered = enumerate(files, first)
+
+    async def work() -> None:
+        for number, made in numbered:
+            await _try(number, made, tmp_path, media, tally)
+
+    async with _watched(most), asyncio.TaskGroup() as group:
+        for _ in range(AT_ONCE):
+            group.create_task(work())
+    assert not tally.faults, tally.faults
+    assert tally.drafts + tally.pictures > SHARE // 4  # much can still be used
+    assert tally.errors
+    assert 10 * 2**20 < most["child"] < MAX_MEMORY
+    assert peak.grown() < MAX_MEMORY
+    assert not list((tmp_path / "drafts").rglob(".work-*"))

@@ -1,0 +1,143 @@
+"""The clock that is burnt into the pictures agrees with what a draft says of its time.
+
+From a folder of files that are named by the wall clock, through the source and the
+drafter: in several time zones, and across both changes of the clocks.
+"""
+
+from datetime import UTC, datetime, timedelta
+import os
+from pathlib import Path
+from typing import Final
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from custom_components.clip_consent.core.clips import covering
+from custom_components.clip_consent.core.masks import Region
+from custom_components.clip_consent.core.models import Camera, Choice, Draft, Window
+from custom_components.clip_consent.home.media import Media
+from custom_components.clip_consent.home.sources.folder import FolderSource
+
+from .drafting import CASE
+from .recordings import ffmpeg
+
+_RATE: Final = 25
+_BITS: Final = 40  # stripes: the pictures since 1970, in binary digits
+_SECONDS: Final = 8  # of a file, from key frame to key frame two
+_FRAME: Final = 1 / _RATE + 0.0011  # and the millisecond that a draft is rounded to
+_BLIND: Final = (Region(left=0, top=9000, right=1000, bottom=10_000),)
+
+NIGHTS: Final = [
+    ("UTC", datetime(2026, 11, 20, 12, tzinfo=UTC)),
+    ("Asia/Kathmandu", datetime(2026, 11, 20, 18, 15, tzinfo=UTC)),
+    ("Pacific/Kiritimati", datetime(2026, 11, 20, 10, tzinfo=UTC)),
+    ("Europe/Amsterdam", datetime(2026, 3, 29, 1, tzinfo=UTC)),
+    ("Europe/Amsterdam", datetime(2026, 10, 25, 1, tzinfo=UTC)),
+    ("America/New_York", datetime(2026, 3, 8, 7, tzinfo=UTC)),
+    ("America/New_York", datetime(2026, 11, 1, 6, tzinfo=UTC)),
+    ("Australia/Lord_Howe", datetime(2026, 4, 4, 15, tzinfo=UTC)),
+]
+
+
+def record(folder: Path, zone: str, start: datetime) -> None:
+    """Record a file as recorders do: named by the wall clock, written to until its end."""
+    first = round(start.timestamp()) * _RATE
+    clock = (
+        f"nullsrc=size={_BITS}x8:rate={_RATE},format=gray,"
+        f"geq=lum='32+180*mod(floor((N+{first})/pow(2,X)),2)',"
+        f"scale={16 * _BITS}:64:flags=neighbor,setsar=1,format=yuv420p"
+    )
+    path = folder / f"{start.astimezone(ZoneInfo(zone)):%Y%m%d_%H%M%S}.mp4"
+    assert not path.exists()
+    ffmpeg(
+        *("-f", "lavfi", "-i", clock, "-t", _SECONDS, "-c:v", "libx264"),
+        *("-preset", "ultrafast", "-g", 2 * _RATE, "-sc_threshold", 0, path),
+    )
+    end = start.timestamp() + _SECONDS
+    os.utime(path, (end, end))
+
+
+def clock_of(film: Path) -> list[datetime]:
+    """Return when each picture of a film was taken, by what is burnt into it."""
+    data = ffmpeg(
+        *("-ignore_editlist", "1", "-i", film, "-fps_mode", "passthrough"),
+        *("-vf", f"crop=iw:ih/2:0:0,scale={_BITS}:1:flags=area,format=gray"),
+        *("-f", "rawvideo", "-"),
+    )
+    rows = [data[at : at + _BITS] for at in range(0, len(data), _BITS)]
+    counts = [
+        sum(int(level > 125) << bit for bit, level in enumerate(row)) for row in rows
+    ]
+    return [
+        datetime.fromtimestamp(count // _RATE, UTC)
+        + timedelta(seconds=count % _RATE / _RATE)
+        for count in counts
+    ]
+
+
+def off(burnt: datetime, told: datetime) -> float:
+    """Return by how many seconds two times differ."""
+    return abs((burnt - told).total_seconds())
+
+
+def check(film: Path, draft: Draft, asked: Window) -> None:
+    """Require that first and last picture are of the times that the draft tells."""
+    burnt = clock_of(film)
+    last = burnt[-1] + timedelta(seconds=1 / _RATE)
+    assert off(burnt[0], draft.window.start) <= _FRAME
+    assert off(last, draft.window.end) <= _FRAME
+    assert off(last, asked.end) <= _FRAME
+    assert len(burnt) == draft.frames
+    if "starts_at_key_frame" in draft.changes:
+        assert 0 <= (asked.start - burnt[0]).total_seconds() < 2
+    else:
+        assert 0 <= (burnt[0] - asked.start).total_seconds() <= _FRAME
+
+
+@pytest.mark.parametrize(("zone", "change"), NIGHTS)
+async def test_every_draft_tells_the_time_that_is_in_its_pictures(
+    tmp_path: Path, zone: str, change: datetime
+) -> None:
+    """From before a change of the clocks until after it, in all ways to cut."""
+    folder = tmp_path / "recordings"
+    folder.mkdir()
+    for number in range(-1, 2):
+        record(folder, zone, change + timedelta(seconds=_SECONDS * number))
+    media = Media(ffmpeg="ffmpeg", folder=tmp_path / "drafts")
+    source = FolderSource(
+        index_path=tmp_path / "cache" / "folders.db",
+        probe=media.async_length,
+        time_zone=zone,
+        clock=lambda: change.timestamp() + 86_400,
+    )
+    camera = Camera(
+        camera_id="c1",
+        name="Driveway",
+        indoor=False,
+        offered=True,
+        source_kind="folder",
+        source={"folder": str(folder), "naming": "segments"},
+    )
+    asked = Window(
+        start=change - timedelta(seconds=3.3), end=change + timedelta(seconds=4.08)
+    )
+    pieces = covering(await source.async_find(camera, asked), asked)
+    assert len(pieces) == 2
+    for exact, playable, masks in (
+        (False, False, ()),
+        (True, False, ()),
+        (False, True, ()),
+        (False, False, _BLIND),
+    ):
+        draft = await media.async_draft(
+            case_id=CASE,
+            choice=Choice(camera_id="c1", window=asked, exact=exact, playable=playable),
+            pieces=pieces,
+            max_seconds=600,
+            progress=lambda _: None,
+            masks=masks,
+        )
+        assert ("start_re_encoded" in draft.changes) is exact
+        assert ("re_encoded" in draft.changes) is bool(playable or masks)
+        check(tmp_path / "drafts" / draft.file, draft, asked)
+    await source.async_close()

@@ -1,0 +1,155 @@
+"""A real hub, a real home and nothing between them but the protocol."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+import io
+from pathlib import Path
+import tarfile
+from typing import Any
+
+import aiohttp
+import pyrage
+from pyrage import x25519
+import pytest
+
+from custom_components.clip_consent.base.outbound import Outbound, origin_of
+from custom_components.clip_consent.core.geo import Point
+from custom_components.clip_consent.core.models import (
+    CaseState,
+    Choice,
+    ClosedReason,
+    Way,
+)
+from custom_components.clip_consent.core.settings import Portal
+from custom_components.clip_consent.home.portals.hub_client import hub_door
+from custom_components.clip_consent.home.portals.upload import Uploader
+from tests.manager.world import ANNA, GARDEN, World, settings
+
+from .web import WebHub
+from .world import POLICE, POLICE_TOKEN
+
+HERE = Point(lat=52.535, lon=13.4)
+PORTAL = "portal1"
+
+type Home = World
+
+
+@pytest.fixture
+async def home(web_hub: WebHub, tmp_path: Path) -> AsyncIterator[Home]:
+    """Return a home in the middle of the hub's cell, which goes by the hub's clock."""
+    origins = frozenset({origin_of(web_hub.origin)})
+    door = hub_door(origins)
+    outbound = Outbound(allowed_fetch=frozenset(), allowed_send=origins)
+    public: Any = await web_hub.manager.async_info()
+    portal = Portal(
+        portal_id=PORTAL, title="Ours", url=web_hub.origin, hub=public["hub"]
+    )
+    made = replace(settings(), portals=(portal,), home=lambda: HERE)
+    world = World(folder=tmp_path / "home", settings=made, hubs=door)
+    world.clock.wall = web_hub.clock.now()
+    world.oracle = Uploader(outbound.send)  # type: ignore[assignment]
+    await world.boot()
+    await world.manager.hubs.followers[PORTAL].begun.wait()
+    yield world
+    await world.manager.async_stop()
+    await door.async_close()
+    await outbound.async_close()
+
+
+async def poll(home: Home) -> None:
+    """Ask once, as in a slot."""
+    await home.manager.hubs.followers[PORTAL].async_poll()
+    await home.settle()
+
+
+async def pass_time(home: Home, hub: WebHub, by: timedelta) -> None:
+    """Let time pass for both."""
+    home.clock.go_on(by)
+    hub.clock.wall = home.clock.now()
+    home.manager.look_again()
+    await home.settle()
+
+
+def window_of(now: datetime) -> dict[str, str]:
+    """Return the twenty minutes from an hour ago."""
+    start = now - timedelta(hours=1)
+    end = start + timedelta(minutes=20)
+    return {"start": f"{start:%Y-%m-%dT%H:%M:%SZ}", "end": f"{end:%Y-%m-%dT%H:%M:%SZ}"}
+
+
+async def test_from_a_desk_to_a_home_and_back_to_the_desk(
+    web_hub: WebHub, home: Home
+) -> None:
+    """Submitted, published, matched, approved, sealed, uploaded, opened."""
+    key = x25519.Identity.generate()
+    now = web_hub.clock.now()
+    home.source.add(GARDEN, now - timedelta(hours=2), 7200)
+    item = await web_hub.police_asks(recipient=str(key.to_public()), **window_of(now))
+    await poll(home)
+    assert home.manager.reading.open_cases() == ()
+    await web_hub.publish(item)
+    await poll(home)
+    [case] = home.manager.reading.open_cases()
+    assert case.request.name == POLICE.name
+    assert case.request.destination.way is Way.TUS
+    assert home.manager.hubs.reachable(PORTAL) is True
+    minute = replace(
+        case.request.window, end=case.request.window.start + timedelta(minutes=1)
+    )
+    choice = Choice(camera_id=GARDEN, window=minute)
+    await home.manager.async_choose(case.case_id, choice, ANNA)
+    await home.settle()
+    await home.approve(await home.case(case.request.request_id))
+    await home.settle()
+    await pass_time(home, web_hub, timedelta(seconds=31))
+    desk: Any = await web_hub.manager.async_desk(POLICE)
+    assert desk["requests"][0]["deliveries"] == []  # it waits for its moment of chance
+    await pass_time(home, web_hub, timedelta(seconds=301))
+    assert (await home.case(case.request.request_id)).state is CaseState.SHARED
+    desk = await web_hub.manager.async_desk(POLICE)
+    [delivery] = desk["requests"][0]["deliveries"]
+    async with (
+        aiohttp.ClientSession(
+            headers={"Authorization": f"Bearer {POLICE_TOKEN}"}
+        ) as session,
+        session.get(f"{web_hub.base}/inbox/{item}/{delivery['id']}") as response,
+    ):
+        assert response.status == 200
+        plain = pyrage.decrypt(await response.read(), [key])
+    with tarfile.open(fileobj=io.BytesIO(plain)) as package:
+        assert "clip.mp4" in package.getnames()
+    await poll(home)
+    assert home.alarm.raised == {}
+
+
+async def test_what_is_withdrawn_at_the_desk_closes_at_home(
+    web_hub: WebHub, home: Home
+) -> None:
+    """Through the public log, and a restart of the hub in between alarms nobody."""
+    now = web_hub.clock.now()
+    home.source.add(GARDEN, now - timedelta(hours=2), 7200)
+    item = await web_hub.police_asks(**window_of(now))
+    await web_hub.publish(item)
+    await poll(home)
+    [case] = home.manager.reading.open_cases()
+    await web_hub.reboot()
+    await poll(home)
+    assert home.manager.reading.open_cases() != ()
+    await web_hub.manager.async_withdraw(POLICE, item)
+    await poll(home)
+    after = await home.case(case.request.request_id)
+    assert after.closed is ClosedReason.WITHDRAWN
+    assert home.alarm.raised == {}
+    assert home.manager.hubs.reachable(PORTAL) is True
+
+
+async def test_a_day_without_news_is_no_alarm(web_hub: WebHub, home: Home) -> None:
+    """Feeds are issued anew each day; a home that was asleep finds them so."""
+    await poll(home)
+    for _ in range(4):
+        await pass_time(home, web_hub, timedelta(days=1))
+        await web_hub.manager._sweep.async_round()
+        await poll(home)
+        assert home.manager.hubs.reachable(PORTAL) is True
+    assert home.alarm.raised == {}

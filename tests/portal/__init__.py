@@ -1,0 +1,1 @@
+"""Tests of the protocol between homes, requesters and a hub."""
