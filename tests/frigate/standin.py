@@ -1,8 +1,12 @@
 """A stand-in for Frigate: its HTTP API on loopback, over recordings of a test's own.
 
-Written from Frigate's own source, tags v0.14.1, v0.16.4 and v0.17.0: which rows a query
-selects, how a clip is cut out of segments, what each version answers to what it cannot
-do. It is no recorder: nothing here was seen on hardware.
+It takes what Frigate's published description has, and nothing else: whatever a test
+makes our source ask beyond that fails the test as it ends. What it answers is as
+described too, where that is told (`published.py`).
+
+The rest is written from Frigate's own source, tags v0.14.1, v0.16.4 and v0.17.0: which
+rows a query selects, how a clip is cut out of segments, what each version answers to
+what it cannot do. It is no recorder: nothing here was seen on hardware.
 """
 
 import asyncio
@@ -22,6 +26,8 @@ from aiohttp import web
 
 from tests.servers.web import serving
 
+from .published import fault_of_call, fault_of_version, faults_of_events
+
 type Answerer = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 
 OLD: Final = "0.14.1-f4f3cfa"
@@ -32,6 +38,20 @@ USER, PASSWORD = "owner", "correct horse battery"
 _CLIP: Final = re.compile(r"start/([^/]+)/end/([^/]+)/clip\.mp4")
 _PICTURE: Final = re.compile(r"recordings/([^/]+)/snapshot\.(png|jpg)")
 _FLASK_NUMBER: Final = re.compile(r"\d+(?:\.\d+)?")  # its int and float converters
+_EVENT: Final[dict[str, Any]] = {  # what a test need not say of one
+    "sub_label": None,
+    "end_time": None,
+    "false_positive": False,
+    "zones": [],
+    "has_clip": True,
+    "has_snapshot": False,
+    "retain_indefinitely": False,
+    "plus_id": None,
+    "model_hash": None,
+    "detector_type": None,
+    "model_type": None,
+    "data": {"type": "object"},
+}
 _PIPED: Final = ("-movflags", "frag_keyframe+empty_moov", "-f", "mp4", "pipe:")
 
 
@@ -58,17 +78,22 @@ class Row:
 
 @dataclass(kw_only=True)
 class StandIn:
-    """One instance. `instead` answers for a path's last part, as a test wants."""
+    """One instance. `instead` answers for a path's last part, as a test wants.
+
+    `events` are completed; what no Frigate says of one is in `odd_events`.
+    """
 
     folder: Path
     version: str = MIDDLE
     login: bool = False
     rows: dict[str, list[Row]] = field(default_factory=dict)
     events: list[dict[str, Any]] = field(default_factory=list)
+    odd_events: list[dict[str, Any]] = field(default_factory=list)
     barred: set[str] = field(default_factory=set)  # cameras; 0.17 knows roles
     record: dict[str, Any] = field(default_factory=lambda: {"enabled": True})
     instead: dict[str, Answerer] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
+    undescribed: list[str] = field(default_factory=list)  # asked or answered
     tokens: set[str] = field(default_factory=set)
     logins: int = 0
     over: asyncio.Event = field(default_factory=asyncio.Event)
@@ -84,7 +109,7 @@ class StandIn:
     async def running(
         self, ssl: tls.SSLContext | None = None
     ) -> AsyncIterator[StandIn]:
-        """Serve on loopback."""
+        """Serve on loopback; what was not as Frigate describes it fails in the end."""
         async with serving(self._answer, ssl=ssl) as port:
             scheme = "https" if ssl else "http"
             self.url = f"{scheme}://127.0.0.1:{port}"
@@ -92,6 +117,7 @@ class StandIn:
                 yield self
             finally:
                 self.over.set()
+        assert not self.undescribed, self.undescribed
 
     async def hang(self, _: web.BaseRequest) -> web.Response:
         """Answer nothing as long as the test goes on."""
@@ -100,6 +126,9 @@ class StandIn:
 
     async def _answer(self, request: web.BaseRequest) -> web.StreamResponse:
         self.asked.append(request.rel_url.path)
+        body = await request.read()
+        if fault := fault_of_call(request.method, request.rel_url, body):
+            self.undescribed.append(fault)
         path = request.path.removeprefix("/api/")
         if other := self.instead.get(path.rpartition("/")[2]):
             return await other(request)
@@ -108,7 +137,7 @@ class StandIn:
         if self.login and not self._admitted(request):
             return web.Response(status=401, headers={"Location": "/login"})
         if path == "version":
-            return web.Response(text=self.version)
+            return self._version()
         if path == "config":
             return web.json_response(self._config())
         if path == "events":
@@ -132,6 +161,12 @@ class StandIn:
         answer.set_cookie("frigate_token", token, httponly=True, samesite="Lax")
         return answer
 
+    def _version(self) -> web.Response:
+        answer = web.Response(text=self.version)
+        if fault := fault_of_version(answer.content_type):
+            self.undescribed.append(fault)
+        return answer
+
     def _config(self) -> dict[str, Any]:
         record = {"expire_interval": 60, **self.record}
         if "retain" not in record and "continuous" not in record:
@@ -150,14 +185,19 @@ class StandIn:
         query = request.rel_url.query
         after, before = float(query["after"]), float(query["before"])
         cameras = query["cameras"].split(",")
+        full = query.get("include_thumbnails", "1") == "1"
+        events = [
+            {**_EVENT, "id": f"{one['start_time']}-{self.chance}", **one}
+            | ({"thumbnail": "/9j/4AAQ"} if full else {})
+            for one in self.events
+        ]
+        self.undescribed += faults_of_events(events, thumbnails=full)
         found = [
             one
-            for one in self.events
+            for one in (*events, *self.odd_events)
             if one["camera"] in cameras and after < one["start_time"] < before
         ]
         found.sort(key=lambda one: -one["start_time"])
-        if query.get("include_thumbnails", "1") == "1":
-            found = [{**one, "thumbnail": "/9j/4AAQ"} for one in found]
         return found[: int(query.get("limit", 100))]
 
     async def _of_camera(
