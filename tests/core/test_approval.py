@@ -194,6 +194,9 @@ ABOUT_TAP = [
     (_part("person", local_only=True), Rejection.LOCAL_ONLY_USER),
     (_part("person", one_tap=frozenset()), Rejection.UNENCRYPTED_PHONE),
     (_part("person", exposed=frozenset({"tablet"})), Rejection.UNENCRYPTED_PHONE),
+    (_part("token", decision=Decision.DECLINE), Rejection.OTHER_ANSWER),
+    (_part("token", decision=Decision.UNDO), Rejection.OTHER_ANSWER),
+    (_part("token", case_id="another"), Rejection.OTHER_CASE),
     (_part("token", offer_id="earlier"), Rejection.NO_OFFER),
     (
         _part(

@@ -35,6 +35,8 @@ class Rejection(StrEnum):
     UNKNOWN_TOKEN = "unknown_token"
     SPENT_TOKEN = "spent_token"
     VOID_TOKEN = "void_token"
+    OTHER_ANSWER = "other_answer"
+    OTHER_CASE = "other_case"
     RECIPIENT = "recipient"
     NOT_APPROVER = "not_approver"
     INACTIVE_USER = "inactive_user"
@@ -219,6 +221,10 @@ def check_push_approval(
     rejection = check_push_answer(tap, token, person)
     if rejection or token is None or person is None:
         return rejection
+    if token.decision is not Decision.APPROVE:
+        return Rejection.OTHER_ANSWER
+    if token.case_id != case.case_id:
+        return Rejection.OTHER_CASE
     if person.local_only:
         return Rejection.LOCAL_ONLY_USER
     if not may_tap(person, token.phone):
