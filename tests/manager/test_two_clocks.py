@@ -128,6 +128,29 @@ async def test_the_stopwatch_begins_anew_with_a_start(world: World) -> None:
     assert (await world.case(case.request.request_id)).state is CaseState.SHARED
 
 
+async def test_stopwatches_of_what_is_over_are_put_away(world: World) -> None:
+    """A home that runs for years keeps the time of what still runs alone."""
+    first = await world.asked()
+    await world.approve(first)
+    await world.manager.async_undo(first.case_id, BEN)
+    await world.settle()
+    await world.approve(await world.case(first.request.request_id))
+    await world.pass_undo()
+    assert (await world.case(first.request.request_id)).state is CaseState.SHARED
+    world.clock.go_on(timedelta(days=8))
+
+    now = world.clock.now()
+    second = await world.asked(received_at=now, expires_at=now + timedelta(days=7))
+    consented = await world.approve(second)
+    runner = world.manager._runner
+    assert second.offer
+    assert list(runner.asking._deadlines) == [second.offer.offer_id]
+    assert consented.delivery
+    assert list(runner._undo_ends) == [consented.delivery.consent.consent_id]
+    await world.pass_undo()
+    assert (await world.case(second.request.request_id)).state is CaseState.SHARED
+
+
 async def test_a_store_that_refuses_is_shown_until_it_works(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

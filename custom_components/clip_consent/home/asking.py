@@ -325,7 +325,12 @@ class Asking:
     def hold_deadline(self, offer: Offer) -> None:
         """Start the offer's stopwatch: a wall clock set back revives nothing."""
         left = (offer.expires_at - self._bench.now()).total_seconds()
-        self._deadlines[offer.offer_id] = self._bench.clock.monotonic() + left
+        now = self._bench.clock.monotonic()
+        # one that is over and one that never began are both too late
+        self._deadlines = {
+            each: ends for each, ends in self._deadlines.items() if ends > now
+        }
+        self._deadlines[offer.offer_id] = now + left
 
     async def async_prompt(self, case: Case) -> None:
         """Tell the approvers; it counts whatever they answer meanwhile."""

@@ -94,7 +94,16 @@ class CaseRunner:
                 consent.undo_until - self._bench.now(), consent.undo_until - consent.at
             )
             ends = self._bench.clock.monotonic() + left.total_seconds()
+            self._forget_undo()
             self._undo_ends[consent.consent_id] = ends
+
+    def _forget_undo(self) -> None:
+        """Put away the stopwatches of what is no longer on its way."""
+        deliveries = (case.delivery for case in self._bench.caseload.all_open())
+        held = {one.consent.consent_id for one in deliveries if one}
+        self._undo_ends = {
+            each: ends for each, ends in self._undo_ends.items() if each in held
+        }
 
     def now(self, case: Case) -> datetime:
         """Return a case's time: its undo window lasts as long as it was said to.
