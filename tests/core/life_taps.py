@@ -51,6 +51,7 @@ class Flaw(StrEnum):
     WRONG_USER = "wrong_user"
     NO_USER = "no_user"
     UNKNOWN = "unknown"  # such a token was never made
+    WRONG_ANSWER = "wrong_answer"  # the button was for another
     WRONG_CASE = "wrong_case"
     WRONG_PHONE = "wrong_phone"
     EXPOSED = "exposed"
@@ -77,8 +78,8 @@ IN_CASE = (
 )
 IN_PUSH = (
     *(Flaw.EVENT, Flaw.LOCAL, Flaw.PARENT, Flaw.WRONG_USER, Flaw.NO_USER),
-    *(Flaw.UNKNOWN, Flaw.WRONG_CASE, Flaw.WRONG_PHONE, Flaw.EXPOSED),
-    *(Flaw.SPENT, Flaw.VOID, Flaw.WRONG_OFFER),
+    *(Flaw.UNKNOWN, Flaw.WRONG_CASE, Flaw.WRONG_ANSWER, Flaw.WRONG_PHONE),
+    *(Flaw.EXPOSED, Flaw.SPENT, Flaw.VOID, Flaw.WRONG_OFFER),
     *IN_CASE,
 )
 IN_PANEL = (Flaw.SESSION, Flaw.WRONG_OFFER, Flaw.WRONG_DIGEST, *IN_CASE)
@@ -361,6 +362,7 @@ def _kept(token: Token, flaw: Flaw) -> Token | None:
         spent=token.spent or flaw is Flaw.SPENT,
         void=token.void or flaw is Flaw.VOID,
         offer_id="o0" if flaw is Flaw.WRONG_OFFER else token.offer_id,
+        decision=Decision.UNDO if flaw is Flaw.WRONG_ANSWER else token.decision,
     )
 
 
