@@ -18,6 +18,7 @@ def portal_data(check: HubCheck) -> dict[str, Any]:
         "hub": check.hub,
         "private": check.private,
         "slot": check.slot,
+        "counted": False,
     }
 
 
@@ -65,8 +66,9 @@ class PortalFlow(ConfigSubentryFlow):
         """Change the name or the address; the hub stays the same one."""
         subentry = self._get_reconfigure_subentry()
         if user_input is None:
+            counted = subentry.data.get("counted", False)
             now = {"label": subentry.title, "url": subentry.data["url"]}
-            return self._show_change(now)
+            return self._show_change({**now, "counted": counted})
         title = tidy(user_input["label"])
         errors = {"label": error} if (error := title_error(title)) else {}
         data = dict(subentry.data)
@@ -78,6 +80,7 @@ class PortalFlow(ConfigSubentryFlow):
             data = portal_data(check)
         if errors:
             return self._show_change(user_input, errors)
+        data["counted"] = user_input["counted"]
         return self.async_update_and_abort(
             self._get_entry(), subentry, title=title, data=data
         )
@@ -117,14 +120,18 @@ class PortalFlow(ConfigSubentryFlow):
     def _show_change(
         self, values: dict[str, Any], errors: dict[str, str] | None = None
     ) -> SubentryFlowResult:
-        """Show name and address of a hub that is followed."""
+        """Show name and address of a hub, and whether this home is counted there."""
         hub = self._get_reconfigure_subentry().data["hub"]
+        counted = vol.Required("counted", default=values["counted"])
         return self.async_show_form(
             step_id="reconfigure",
             data_schema=vol.Schema(
                 {
-                    vol.Required(key, default=values[key]): TextSelector()
-                    for key in ("label", "url")
+                    **{
+                        vol.Required(key, default=values[key]): TextSelector()
+                        for key in ("label", "url")
+                    },
+                    counted: BooleanSelector(),
                 }
             ),
             errors=errors,

@@ -54,7 +54,14 @@ def followed(at: StandInHub, **changes: Any) -> dict[str, Any]:
         "subentry_type": "portal",
         "title": "Lindenstraße",
         "unique_id": at.hub,
-        "data": {"url": at.url, "hub": at.hub, "private": True, "slot": 900, **changes},
+        "data": {
+            "url": at.url,
+            "hub": at.hub,
+            "private": True,
+            "slot": 900,
+            "counted": False,
+            **changes,
+        },
     }
 
 
@@ -83,7 +90,7 @@ async def test_a_hub_is_followed_once_its_words_were_compared(
     [kept] = entry.get_subentries_of_type("portal")
     assert kept.title == "Our street"
     assert kept.unique_id == hub.hub
-    assert kept.data == {"url": hub.url, "hub": hub.hub, "private": True, "slot": 900}
+    assert kept.data == followed(hub)["data"]
     assert kept.data.keys() == example("subentries")["portal"].keys()
     settings = read_settings(entry, ZoneInfo("UTC"))
     [portal] = settings.portals
@@ -226,11 +233,11 @@ async def test_a_hub_that_moved(
 ) -> None:
     """The same key at another address: the home goes on following it."""
     entry = await add_home(followed(hub, url="https://old.example", private=False))
-    result = await change(hass, entry, label="Our street", url=hub.url)
+    result = await change(hass, entry, label="Our street", url=hub.url, counted=True)
     assert result["reason"] == "reconfigure_successful"
     [kept] = entry.get_subentries_of_type("portal")
     assert kept.title == "Our street"
-    assert kept.data == {"url": hub.url, "hub": hub.hub, "private": True, "slot": 900}
+    assert kept.data == followed(hub, counted=True)["data"]
 
 
 async def test_a_new_name_asks_nobody(
@@ -238,8 +245,30 @@ async def test_a_new_name_asks_nobody(
 ) -> None:
     """The address was judged when it was typed."""
     entry = await add_home(followed(hub))
-    result = await change(hass, entry, label="Our street", url=hub.url)
+    result = await change(hass, entry, label="Our street", url=hub.url, counted=False)
     assert result["reason"] == "reconfigure_successful"
+    assert hub.seen == []
+
+
+async def test_being_counted_is_chosen_and_taken_back(
+    hass: HomeAssistant, add_home: AddHome, hub: StandInHub
+) -> None:
+    """Off until the owner turns it on; a hub that moved goes on counting."""
+    before = followed(hub)
+    del before["data"]["counted"]  # as it was kept by an earlier version
+    entry = await add_home(before)
+    [kept] = entry.get_subentries_of_type("portal")
+    result = await entry.start_subentry_reconfigure_flow(hass, kept.subentry_id)  # type: ignore[attr-defined]
+    assert default(result, "counted") is False
+    [portal] = read_settings(entry, ZoneInfo("UTC")).portals
+    assert portal.counted is False
+    for counted in (True, False):
+        result = await answer(hass, result, label="Ours", url=hub.url, counted=counted)
+        assert result["reason"] == "reconfigure_successful"
+        [portal] = read_settings(entry, ZoneInfo("UTC")).portals
+        assert portal.counted is counted
+        result = await entry.start_subentry_reconfigure_flow(hass, kept.subentry_id)  # type: ignore[attr-defined]
+        assert default(result, "counted") is counted
     assert hub.seen == []
 
 
@@ -248,9 +277,11 @@ async def test_another_hub_is_not_taken_for_it(
 ) -> None:
     """It would have to be added, and its words compared."""
     entry = await add_home(followed(hub, url="https://old.example", hub="k" * 43))
-    result = await change(hass, entry, label="", url=hub.url)
+    result = await change(hass, entry, label="", url=hub.url, counted=False)
     assert result["errors"] == {"label": "title_empty", "url": "hub_other"}
-    result = await answer(hass, result, label="Ours", url="http://127.0.0.1:9")
+    result = await answer(
+        hass, result, label="Ours", url="http://127.0.0.1:9", counted=False
+    )
     assert result["errors"] == {"url": "hub_unreachable"}
     [kept] = entry.get_subentries_of_type("portal")
     assert kept.data["url"] == "https://old.example"

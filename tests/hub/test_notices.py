@@ -1,6 +1,6 @@
 """Notices, and the estimate of how many homes opted in."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 import json
 from typing import Any
 
@@ -9,7 +9,6 @@ import pytest
 from custom_components.clip_consent.core.errors import (
     ConflictError,
     InvalidRequestError,
-    LimitError,
 )
 from custom_components.clip_consent.core.hub_models import WaitingKind
 from custom_components.clip_consent.core.hub_settings import token_digest
@@ -130,30 +129,58 @@ async def test_cells_with_few_homes_are_not_told_of(hub: HubWorld) -> None:
     home = RandomIds().new_id()
     for _ in range(7):
         await hub.manager.async_take_coverage(presence_of(home), "8.8.8.1")
-    assert await told(hub) == {}
     await come(hub, 3)
-    assert await told(hub) == {}
-    await come(hub, 1)
-    assert await told(hub) == {CELL: 5}
     await come(hub, 7, "u33dc")
-    assert await told(hub) == {CELL: 5, "u33dc": 5}
+    next_month(hub)
+    assert await told(hub) == {"u33dc": 5}
+    await hub.manager.async_take_coverage(presence_of(home), "8.8.8.1")
+    await come(hub, 4)
+    await come(hub, 10, "u33dc")
+    next_month(hub)
+    assert await told(hub) == {CELL: 5, "u33dc": 10}
 
 
-async def test_the_month_before_counts_too(hub: HubWorld) -> None:
-    """So that no count drops on the first; after that it is forgotten."""
+def next_month(hub: HubWorld) -> None:
+    """Let the first of the next month begin."""
+    later = hub.clock.wall.replace(day=1) + timedelta(days=32)
+    first = later.replace(day=1, hour=0, minute=0, second=0)
+    hub.clock.go_on(first - hub.clock.wall)
+
+
+async def test_what_is_told_stays_for_a_month(hub: HubWorld) -> None:
+    """Whoever looks each day, or sends ids to fill a five, sees no home begin."""
     await come(hub, 6)
-    hub.clock.wall = datetime(2026, 12, 31, 23, tzinfo=UTC)
+    next_month(hub)
+    before = await told(hub)
+    assert before == {CELL: 5}
+    for _ in range(30):
+        await come(hub, 1)
+        assert await told(hub) == before
+        hub.clock.go_on(timedelta(hours=23))
+
+
+async def test_marks_are_forgotten_after_the_month_in_which_they_are_told(
+    hub: HubWorld,
+) -> None:
+    """Then nothing is left of them."""
+    await come(hub, 6)
+    next_month(hub)
+    await hub.manager._sweep.async_round()
     assert await told(hub) == {CELL: 5}
-    hub.clock.go_on(timedelta(hours=2))
+    next_month(hub)
     await hub.manager._sweep.async_round()
     assert await told(hub) == {}
     assert hub.rows("SELECT * FROM homes") == []
 
 
 async def test_nothing_of_a_home_is_kept(hub: HubWorld) -> None:
-    """Not its id: a digest that holds for this month alone, beside no address."""
+    """Not its id: a digest that holds for this month alone, beside no address.
+
+    Nor an address elsewhere: it would say who opted in.
+    """
     home = RandomIds().new_id()
     await hub.manager.async_take_coverage(presence_of(home), "8.8.8.1")
+    assert hub.rows("SELECT * FROM visits") == []
     (row,) = hub.rows("SELECT * FROM homes")
     assert row.keys() == {"month", "cell", "mark"}
     assert home not in row["mark"]
@@ -174,16 +201,34 @@ async def test_a_presence_has_its_shape(
 async def test_presences_are_limited(
     hub: HubWorld, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """By address and day, and in all: nobody fills the disk with made-up homes."""
-    for _ in range(presence.DAILY_MAX):
-        await hub.manager.async_take_coverage(
-            presence_of(RandomIds().new_id()), "8.8.8.1"
-        )
-    with pytest.raises(LimitError, match="too_many_today"):
-        await hub.manager.async_take_coverage(
-            presence_of(RandomIds().new_id()), "8.8.8.1"
-        )
-    monkeypatch.setattr(presence, "MARKS_MAX", presence.DAILY_MAX + 1)
-    await come(hub, 1)
-    with pytest.raises(LimitError, match="too_many_homes"):
-        await come(hub, 1)
+    """By address and day, and in all: nobody fills the disk with made-up homes.
+
+    The answer says nothing of it: it would tell of others at the address, and how many
+    there are.
+    """
+
+    async def from_one(times: int) -> int:
+        for _ in range(times):
+            made_up = presence_of(RandomIds().new_id())
+            await hub.manager.async_take_coverage(made_up, "8.8.8.1")
+        return len(hub.rows("SELECT * FROM homes"))
+
+    most = presence.DAILY_MAX
+    assert await from_one(most + 5) == most
+    hub.clock.go_on(timedelta(hours=25))
+    assert await from_one(1) == most + 1
+    monkeypatch.setattr(presence, "MARKS_MAX", most + 2)
+    await come(hub, 3)
+    assert len(hub.rows("SELECT * FROM homes")) == most + 2
+    monkeypatch.setattr(presence, "MARKS_MAX", 100)
+    monkeypatch.setattr(presence, "_ADDRESSES_MAX", 1)
+    await come(hub, 1)  # of more addresses than are kept the oldest begins anew
+    assert await from_one(most) == most + 2 + 1 + most
+
+
+async def test_homes_behind_one_proxy_share_no_limit(hub: HubWorld) -> None:
+    """It may stand for the whole street."""
+    for _ in range(presence.DAILY_MAX + 1):
+        made_up = presence_of(RandomIds().new_id())
+        await hub.manager.async_take_coverage(made_up, "192.168.1.1")
+    assert len(hub.rows("SELECT * FROM homes")) == presence.DAILY_MAX + 1

@@ -253,6 +253,8 @@ class StandInHub:
             return self._json(self.info())
         if path == "/log":
             return self._json(self.log(int(request.query.get("from", "1"))))
+        if path == "/coverage" and request.method == "POST":
+            return web.json_response({}, status=202)
         if path.startswith("/feed/") and (cell := path[6:]) in self.cells:
             return self._feed(cell, request.headers.get("If-None-Match"))
         return web.json_response({"error": "not_found"}, status=404)

@@ -229,13 +229,12 @@ async def test_notices_and_their_comments(street: Street) -> None:
 
 
 async def test_coverage_tells_of_five_at_least(street: Street) -> None:
-    """Four homes are none, seven are five."""
+    """Seven are five, once their month is over."""
     reader = street.new_reader()
-    for _ in range(4):
+    for _ in range(7):
         await street.home.count_me(new_id(), 5)
     assert await reader.coverage() == {}
-    for _ in range(3):
-        await street.home.count_me(new_id(), 5)
+    street.hub.clock.go_on(timedelta(days=31))
     assert await reader.coverage() == {"u33db": 5}
 
 

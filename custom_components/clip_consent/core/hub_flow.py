@@ -1,6 +1,6 @@
 """The life of what is submitted to a hub: pure, from intake to its end."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -191,17 +191,13 @@ def months(now: datetime) -> tuple[str, str]:
     return f"{now:%Y-%m}", f"{first - DAY:%Y-%m}"
 
 
-def told_coverage(counts: Iterable[Mapping[str, int]]) -> dict[str, int]:
-    """Return how many homes are told of, by cell, of the counts of several months.
+def told_coverage(counts: Mapping[str, int]) -> dict[str, int]:
+    """Return how many homes are told of, by cell, of so many that were counted.
 
-    The largest of a cell, rounded down; nothing of a cell with too few.
+    Rounded down; nothing of a cell with too few.
     """
-    most: dict[str, int] = {}
-    for month in counts:
-        for cell, homes in month.items():
-            most[cell] = max(most.get(cell, 0), homes)
     return {
         cell: homes // COUNTED_BY * COUNTED_BY
-        for cell, homes in sorted(most.items())
+        for cell, homes in sorted(counts.items())
         if homes >= COUNTED_BY
     }

@@ -16,6 +16,7 @@ SLOT: Final = 900  # where a hub was not heard yet
 SLOTS: Final = (60, 300, 600, 900, 1800, 3600)
 _BEGIN: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _PART_BYTES: Final = 8
+_DAY: Final = 86_400  # seconds
 
 
 def slot_length(said: int) -> int:
@@ -30,10 +31,18 @@ def slot_at(now: datetime, length: int) -> int:
 
 def moment_in(seed: bytes, slot: int, length: int) -> datetime:
     """Return when to ask in a slot: as likely at one time of it as at another."""
-    said = f"{length} {slot}".encode()
-    drawn = hmac.digest(seed, said, hashlib.sha256)[:_PART_BYTES]
-    part = int.from_bytes(drawn) / 2 ** (8 * _PART_BYTES)
+    part = _part(seed, f"{length} {slot}")
     return _BEGIN + timedelta(seconds=(slot + part) * length)
+
+
+def is_days_slot(seed: bytes, slot: int, length: int) -> bool:
+    """Tell whether a slot is the one of its day (UTC) that chance chose.
+
+    Slots are of a length in `SLOTS`: so many of them are a day.
+    """
+    slots = _DAY // length
+    day, place = divmod(slot, slots)
+    return place == int(_part(seed, f"day {day}") * slots)
 
 
 def next_moment(
@@ -49,3 +58,9 @@ def next_moment(
     if moment > now and slot != asked:
         return slot, moment
     return slot + 1, moment_in(seed, slot + 1, length)
+
+
+def _part(seed: bytes, said: str) -> float:
+    """Return what chance drew for something, from 0 up to 1."""
+    drawn = hmac.digest(seed, said.encode(), hashlib.sha256)[:_PART_BYTES]
+    return int.from_bytes(drawn) / float(2 ** (8 * _PART_BYTES))

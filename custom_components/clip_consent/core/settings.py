@@ -29,6 +29,7 @@ class Portal:
     hub: str  # thumbprint of its first key, as the owner compared it
     private: bool = False  # none of the open Internet: the owner was warned
     slot: int = SLOT  # seconds from question to question, until the hub says otherwise
+    counted: bool = False  # in the coverage estimate: the owner chose that
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -94,6 +94,7 @@ def _portal(subentry: ConfigSubentry) -> Portal:
         hub=subentry.data["hub"],
         private=subentry.data["private"],
         slot=subentry.data["slot"],
+        counted=subentry.data.get("counted", False),
     )
 
 

@@ -29,6 +29,7 @@ class Intake:
         """Keep the tools."""
         self._bench = bench
         self._book = book
+        self._callers = presence.Callers(bench.clock)
 
     async def async_submit(
         self, body: bytes, requester: HubRequester | None, address: str
@@ -64,11 +65,12 @@ class Intake:
         return await self._async_keep(submitted, address)
 
     async def async_take_coverage(self, body: bytes, address: str) -> None:
-        """Count a home that opted in."""
+        """Count a home that opted in; over a limit the answer is no other one."""
         here = parse_presence(body, self._bench.settings.cells)
+        if not self._callers.may_come(address_key(address)):
+            return
 
         def work(connection: sqlite3.Connection, now: datetime) -> None:
-            _visit(connection, "coverage", address, now, presence.DAILY_MAX)
             presence.take(connection, here, now)
 
         await self._book.async_change(work, behind=WAITING_MAX)

@@ -117,8 +117,8 @@ export const portal = {
   },
   coverage: {
     title: "Haushalte, die mitmachen",
-    estimate: "Eine Schätzung. Gezählt werden nur Haushalte, die das wollen, abgerundet auf Fünfer; unter fünf wird nichts gezeigt. Wer will, kann falsche Zahlen senden.",
-    none: "Noch wird nichts gezeigt: In keinem Feld wollen fünf Haushalte gezählt werden.",
+    estimate: "Eine Schätzung für den letzten Monat. Gezählt werden nur Haushalte, die das wollen, abgerundet auf Fünfer; unter fünf wird nichts gezeigt. Wer will, kann falsche Zahlen senden.",
+    none: "Es wird nichts gezeigt: Im letzten Monat wurden in keinem Feld fünf Haushalte gezählt.",
     homes: "etwa {n} Haushalte",
     few: "weniger als 5 oder nicht gezählt",
     label: "Karte der Felder dieses Hubs, Norden ist oben",

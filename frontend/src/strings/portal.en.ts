@@ -119,8 +119,8 @@ export const portal = {
   },
   coverage: {
     title: "Homes that take part",
-    estimate: "An estimate. It counts only homes that chose to be counted, rounded down to fives; below five nothing is shown. Anybody can send a false count.",
-    none: "Nothing is shown yet: in no cell have five homes chosen to be counted.",
+    estimate: "An estimate for last month. It counts only homes that chose to be counted, rounded down to fives; below five nothing is shown. Anybody can send a false count.",
+    none: "Nothing is shown: last month five homes were counted in no cell.",
     homes: "about {n} homes",
     few: "fewer than 5, or not counted",
     label: "Map of the cells of this hub, north at the top",

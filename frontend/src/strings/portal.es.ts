@@ -117,8 +117,8 @@ export const portal = {
   },
   coverage: {
     title: "Hogares que participan",
-    estimate: "Una estimación. Solo cuenta los hogares que lo han elegido, redondeados a la baja de cinco en cinco; por debajo de cinco no se muestra nada. Cualquiera puede enviar números falsos.",
-    none: "Todavía no se muestra nada: en ninguna celda han elegido contarse cinco hogares.",
+    estimate: "Una estimación del mes pasado. Solo cuenta los hogares que lo han elegido, redondeados a la baja de cinco en cinco; por debajo de cinco no se muestra nada. Cualquiera puede enviar números falsos.",
+    none: "No se muestra nada: el mes pasado no se contaron cinco hogares en ninguna celda.",
     homes: "unos {n} hogares",
     few: "menos de 5, o sin contar",
     label: "Mapa de las celdas de este hub, con el norte arriba",

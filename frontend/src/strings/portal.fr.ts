@@ -117,8 +117,8 @@ export const portal = {
   },
   coverage: {
     title: "Foyers qui participent",
-    estimate: "Une estimation. Seuls sont comptés les foyers qui l’ont choisi, arrondis à cinq vers le bas ; sous cinq, rien n’est montré. N’importe qui peut envoyer de faux nombres.",
-    none: "Rien n’est encore montré : dans aucune case cinq foyers n’ont choisi d’être comptés.",
+    estimate: "Une estimation pour le mois dernier. Seuls sont comptés les foyers qui l’ont choisi, arrondis à cinq vers le bas ; sous cinq, rien n’est montré. N’importe qui peut envoyer de faux nombres.",
+    none: "Rien n’est montré : le mois dernier, cinq foyers n’ont été comptés dans aucune case.",
     homes: "environ {n} foyers",
     few: "moins de 5, ou non comptés",
     label: "Carte des cases de ce hub, le nord en haut",

@@ -117,8 +117,8 @@ export const portal = {
   },
   coverage: {
     title: "Huishoudens die meedoen",
-    estimate: "Een schatting. Alleen huishoudens die dat willen tellen mee, naar beneden afgerond op vijftallen; onder de vijf wordt niets getoond. Iedereen kan valse aantallen sturen.",
-    none: "Er wordt nog niets getoond: in geen vak willen vijf huishoudens geteld worden.",
+    estimate: "Een schatting over de vorige maand. Alleen huishoudens die dat willen tellen mee, naar beneden afgerond op vijftallen; onder de vijf wordt niets getoond. Iedereen kan valse aantallen sturen.",
+    none: "Er wordt niets getoond: vorige maand zijn in geen vak vijf huishoudens geteld.",
     homes: "ongeveer {n} huishoudens",
     few: "minder dan 5, of niet geteld",
     label: "Kaart van de vakken van deze hub, het noorden boven",

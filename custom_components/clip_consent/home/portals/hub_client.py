@@ -9,7 +9,7 @@ from datetime import datetime
 import hashlib
 from typing import Final
 
-from aiohttp.hdrs import ETAG
+from aiohttp.hdrs import CONTENT_TYPE, ETAG
 
 from ...base.jws import SignatureError
 from ...base.outbound import Door, Origin
@@ -85,6 +85,14 @@ class HubClient:
         return Fetched(
             status=200, body=body, digest=digest, tagged=tag == f'"{digest}"'
         )
+
+    async def async_post(self, path: str, body: bytes) -> None:
+        """Send JSON; what the hub answers is not heard."""
+        headers: dict[str, str] = {CONTENT_TYPE: "application/json"}
+        async with self._door.request(
+            "POST", f"{self.base}{path}", headers=headers, body=body
+        ):
+            pass
 
 
 def read_info(body: bytes, hub: str | None) -> HubInfo:

@@ -17,7 +17,7 @@ from ...base.portal_keys import KeyRing
 from ...base.threads import async_in_thread
 from ...core.errors import PortalError, StoreError
 from ...core.geo import Point
-from ...core.geohash import around
+from ...core.geohash import around, encode
 from ...core.ledger import Line
 from ...core.portal_follow import (
     ALARMS,
@@ -38,6 +38,7 @@ from ...core.serial import Json, dump, load
 from ...core.settings import Portal
 from .hub_client import HubClient, HubInfo, read_feed_of, read_info, read_log
 from .hub_items import request_of
+from .hub_presence import Presence
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -75,6 +76,11 @@ class HubFollower:
         self.reachable: bool | None = None  # None: not asked yet
         self.begun = asyncio.Event()
         self._client = HubClient(door, portal.url)
+        self._presence = (
+            Presence(portal.hub, self._client, book=book, clock=clock, ids=ids)
+            if portal.counted
+            else None
+        )
         self._intake = intake
         self._book = book
         self._alarm = alarm
@@ -156,6 +162,8 @@ class HubFollower:
 
     async def _async_ask(self, place: Point) -> None:
         """Fetch all that is fetched in a slot, whatever comes of each part."""
+        length = self._known.slot
+        slot = slot_at(self._clock.now(), length)
         fetched = await self._client.async_get("/info")
         info: HubInfo | None = None
         with self._noted():
@@ -168,6 +176,19 @@ class HubFollower:
         for cell in mine:
             if cell in cells:
                 await self._async_ask_feed(cell, ring)
+        if self._presence and ring:
+            await self._async_tell(self._presence, place, slot=slot, length=length)
+
+    async def _async_tell(
+        self, presence: Presence, place: Point, *, slot: int, length: int
+    ) -> None:
+        """Be counted, if the hub covers this home's own cell; its fault is no news."""
+        cells = self._known.cells
+        cell = encode(place, len(cells[0]))
+        if cell in cells:
+            seed = self._seed.encode()
+            with suppress(PortalError):
+                await presence.async_tell(cell, seed=seed, slot=slot, size=length)
 
     async def _async_ask_log(self, ring: KeyRing | None) -> None:
         """Fetch what is new in the log, page by page."""
