@@ -40,6 +40,7 @@ from custom_components.clip_consent.core.requests import parse_ask, validate
 from custom_components.clip_consent.core.rules import parse_rule
 from custom_components.clip_consent.core.serial import utc_time
 from custom_components.clip_consent.core.settings import Portal
+from custom_components.clip_consent.core.vouching import FollowUp, Voucher
 from custom_components.clip_consent.core.windows import DailySpan
 from custom_components.clip_consent.home.configuration import (
     read_approvers,
@@ -231,6 +232,19 @@ def test_areas() -> None:
 
     assert shown(Circle(center=places[0], radius=250)) == example("area_circle")
     assert shown(Polygon(vertices=places)) == example("area_polygon")
+
+
+def test_a_hubs_words() -> None:
+    """Section 5: what it says of the one who asks, and what they said since."""
+    told = example("case_vouched")
+    notes = tuple(
+        FollowUp(n=2, at=utc_time(note["at"]), text=note["text"])
+        for note in told["notes"]
+    )
+    voucher = Voucher(item_id="k" * 26, **{**told, "notes": notes})
+    case = the_case()
+    asked = replace(case, request=replace(case.request, voucher=voucher))
+    assert view(asked)["request"]["vouched"] == told
 
 
 def test_cameras_of_the_snapshot() -> None:

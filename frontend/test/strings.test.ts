@@ -96,7 +96,7 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
     ...["no_connection", "strange_answer", "key", "download", "unknown"], // the panel's
   ],
   "panel.ledger.kinds": [
-    ...documented("`received` `screened` `matched`", "`accepting`"),
+    ...documented("`received` `screened` `matched`", "`portal_trusted_anew`"),
     ...["answer_chosen", "answer_drafted", "answer_draft_failed"], // `namesOf` calls them so
   ],
   "panel.closed": [

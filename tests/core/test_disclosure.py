@@ -31,7 +31,7 @@ from custom_components.clip_consent.core.models import (
 )
 from custom_components.clip_consent.core.public_status import Drop, PublicStatus
 from custom_components.clip_consent.core.serial import utc_text
-from custom_components.clip_consent.core.vouching import Voucher
+from custom_components.clip_consent.core.vouching import FollowUp, Voucher
 
 from .cases import (
     CAMERAS,
@@ -170,13 +170,18 @@ def test_answers_are_held_to_the_limits() -> None:
 def test_a_voucher_is_told_to_approvers() -> None:
     """Which hub it was, and how it knows who asks."""
     voucher = Voucher(
-        hub="thumb", item_id="k" * 26, organisation="Station", verified_how="Badge"
+        hub="thumb",
+        item_id="k" * 26,
+        organisation="Station",
+        verified_how="Badge",
+        notes=(FollowUp(n=3, at=NOW, text="It was blue."),),
     )
     asked = replace(case(), request=replace(case().request, voucher=voucher))
     assert view(asked)["request"]["vouched"] == {
         "hub": "thumb",
         "organisation": "Station",
         "verified_how": "Badge",
+        "notes": [{"at": utc_text(NOW), "text": "It was blue."}],
     }
 
 

@@ -242,6 +242,24 @@ async def test_within_a_minute(prompting: PromptWorld) -> None:
 
 
 @pytest.mark.parametrize(
+    ("trust", "who"),
+    [
+        (Trust.VERIFIED, "A verified requester (Our street)"),
+        (Trust.UNVERIFIED, "Somebody you have not verified (Our street)"),
+    ],
+)
+async def test_a_hubs_request_says_how_far_it_is_vouched_for(
+    prompting: PromptWorld, trust: Trust, who: str
+) -> None:
+    """In words of ours, and the hub by the owner's name: nobody else's."""
+    request = replace(
+        waiting().request, portal=PortalKind.HTTP, trust=trust, label="Our street"
+    )
+    phone = await _ask(prompting, waiting(request=request))
+    assert phone.pushes[0]["message"].startswith(f"{who} asks for Driveway")
+
+
+@pytest.mark.parametrize(
     ("label", "who"), [("Sam", "A test by Sam"), ("", "A test"), ("<>", "A test")]
 )
 async def test_a_test_is_called_one(

@@ -174,6 +174,9 @@ def _vouched(voucher: Voucher) -> Json:
         "hub": voucher.hub,
         "organisation": voucher.organisation,
         "verified_how": voucher.verified_how,
+        "notes": [
+            {"at": utc_text(note.at), "text": note.text} for note in voucher.notes
+        ],
     }
 
 

@@ -14,8 +14,9 @@ from .errors import InvalidGeometryError, PortalError
 from .geo import check_area
 from .limits import AREA, HUB
 from .portal_feed import Feed, Listed
-from .portal_items import PublicRequest, read_item
+from .portal_items import Item, PublicRequest, read_item
 from .portal_log import EMPTY, Entry, EntryKind, Head, LogLine, check_chain, text_digest
+from .portal_notes import Note, noted, without_strays
 from .portal_slots import SLOT
 
 # Nothing of a hub is offered until the owner has seen which of these it was.
@@ -71,6 +72,7 @@ class Followed:
     promise: Promise | None = None
     feeds: tuple[FeedMark, ...] = ()
     items: tuple[OpenItem, ...] = ()
+    notes: tuple[Note, ...] = ()
     alarm: str | None = None
 
     def mark(self, cell: str) -> FeedMark | None:
@@ -98,7 +100,12 @@ def follow_log(
     if not lines and reached.n < head.n:
         raise PortalError("portal_gap")
     recent = (*known.recent, *(line.entry for line in lines))
-    known = replace(known, head=reached, recent=_recent(recent, now))
+    known = replace(
+        known,
+        head=reached,
+        recent=_recent(recent, now),
+        notes=noted(known.notes, lines),
+    )
     return _without_closed(_held_to_promise(known, head, now))
 
 
@@ -161,7 +168,8 @@ def tidied(known: Followed, now: datetime) -> Followed:
     """
     items = tuple(item for item in known.items if _is_open(item, now))
     feeds = tuple(mark for mark in known.feeds if now < mark.expires + RECENT)
-    return replace(known, items=items, feeds=feeds)
+    notes = without_strays(known.notes, {item.id for item in items}, now)
+    return replace(known, items=items, feeds=feeds, notes=notes)
 
 
 def alarmed(known: Followed, code: str) -> Followed:
@@ -180,16 +188,18 @@ def open_requests(known: Followed, now: datetime) -> tuple[PublicRequest, ...]:
     What breaks the limits of the protocol is none, whatever the hub's own are: small
     areas and short windows would tell who answers.
     """
-    if known.alarm:
-        return ()
-    items = [read_item(item.text) for item in known.items]
     return tuple(
         item
-        for item in items
-        if isinstance(item, PublicRequest)
-        and now < item.expires_at
-        and _within_limits(item)
+        for item in _open_items(known, now)
+        if isinstance(item, PublicRequest) and _within_limits(item)
     )
+
+
+def _open_items(known: Followed, now: datetime) -> list[Item]:
+    if known.alarm:
+        return []
+    items = [read_item(item.text) for item in known.items]
+    return [item for item in items if item and now < item.expires_at]
 
 
 def ended(known: Followed) -> frozenset[str]:

@@ -304,7 +304,7 @@ class HubIntake(Protocol):
     async def async_offer(self, request: Request) -> None:
         """Take a request in, if it concerns this home and is not here yet.
 
-        Raises StoreError.
+        One that is here learns what its requester said since. Raises StoreError.
         """
 
     async def async_end(self, hub: str, item_ids: Collection[str]) -> None:

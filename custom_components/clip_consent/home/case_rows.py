@@ -81,12 +81,14 @@ def read_case(connection: sqlite3.Connection, case_id: str) -> Case:
     return load(Case, json.loads(row["body"]))
 
 
-def has_request(connection: sqlite3.Connection, request_id: str) -> bool:
-    """Tell whether there is a case of a request."""
-    found = connection.execute(
-        "SELECT 1 FROM cases WHERE request_id = ?", (request_id,)
-    )
-    return found.fetchone() is not None
+def find_case_of_request(
+    connection: sqlite3.Connection, request_id: str
+) -> Case | None:
+    """Return the case of a request, None if there is none."""
+    row = connection.execute(
+        "SELECT body FROM cases WHERE request_id = ?", (request_id,)
+    ).fetchone()
+    return load(Case, json.loads(row["body"])) if row else None
 
 
 def read_page(

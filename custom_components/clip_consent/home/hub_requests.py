@@ -1,14 +1,17 @@
 """Requests that hubs publish: which of them become cases, and when they end."""
 
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
+from contextlib import suppress
 from typing import Final, override
 
 from ..core.errors import ConflictError, NotFoundError
-from ..core.models import Request
+from ..core.models import Case, Request
+from ..core.portal_notes import followed_up
 from ..core.ports import HubIntake
+from ..core.vouching import FollowUp, Voucher
 from .deciding import Deciding
 from .screener import Screener
-from .workbench import Workbench
+from .workbench import Workbench, line, published
 
 OPEN_MAX: Final = 50  # cases of one hub at a time; what else it publishes waits
 
@@ -33,14 +36,31 @@ class HubRequests(HubIntake):
 
     @override
     async def async_offer(self, request: Request) -> None:
-        """Take a request in, if it concerns this home and is not here yet."""
-        if not self._screener.concerns(request):
+        """Take a request in, if it concerns this home and is not here yet.
+
+        One that is here learns what its requester said since.
+        """
+        voucher = request.voucher
+        if voucher is None or not self._screener.concerns(request):
             return
-        if await self._bench.store.async_knows(request.request_id):
-            return
-        hub = request.voucher.hub if request.voucher else ""
-        if len(self._open_of(hub)) < OPEN_MAX:
+        if known := await self._bench.store.async_case_of_request(request.request_id):
+            await self._follow_up(known, voucher)
+        elif len(self._open_of(voucher.hub)) < OPEN_MAX:
             await self._keep(request)
+
+    async def _follow_up(self, case: Case, voucher: Voucher) -> None:
+        """Keep what a requester said since, and forget what the hub redacted."""
+        case = self._bench.caseload.open(case.case_id) or case
+        after = followed_up(case, voucher.notes)
+        if after is None:
+            return
+        before = case.request.voucher.notes if case.request.voucher else ()
+        lines = [
+            line("follow_up", case, **published(voucher), n=note.n, redacted=redacted)
+            for note, redacted in _changes(before, voucher.notes)
+        ]
+        with suppress(ConflictError):  # it moved on just now: the next slot says so too
+            await self._bench.caseload.async_save(case, after, lines)
 
     @override
     async def async_end(self, hub: str, item_ids: Collection[str]) -> None:
@@ -60,3 +80,11 @@ class HubRequests(HubIntake):
             for case in self._bench.caseload.all_open()
             if case.request.voucher and case.request.voucher.hub == hub
         ]
+
+
+def _changes(
+    before: Sequence[FollowUp], after: Sequence[FollowUp]
+) -> Iterator[tuple[FollowUp, bool]]:
+    """Yield what came, and what was taken away: the second says so."""
+    yield from ((note, False) for note in after if note not in before)
+    yield from ((note, True) for note in before if note not in after)

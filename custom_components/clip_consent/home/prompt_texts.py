@@ -139,7 +139,10 @@ class PushTexts:
         label = _plain(case.request.label)
         if case.request.portal is PortalKind.TEST:  # the label is who pressed a button
             return self.say("test_by", name=label) if label else self.say("test")
-        return label or self.say(_WHO[case.request.trust])
+        trust = self.say(_WHO[case.request.trust])
+        if case.request.portal is PortalKind.HTTP:  # the label is the hub's
+            return f"{trust} ({label})"
+        return label or trust
 
     def _window(self, window: Window, zone: ZoneInfo) -> str:
         """Return a span; with seconds where both ends would read alike without."""

@@ -155,10 +155,10 @@ class HomeStore:
         """Return a case. Raises NotFoundError."""
         return await self._db.async_read(lambda db: case_rows.read_case(db, case_id))
 
-    async def async_knows(self, request_id: str) -> bool:
-        """Tell whether a request has, or had, a case."""
+    async def async_case_of_request(self, request_id: str) -> Case | None:
+        """Return the case that a request has, or had."""
         return await self._db.async_read(
-            lambda db: case_rows.has_request(db, request_id)
+            lambda db: case_rows.find_case_of_request(db, request_id)
         )
 
     async def async_case_of_delivery(self, delivery_id: str) -> Case | None:

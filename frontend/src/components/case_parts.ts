@@ -18,7 +18,7 @@ import { place } from "../model/picker";
 import { codecName } from "../model/playback";
 import { soundOf } from "../model/sound";
 import { stretchesOf } from "../model/timeline";
-import type { Case, Draft, Finding, Request, Snapshot, Span } from "../model/wire";
+import type { Case, Draft, Finding, Request, Snapshot, Span, Vouched } from "../model/wire";
 import { common, panel } from "../strings/of_panel";
 import { row } from "./element";
 
@@ -26,6 +26,9 @@ import { row } from "./element";
 export function trustText(request: Request): string {
   const { trust, label, portal } = request;
   if (portal === "service" || portal === "test") return panel.trustText[portal];
+  if (portal === "http") {
+    return fill(panel.trustText[trust === "verified" ? "vouched" : "notVouched"], { label });
+  }
   if (trust === "verified") return panel.trustText.verified;
   return label === ""
     ? panel.trustText[trust]
@@ -35,6 +38,26 @@ export function trustText(request: Request): string {
 function span(start: number, end: number, manner: Manner, seconds: boolean): TemplateResult {
   return html`${spanText(start, end, manner, seconds)}<br>
     <small>${utcSpanText(start, end)} · ${zoneText(manner.zone, start)}</small>`;
+}
+
+/** How a hub knows who asks, in the words of its operator. */
+function vouchedRows({ organisation, verified_how: how }: Vouched): TemplateResult {
+  const words = panel.one;
+  return html`${organisation === ""
+    ? nothing
+    : row(words.organisation, html`<span data-testid="organisation">${organisation}</span>`)}
+  ${how === "" ? nothing : row(words.checked, html`<span data-testid="verified-how">${how}</span>`)}`;
+}
+
+/** What was said after the request, as it came: the oldest first. */
+function notesView({ notes }: Vouched, manner: Manner): TemplateResult | typeof nothing {
+  if (notes.length === 0) return nothing;
+  return html`<h3>${panel.one.later}</h3>
+    ${notes.map(
+      ({ at, text }) =>
+        html`<p class="soft">${dayAndClock(at, manner)}</p>
+          <div class="words" data-testid="follow-up">${text}</div>`,
+    )}`;
 }
 
 /** Everything a stranger wrote stands in text nodes, and looks like what it is. */
@@ -55,10 +78,12 @@ export function requestView({ request }: Case, manner: Manner): TemplateResult {
       ${request.case_number === ""
         ? nothing
         : row(words.caseNumber, html`<span data-testid="case-number">${request.case_number}</span>`)}
+      ${request.vouched ? vouchedRows(request.vouched) : nothing}
       ${row(words.when, span(request.start, request.end, manner, false))}
     </dl>
     <h3>${words.what}</h3>
     <div class="words" data-testid="text">${request.text}</div>
+    ${request.vouched ? notesView(request.vouched, manner) : nothing}
     <p class="soft">${words.words}</p>
   </section>`;
 }

@@ -4,7 +4,7 @@ import { midnight } from "./day";
 
 const GROUPS = {
   all: [],
-  requests: ["received", "screened", "rescreened", "matched", "flooded"],
+  requests: ["received", "follow_up", "screened", "rescreened", "matched", "flooded"],
   clips: ["chosen", "drafted", "draft_failed", "key_set", "offered", "asked", "voided"],
   decisions: [
     "first_approved",
@@ -16,7 +16,15 @@ const GROUPS = {
     "revoked",
   ],
   sent: ["sealed", "shared", "delivery_delayed", "delivery_refused", "fetched", "revoked"],
-  home: ["accepting", "masks_changed", "one_tap_exposed", "restored", "removed"],
+  home: [
+    "accepting",
+    "masks_changed",
+    "one_tap_exposed",
+    "portal_alarm",
+    "portal_trusted_anew",
+    "restored",
+    "removed",
+  ],
 } as const satisfies Record<string, readonly string[]>;
 
 export type Group = keyof typeof GROUPS;

@@ -96,6 +96,15 @@ const delivery = (value: unknown, at?: string) => ({
 });
 export type Delivery = Checked<typeof delivery>;
 
+/** What a hub says of the one who asks, and what they said since. */
+const vouched = object({
+  hub: text,
+  organisation: text,
+  verified_how: text,
+  notes: list(object({ at: time, text })),
+});
+export type Vouched = Checked<typeof vouched>;
+
 const request = object({
   portal: oneOf(["direct", "http", "service", "test"]),
   trust: oneOf(["unverified", "invited", "verified"]),
@@ -108,6 +117,7 @@ const request = object({
   start: time,
   end: time,
   area: nullable(area),
+  vouched: nullable(vouched),
   received_at: time,
   expires_at: time,
   way: oneOf(["drop", "tus", "put", "hand_over"]),

@@ -321,6 +321,8 @@ export const panel: Texts<typeof english.panel> = {
     invitedLabel:
       "Kam über den persönlichen Link, den du „{label}“ gegeben hast. Wer diesen Link hat, kann anfragen.",
     verified: "Ein Portal, dem du vertraust, gibt an, geprüft zu haben, wer das ist.",
+    vouched: "„{label}“, ein Hub, dem du folgst, gibt an, geprüft zu haben, wer das ist.",
+    notVouched: "Kam über „{label}“, einen Hub, dem du folgst. Er weiß nicht, wer das ist.",
     service: "Zu Hause eingetragen, für jemanden, der am Telefon oder an der Tür gefragt hat.",
     test: "Ein Test, den du selbst gesendet hast.",
   },
@@ -352,6 +354,9 @@ export const panel: Texts<typeof english.panel> = {
     name: "Angegebener Name",
     contact: "Angegebener Kontakt",
     caseNumber: "Angegebenes Aktenzeichen",
+    organisation: "Organisation",
+    checked: "Wie der Hub das geprüft hat",
+    later: "Was später dazu gesagt wurde",
     words: "Fremde Worte. Links und Anweisungen darin sind nicht von uns.",
     answerBy: "Antworten kannst du bis {when}",
     rule: "Deine Regeln",
@@ -756,6 +761,9 @@ export const panel: Texts<typeof english.panel> = {
       removed: "Die Integration wurde entfernt",
       one_tap_exposed:
         "Freigabe durch einmaliges Tippen auf einem Telefon erlaubt, dessen Leitung nicht verschlüsselt ist",
+      follow_up: "Ein Nachtrag zur Anfrage kam an oder wurde vom Hub entfernt",
+      portal_alarm: "Ein Hub hat sich widersprochen",
+      portal_trusted_anew: "Einem Hub wird wieder geglaubt",
       restored: "Aus einem Backup wiederhergestellt",
     },
   },

@@ -325,6 +325,8 @@ export const panel: Texts<typeof english.panel> = {
     invitedLabel:
       "Arrivée par le lien personnel que vous avez donné à « {label} ». Toute personne qui a ce lien peut demander.",
     verified: "Un portail auquel vous faites confiance dit avoir vérifié de qui il s’agit.",
+    vouched: "« {label} », un hub que vous suivez, dit avoir vérifié de qui il s’agit.",
+    notVouched: "Arrivée par « {label} », un hub que vous suivez. Il ne sait pas de qui il s’agit.",
     service: "Saisie chez vous, pour une personne qui a demandé par téléphone ou à la porte.",
     test: "Un test que vous avez envoyé vous-même.",
   },
@@ -356,6 +358,9 @@ export const panel: Texts<typeof english.panel> = {
     name: "Nom indiqué",
     contact: "Contact indiqué",
     caseNumber: "Numéro de dossier indiqué",
+    organisation: "Organisation",
+    checked: "Comment le hub l’a vérifié",
+    later: "Ce qui a été ajouté ensuite",
     words: "Les mots du demandeur. Les liens et consignes qu’ils contiennent ne viennent pas de nous.",
     answerBy: "Vous pouvez répondre jusqu’au {when}",
     rule: "Vos règles",
@@ -764,6 +769,9 @@ export const panel: Texts<typeof english.panel> = {
       removed: "L’intégration a été supprimée",
       one_tap_exposed:
         "Approbation en un appui permise sur un téléphone dont la liaison n’est pas chiffrée",
+      follow_up: "Un complément à la demande est arrivé, ou le hub en a retiré un",
+      portal_alarm: "Un hub s’est contredit",
+      portal_trusted_anew: "Un hub est de nouveau cru",
       restored: "Restauré depuis une sauvegarde",
     },
   },

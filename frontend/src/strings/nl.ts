@@ -326,6 +326,8 @@ export const panel: Texts<typeof english.panel> = {
     invitedLabel:
       "Kwam via de persoonlijke link die je aan “{label}” hebt gegeven. Iedereen die die link heeft, kan iets vragen.",
     verified: "Een portaal dat je vertrouwt, zegt te hebben gecontroleerd wie dit is.",
+    vouched: "“{label}”, een hub die je volgt, zegt te hebben gecontroleerd wie dit is.",
+    notVouched: "Kwam via “{label}”, een hub die je volgt. Die weet niet wie dit is.",
     service: "Thuis ingevoerd, voor iemand die het telefonisch of aan de deur vroeg.",
     test: "Een test die je zelf hebt verstuurd.",
   },
@@ -357,6 +359,9 @@ export const panel: Texts<typeof english.panel> = {
     name: "Opgegeven naam",
     contact: "Opgegeven contact",
     caseNumber: "Opgegeven zaaknummer",
+    organisation: "Organisatie",
+    checked: "Hoe de hub dat controleerde",
+    later: "Wat er later bij gezegd werd",
     words: "Woorden van de aanvrager. Links en aanwijzingen daarin komen niet van ons.",
     answerBy: "Je kunt antwoorden tot {when}",
     rule: "Jouw regels",
@@ -762,6 +767,9 @@ export const panel: Texts<typeof english.panel> = {
       removed: "De integratie is verwijderd",
       one_tap_exposed:
         "Goedkeuren met één tik toegestaan op een telefoon met een onversleutelde verbinding",
+      follow_up: "Een aanvulling op het verzoek kwam binnen, of de hub haalde er een weg",
+      portal_alarm: "Een hub sprak zichzelf tegen",
+      portal_trusted_anew: "Een hub wordt weer geloofd",
       restored: "Teruggezet vanuit een back-up",
     },
   },

@@ -32,6 +32,7 @@ from ...core.portal_follow import (
     unchanged,
     unsettled,
 )
+from ...core.portal_notes import notes_to
 from ...core.portal_slots import next_moment, slot_at
 from ...core.ports import Alarm, Clock, HubIntake, Ids, PortalBook
 from ...core.serial import Json, dump, load
@@ -277,6 +278,7 @@ class HubFollower:
             await self._intake.async_offer(
                 request_of(
                     item,
+                    notes_to(self._known.notes, item.id),
                     portal=self.portal,
                     base=self._client.base,
                     seed=self._seed,

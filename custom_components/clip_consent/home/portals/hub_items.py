@@ -9,15 +9,21 @@ from ...core.limits import CIPHERTEXT_KEPT, OPEN_MAX
 from ...core.models import Destination, PortalKind, Request, RequesterKind, Trust, Way
 from ...core.portal_items import PublicRequest
 from ...core.settings import Portal
-from ...core.vouching import Voucher
+from ...core.vouching import FollowUp, Voucher
 
 _ID_BYTES = 16
 
 
 def request_of(
-    item: PublicRequest, *, portal: Portal, base: str, seed: str, now: datetime
+    item: PublicRequest,
+    notes: tuple[FollowUp, ...],
+    *,
+    portal: Portal,
+    base: str,
+    seed: str,
+    now: datetime,
 ) -> Request:
-    """Return the request to this home that an item is.
+    """Return the request to this home that an item with its follow-ups is.
 
     Its id is known to this home alone, and the same each time: everybody can read the
     item's own, and nobody is to find out by it who has a case of that id. A neighbour
@@ -47,6 +53,7 @@ def request_of(
             item_id=item.id,
             organisation=item.organisation,
             verified_how=item.verified_how,
+            notes=notes,
         ),
     )
 
