@@ -203,6 +203,60 @@ class TestFinding:
         found = await source.async_find(recorder.camera(), asked)
         assert names(found) == ["20261120_120100.ts"]
 
+    @pytest.mark.parametrize("form", ["%Y-%m-%d/%H-%M-%S.ts", "%Y/%m/%d/%H-%M-%S.ts"])
+    @pytest.mark.parametrize("seen", [True, False])
+    async def test_a_folder_that_becomes_a_link_is_dropped(
+        self,
+        recorder: Recorder,
+        source: FolderSource,
+        tmp_path: Path,
+        form: str,
+        seen: bool,
+    ) -> None:
+        """With all below it, also where all folders look as before."""
+        recorder.record(NOON, 60, form)
+        recorder.record(NOON - timedelta(days=400), 60, form)
+        camera = recorder.camera(naming="custom", pattern=form)
+        asked = window(NOON, hours=1)
+        assert len(await source.async_find(camera, asked)) == 1
+        before = recorder.root.stat()
+        top = max(recorder.root.iterdir())
+        elsewhere = top.rename(tmp_path / "elsewhere")
+        day = next(elsewhere.rglob("*.ts")).parent
+        (day / "12-30-00.ts").write_text("60")
+        os.utime(day / "12-30-00.ts", (NOON.timestamp() + 1860,) * 2)
+        top.symlink_to(elsewhere)
+        if not seen:
+            os.utime(recorder.root, ns=(before.st_atime_ns, before.st_mtime_ns))
+        for _ in range(2):
+            assert await source.async_find(camera, asked) == ()
+            recorder.now += 100_000
+        await source.async_scan(camera)
+        assert (await source.async_health(camera)).files == 1
+
+    async def test_a_file_whose_folder_becomes_a_link_meanwhile(
+        self,
+        recorder: Recorder,
+        source: FolderSource,
+        tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        """After the folders were looked at, before the files are."""
+        recorder.record(NOON, 60, "%Y-%m-%d/%H-%M-%S.ts")
+        recorder.record(NOON - timedelta(days=400), 60, "%Y-%m-%d/%H-%M-%S.ts")
+        camera = recorder.camera(naming="motioneye")
+        asked = window(NOON, minutes=5)
+        assert len(await source.async_find(camera, asked)) == 1
+        real = source._upkeep.async_near
+
+        async def moved(*args: object) -> object:
+            top = max(recorder.root.iterdir())
+            top.symlink_to(top.rename(tmp_path / "elsewhere"))
+            return await real(*args)  # type: ignore[arg-type]
+
+        monkeypatch.setattr(source._upkeep, "async_near", moved)
+        assert await source.async_find(camera, asked) == ()
+
     async def test_a_file_that_may_not_be_looked_at_is_left_out_not_forgotten(
         self, recorder: Recorder, source: FolderSource, monkeypatch: pytest.MonkeyPatch
     ) -> None:

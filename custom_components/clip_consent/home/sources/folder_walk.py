@@ -1,6 +1,7 @@
 """Looking at recording folders and files. All of it blocks: it runs in a thread.
 
-Nothing below the folder is followed out of it: symbolic links are passed over.
+Nothing below the folder is followed out of it: symbolic links are passed over, and what
+has become one since it was listed counts as gone.
 """
 
 from collections.abc import Mapping, Sequence
@@ -75,8 +76,10 @@ def list_folders(
     """
     listed: list[Listing] = []
     gone: list[str] = []
+    own: set[str] = set()
     for folder, known in folders.items():
         try:
+            _require_own(place, _above(folder), own)
             if listing := _list(place, folder, known, question):
                 listed.append(listing)
         except OSError as err:
@@ -102,6 +105,8 @@ def _list(
 ) -> Listing | None:
     path = place.path(folder)
     status = Path(path).stat(follow_symlinks=not folder)
+    if not stat.S_ISDIR(status.st_mode):
+        raise NotADirectoryError
     mtime_ns = _mtime_ns(status)
     if question.answers(known, mtime_ns):
         return None
@@ -126,6 +131,24 @@ def _list(
         subfolders=tuple(sorted(subfolders)),
         names=tuple(sorted(names)),
     )
+
+
+def _above(folder: str) -> str:
+    """Return the folder in which another one lies, `""` for the root."""
+    return folder.rpartition("/")[0]
+
+
+def _require_own(place: Place, folder: str, own: set[str]) -> None:
+    """Raise OSError where a folder, or one above it, is a link by now, or gone.
+
+    `own` are those that were looked at already.
+    """
+    if folder and folder not in own:
+        _require_own(place, _above(folder), own)
+        status = Path(place.path(folder)).stat(follow_symlinks=False)
+        if not stat.S_ISDIR(status.st_mode):
+            raise NotADirectoryError
+        own.add(folder)
 
 
 def _storable(name: str) -> bool:
@@ -172,8 +195,10 @@ def look_at(
     """
     seen: list[FileRow] = []
     gone: list[FileRow] = []
+    own: set[str] = set()
     for row in rows:
         try:
+            _require_own(place, row.folder, own)
             status = os.lstat(place.path(row.path))
         except FileNotFoundError, NotADirectoryError:
             gone.append(row)
