@@ -50,6 +50,16 @@ def suggested(key: str, value: object) -> vol.Optional:
     return vol.Optional(key, description={"suggested_value": value})
 
 
+def as_code(name: str) -> str:
+    """Return a file's name as it may stand between backticks: none of it is markup.
+
+    Whoever may write a file may name it as they like.
+    """
+    return "".join(
+        "\N{REPLACEMENT CHARACTER}" if one == "`" or fault(one) else one for one in name
+    )
+
+
 def title_error(title: str) -> str | None:
     """Return the error code of a tidied title that will not do, or None."""
     if not visible(title):

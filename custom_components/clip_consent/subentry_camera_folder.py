@@ -15,7 +15,7 @@ from homeassistant.helpers.selector import (
 )
 import voluptuous as vol
 
-from .form_fields import pick_from, pick_one, pick_or_type, suggested
+from .form_fields import as_code, pick_from, pick_one, pick_or_type, suggested
 from .home.probing import (
     MORE,
     NAMINGS,
@@ -276,7 +276,7 @@ class FolderSteps(CameraSteps):
     def _example(self, check: FolderCheck) -> str:
         """Return the example's name, and whose clock it is named by if not this one."""
         other = other_zone(self._source, self.hass.config.time_zone)
-        return f"{check.example}{other}" if check.example else ""
+        return f"{as_code(check.example)}{other}" if check.example else ""
 
     def _time(self, check: FolderCheck) -> str:
         """Return the example's time, by the right clock."""

@@ -12,7 +12,14 @@ from homeassistant.helpers.selector import TextSelector
 import voluptuous as vol
 
 from .core.errors import SourceError
-from .form_fields import pick_from, pick_one, pick_one_named, pick_or_type, suggested
+from .form_fields import (
+    as_code,
+    pick_from,
+    pick_one,
+    pick_one_named,
+    pick_or_type,
+    suggested,
+)
 from .home.probing import (
     MAX_LEVELS,
     NAMINGS,
@@ -268,7 +275,7 @@ class MediaSteps(CameraSteps):
             step_id=f"media_check{more}" + ("" if check.at else "_nothing"),
             menu_options=["save", *own.get(system, []), *self._after_check()],
             description_placeholders={
-                "example": check.example,
+                "example": as_code(check.example),
                 "time": self._right(check.at) if check.at else "",
                 "seconds": f"{check.seconds:.0f}" if check.seconds else "?",
                 "clock": self._clock(),

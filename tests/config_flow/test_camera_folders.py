@@ -57,6 +57,17 @@ async def test_several_folders(
     assert "more_folders" not in camera.data["source"]
 
 
+async def test_a_name_that_would_be_markup(
+    hass: HomeAssistant, add_home: AddHome, add_recordings: AddRecordings
+) -> None:
+    """It stands between backticks, and nothing of it leads out of them."""
+    name = "2024-06-01_18-00-00-`![x](http:\n\u202e.mp4"
+    folder = add_recordings("live", name)
+    result = await _answer(hass, await _begin(hass, await add_home()), _typed(folder))
+    shown = result["description_placeholders"]["example"]
+    assert shown == "2024-06-01_18-00-00-\ufffd![x](http:\ufffd\ufffd.mp4"
+
+
 async def test_what_is_wrong_with_a_further_folder(
     hass: HomeAssistant, add_home: AddHome, add_recordings: AddRecordings
 ) -> None:
