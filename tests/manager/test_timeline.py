@@ -87,6 +87,29 @@ async def test_a_recorder_is_asked_a_few_at_a_time(world: World) -> None:
     assert most == 4
 
 
+@pytest.mark.parametrize("code", ["frigate_slow", "frigate_login_refused"])
+async def test_a_recorder_that_does_not_answer_is_asked_no_more(
+    world: World, code: str
+) -> None:
+    """A hundred moments would be waited for one after the other, or logged in for."""
+    await world.asked()
+    _make_remote(world.source)
+    asked: list[datetime] = []
+
+    async def picture(camera: Camera, at: datetime) -> bytes:
+        asked.append(at)
+        number = len(asked)
+        await asyncio.sleep(0)
+        if number > 6:
+            raise SourceError(code)
+        return JPEG
+
+    world.source.async_picture = picture  # type: ignore[assignment, method-assign]
+    found = await _pictures(world, _moments(100))
+    assert found.count(JPEG) == 6
+    assert len(asked) <= 10
+
+
 async def test_nothing_of_a_broken_recording(world: World) -> None:
     """No picture is no error."""
     await world.asked()

@@ -15,6 +15,15 @@ from .recordings import Recordings
 
 THUMBNAILS: Final = 100  # in one call
 _ASKED: Final = 4  # pictures that a recorder is asked for at a time
+# What answers one picture so has no other one: it would be waited for, and logged in
+# to, as often as there are moments.
+_SILENT: Final = frozenset(
+    {
+        *("frigate_slow", "frigate_unreachable", "frigate_certificate"),
+        *("frigate_login_needed", "frigate_login_refused", "frigate_no_access"),
+        *("media_slow", "media_home_unreachable", "media_login_refused"),
+    }
+)
 
 
 class Timeline:
@@ -76,16 +85,25 @@ class Timeline:
     async def _async_asked(
         self, camera: Camera, times: Sequence[datetime]
     ) -> dict[datetime, bytes | None]:
-        """Ask the recorder, for a few at a time; what goes wrong costs one picture."""
+        """Ask the recorder, for a few at a time; what goes wrong costs one picture.
+
+        One that does not answer, or lets nobody in, is asked nothing more.
+        """
         turns = asyncio.Semaphore(_ASKED)
+        is_silent = False
 
         async def ask(at: datetime) -> bytes | None:
+            nonlocal is_silent
             async with turns:
-                with suppress(SourceError):
+                if is_silent:
+                    return None
+                try:
                     picture = await self._recordings.async_picture(camera, at)
-                    if picture and self._drafter.is_picture(picture):
-                        return picture
-            return None
+                except SourceError as err:
+                    is_silent = is_silent or err.code in _SILENT
+                    return None
+            seen = picture is not None and self._drafter.is_picture(picture)
+            return picture if seen else None
 
         async with asyncio.TaskGroup() as group:
             tasks = {at: group.create_task(ask(at)) for at in times}
