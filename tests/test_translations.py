@@ -484,6 +484,9 @@ def test_issues() -> None:
     for code, said in ENGLISH["issues"].items():
         if code in alarm._LASTING:
             shown = said
+        elif code in alarm._ASKED:
+            shown = dict(said["fix_flow"]["step"]["confirm"])
+            assert shown.pop("data").keys() == {"go_on"}
         else:
             assert said.keys() == {"title", "fix_flow"}
             shown = said["fix_flow"]["step"]["confirm"]

@@ -18,6 +18,7 @@ SIGNAL_HUB_STARTED: Final = f"{DOMAIN}_hub_started"
 ENTRY_HOME: Final = "home"  # unique ids of the entries
 ENTRY_HUB: Final = "hub"
 CACHE_HUB: Final = "hub"  # a folder of the cache: not the home's
+CACHE_HUB_HEAD: Final = "hub_log_head"  # a file of it: neither
 
 SUBENTRY_APPROVER: Final = "approver"
 SUBENTRY_CAMERA: Final = "camera"

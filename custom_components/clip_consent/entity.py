@@ -26,6 +26,7 @@ _MARKED: Final = (
 )
 
 _HOLD: Final[HassKey[Hold]] = HassKey(f"{DOMAIN}_hold")
+_GO_ON: Final[HassKey[bool]] = HassKey(f"{DOMAIN}_hub_go_on")
 
 type ClipConsentConfigEntry = ConfigEntry[HomeManager]
 type HubConfigEntry = ConfigEntry[HubManager]
@@ -70,6 +71,27 @@ def marked_fields(data: Mapping[str, Any]) -> dict[str, str | None] | None:
 def backup_hold(hass: HomeAssistant) -> Hold:
     """Return what holds all writing for a backup, whatever starts or stops then."""
     return hass.data.setdefault(_HOLD, Hold())
+
+
+async def async_let_hub_go_on(hass: HomeAssistant) -> bool:
+    """Start a hub whose log lacks what it signed; tell whether it did start.
+
+    An admin said so, to this very start: after another restore it is asked again.
+    """
+    hass.data[_GO_ON] = True
+    try:
+        for entry in hass.config_entries.async_entries(DOMAIN, include_disabled=False):
+            if is_hub(entry):
+                await hass.config_entries.async_reload(entry.entry_id)
+        return loaded_hub(hass) is not None
+    finally:
+        hass.data.pop(_GO_ON)
+
+
+@callback
+def hub_goes_on(hass: HomeAssistant) -> bool:
+    """Tell whether a hub is to start though its log lacks what it signed."""
+    return hass.data.get(_GO_ON, False)
 
 
 @callback

@@ -11,10 +11,13 @@ from homeassistant.helpers.selector import (
 )
 import voluptuous as vol
 
+from .base.portal_keys import hub_words
 from .config_flow_hub import about_fields, judged_about, phones_of_all
+from .core.errors import ClipConsentError, ConflictError
 from .core.hub_settings import DROPS_MAX
 from .core.limits import HUB_PER_CASE_NUMBER, HUB_PER_REQUESTER_AND_WEEK, OPEN_MAX
 from .core.text import tidy
+from .entity import loaded_hub
 from .form_fields import (
     WholeNumber,
     judged,
@@ -61,7 +64,7 @@ class HubOptionsFlow(OptionsFlow):
         """Ask what is to be changed."""
         return self.async_show_menu(
             step_id="hub",
-            menu_options=["hub_about", "hub_moderators", "hub_rules"],
+            menu_options=["hub_about", "hub_moderators", "hub_rules", "hub_key"],
             description_placeholders={"title": self.config_entry.title},
         )
 
@@ -147,6 +150,34 @@ class HubOptionsFlow(OptionsFlow):
                 return self._save(now)
         return self.async_show_form(
             step_id="hub_rules", data_schema=_rules_schema(now), errors=errors
+        )
+
+    async def async_step_hub_key(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Have it sign with a new key, once it is ticked: there is no way back."""
+        hub = loaded_hub(self.hass)
+        if hub is None:
+            return self.async_abort(reason="hub_not_loaded")
+        errors: dict[str, str] = {}
+        if user_input is not None:
+            errors = {} if user_input["rotate"] else {"rotate": "rotate_unticked"}
+            if not errors:
+                try:
+                    await hub.async_rotate_key()
+                except ConflictError:
+                    errors = {"base": "key_not_later"}
+                except ClipConsentError:
+                    errors = {"base": "key_not_saved"}
+                else:
+                    return self.async_abort(reason="hub_key_rotated")
+        return self.async_show_form(
+            step_id="hub_key",
+            data_schema=vol.Schema(
+                {vol.Required("rotate", default=False): BooleanSelector()}
+            ),
+            errors=errors,
+            description_placeholders={"words": hub_words(hub.hub)},
         )
 
     def _save(self, changed: Mapping[str, Any]) -> ConfigFlowResult:

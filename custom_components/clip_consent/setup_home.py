@@ -1,6 +1,6 @@
 """Puts a home together out of its parts, and takes it apart again."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -14,7 +14,7 @@ from homeassistant.core import CALLBACK_TYPE, Event, HassJob, HomeAssistant, cal
 from homeassistant.helpers.dispatcher import async_dispatcher_send
 
 from .base.outbound import Outbound
-from .const import CACHE_HUB, DOMAIN, LOGGER, VERSION
+from .const import CACHE_HUB, CACHE_HUB_HEAD, DOMAIN, LOGGER, VERSION
 from .core.errors import StoreError
 from .core.models import Approver, Way
 from .core.ports import Source
@@ -59,14 +59,23 @@ PLATFORMS: Final = [
 
 async def async_set_up_home(hass: HomeAssistant, entry: ClipConsentConfigEntry) -> None:
     """Put a home together and start it. Raises ClipConsentError."""
-    manager = await _async_start_home(hass, entry)
-    entry.runtime_data = manager
-    await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
-    await async_show_panel(hass, hass.data[DOMAIN])
-    entry.async_on_unload(
-        watch_reach(hass, RepairAlarm(hass), has_invites=lambda: bool(manager.invites))
-    )
-    entry.async_on_unload(_watch_core_config(hass, entry, manager))
+    manager, connect = await _async_make_home(hass, entry)
+    try:  # or leave nothing open, since Home Assistant will try again
+        await manager.async_start()
+        connect()
+        entry.runtime_data = manager
+        await async_show_panel(hass, hass.data[DOMAIN])
+        entry.async_on_unload(
+            watch_reach(
+                hass, RepairAlarm(hass), has_invites=lambda: bool(manager.invites)
+            )
+        )
+        entry.async_on_unload(_watch_core_config(hass, entry, manager))
+        # last: were anything to fail behind it, they would have to be unloaded
+        await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+    except BaseException:
+        await manager.async_stop()
+        raise
 
 
 async def async_unload_home(hass: HomeAssistant, entry: ClipConsentConfigEntry) -> bool:
@@ -107,7 +116,7 @@ async def async_remove_home(hass: HomeAssistant) -> None:
 def _clear_cache(cache: Path) -> None:
     """Delete all that is the home's: what a hub keeps beside it stays. Blocking."""
     for path in list(cache.iterdir()) if cache.is_dir() else ():
-        if path.name == CACHE_HUB:
+        if path.name in (CACHE_HUB, CACHE_HUB_HEAD):
             continue
         if path.is_dir():
             rmtree(path, ignore_errors=True)
@@ -136,9 +145,10 @@ def _watch_core_config(
     return hass.bus.async_listen(EVENT_CORE_CONFIG_UPDATE, look)
 
 
-async def _async_start_home(
+async def _async_make_home(
     hass: HomeAssistant, entry: ClipConsentConfigEntry
-) -> HomeManager:
+) -> tuple[HomeManager, Callable[[], None]]:
+    """Return a home's manager, and what connects it once it has started."""
     settings = read_settings(
         entry, ZoneInfo(hass.config.time_zone), lambda: read_place(hass.config)
     )
@@ -187,10 +197,12 @@ async def _async_start_home(
         )
     )
     entry.async_on_unload(await texts.async_follow(hass))
-    await _async_begin(manager)
-    _tell_missing(settings, approvers, alarm)
-    _connect(hass, entry, manager, prompter)
-    return manager
+
+    def connect() -> None:
+        _tell_missing(settings, approvers, alarm)
+        _connect(hass, entry, manager, prompter)
+
+    return manager, connect
 
 
 def _open_sources(
@@ -261,12 +273,3 @@ def _connect(
         manager.on_event(partial(async_dispatcher_send, hass, SIGNAL_EVENT)),
     ):
         entry.async_on_unload(ending)
-
-
-async def _async_begin(manager: HomeManager) -> None:
-    """Start; or leave nothing open, since Home Assistant will try again."""
-    try:
-        await manager.async_start()
-    except BaseException:
-        await manager.async_stop()
-        raise

@@ -1,5 +1,6 @@
 """Puts a hub together out of its parts, and takes it apart again."""
 
+from collections.abc import Mapping
 from functools import partial
 from http import HTTPStatus
 from pathlib import Path
@@ -13,16 +14,18 @@ from homeassistant.util.hass_dict import HassKey
 from .base.links import watch_links
 from .base.public_view import RefusedError
 from .base.push import phones
-from .const import CACHE_HUB, DOMAIN
+from .const import CACHE_HUB, CACHE_HUB_HEAD, DOMAIN
 from .core.drop_box import drop_limits
+from .core.errors import RestoredError, StoreError
 from .core.models import Approver
-from .entity import HubConfigEntry, backup_hold, is_set_up
+from .entity import HubConfigEntry, backup_hold, hub_goes_on, is_set_up
 from .frontend import async_show_hub_panel, hide_hub_panel
 from .home.alarm import RepairAlarm
 from .home.people import HomePeople
 from .home.world import RandomIds, SystemClock
 from .hub.configuration import read_hub_settings
 from .hub.drops import HubDrops
+from .hub.head_file import HeadFile
 from .hub.manager import HubBench, HubManager
 from .hub.store import HubStore
 from .moderators import Moderators, moderators_store
@@ -32,43 +35,99 @@ PLATFORMS: Final = [Platform.SENSOR]
 _DROPS: Final[HassKey[HubDrops]] = HassKey(f"{DOMAIN}_drops")
 _USERS: Final = ("user_added", "user_removed", "user_updated")
 _FULL: Final = 0.9  # of the room for sealed answers
+# repair issues of what keeps a hub from starting
+_KEEP_OUT: Final = ("hub_log_behind", "hub_log_unsure", "store_too_new")
 
 
 async def async_set_up_hub(hass: HomeAssistant, entry: HubConfigEntry) -> None:
     """Put a hub together and start it. Raises ClipConsentError."""
     moderators = await _async_moderators(hass, entry)
-    clock, ids, alarm = SystemClock(), RandomIds(), hub_alarm(hass)
     names = {one.user_id: one.name for one in moderators.values()}
     settings = read_hub_settings(entry, names)
+    clock, ids = SystemClock(), RandomIds()
     drops = HubDrops(
         _drops(hass), clock=clock, ids=ids, limits=drop_limits(settings.limits)
     )
+    head = HeadFile(_drops(hass).with_name(CACHE_HUB_HEAD))
+    store = HubStore(
+        Path(hass.config.path(DOMAIN)),
+        after_commit=head.follow,
+        hold=backup_hold(hass),
+    )
     manager = HubManager(
         HubBench(
-            store=HubStore(Path(hass.config.path(DOMAIN)), hold=backup_hold(hass)),
+            store=store,
+            head=head,
             clock=clock,
             ids=ids,
             settings=settings,
             drops=drops,
         )
     )
-    await _async_begin(manager)
-    entry.runtime_data = manager
-    hass.data[_DROPS] = drops
+    try:  # or leave nothing open, since Home Assistant will try again
+        await _async_start(hass, manager)
+        entry.runtime_data = manager
+        hass.data[_DROPS] = drops
+        await _async_open(hass, entry, manager, moderators)
+    except BaseException:
+        hass.data.pop(_DROPS, None)
+        await manager.async_stop()
+        raise
+
+
+async def _async_start(hass: HomeAssistant, manager: HubManager) -> None:
+    """Start, and show as a repair issue why it does not."""
+    alarm = hub_alarm(hass)
+
+    def works(works: bool) -> None:
+        if works:
+            alarm.clear_alarm("hub_store_failed")
+        else:
+            alarm.raise_alarm("hub_store_failed")
+
+    manager.watch_store(works)
+    try:
+        await manager.async_start(go_on=hub_goes_on(hass))
+    except (RestoredError, StoreError) as err:
+        _tell_why(alarm, err.code, err.placeholders)
+        raise
+    for code in _KEEP_OUT:
+        alarm.clear_alarm(code)
+
+
+def _tell_why(alarm: RepairAlarm, code: str, about: Mapping[str, str]) -> None:
+    """Show what keeps a hub from starting, unless it may be over by itself."""
+    if code == "hub_log_behind":
+        alarm.raise_alarm("hub_log_behind", found=about["found"], kept=about["kept"])
+    elif code == "hub_log_unsure":
+        alarm.raise_alarm("hub_log_unsure", found=about["found"])
+    elif code == "store_too_new":
+        alarm.raise_alarm("store_too_new")
+
+
+async def _async_open(
+    hass: HomeAssistant,
+    entry: HubConfigEntry,
+    manager: HubManager,
+    moderators: Mapping[str, Approver],
+) -> None:
+    """Let the world in to a hub that has started."""
+    alarm = hub_alarm(hass)
     pushes = Moderators(
         hass,
         manager=manager,
         people=HomePeople(hass, moderators),
         moderators=moderators,
         alarm=alarm,
-        clock=clock,
-        ids=ids,
+        clock=SystemClock(),
+        ids=RandomIds(),
         texts=await async_moderator_texts(hass),
     )
     entry.async_on_unload(await pushes.async_start())
-    await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     await async_show_hub_panel(hass, hass.data[DOMAIN], entry.title)
     _watch(hass, entry, manager, alarm)
+    # last: were anything to fail behind it, they would have to be unloaded
+    await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
 
 
 async def async_unload_hub(hass: HomeAssistant, entry: HubConfigEntry) -> bool:
@@ -123,9 +182,10 @@ def _drops(hass: HomeAssistant) -> Path:
 
 
 def _remove_files(folder: Path, drops: Path) -> None:
-    """Delete database and drops. Blocking."""
+    """Delete database and drops, and what shows that it was there. Blocking."""
     for name in ("hub.db", "hub.db-wal", "hub.db-shm"):
         (folder / name).unlink(missing_ok=True)
+    drops.with_name(CACHE_HUB_HEAD).unlink(missing_ok=True)
     rmtree(drops, ignore_errors=True)
 
 
@@ -197,12 +257,3 @@ def _watch(
         *(hass.bus.async_listen(name, people) for name in _USERS),
     ):
         entry.async_on_unload(ending)
-
-
-async def _async_begin(manager: HubManager) -> None:
-    """Start; or leave nothing open, since Home Assistant will try again."""
-    try:
-        await manager.async_start()
-    except BaseException:
-        await manager.async_stop()
-        raise

@@ -15,7 +15,10 @@ from custom_components.clip_consent.const import DOMAIN
 from custom_components.clip_consent.core.models import Case
 from custom_components.clip_consent.core.rules import READY_MADE
 from custom_components.clip_consent.home.manager import HomeManager
+from custom_components.clip_consent.hub.manager import HubManager
 from tests.films import make_film
+
+from .hubs import hub_entry
 
 TOKEN = "q2w3e4r5t6y7u2i3o4p5a6s7d2"
 HOSTILE = (
@@ -76,6 +79,37 @@ async def entry(
     if hass.config_entries.async_get_entry(entry.entry_id):
         await hass.config_entries.async_unload(entry.entry_id)
     await hass.async_block_till_done()
+
+
+@pytest.fixture
+async def place(hass: HomeAssistant, tmp_path: Path, socket_enabled: None) -> Path:
+    """Return a configuration folder of this test's own."""
+    hass.config.config_dir = str(tmp_path / "config")
+    (tmp_path / "config").mkdir(exist_ok=True)
+    assert await async_setup_component(hass, "http", {})
+    return tmp_path / "config"
+
+
+@pytest.fixture
+async def hub_home(
+    hass: HomeAssistant, place: Path, approver: MockUser
+) -> AsyncIterator[MockConfigEntry]:
+    """Return the entry of a hub that has started."""
+    entry = hub_entry(approver.id)
+    entry.add_to_hass(hass)
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done()
+    yield entry
+    if hass.config_entries.async_get_entry(entry.entry_id):
+        await hass.config_entries.async_unload(entry.entry_id)
+    await hass.async_block_till_done()
+
+
+@pytest.fixture
+def hub(hub_home: MockConfigEntry) -> HubManager:
+    """Return the hub's manager."""
+    manager: HubManager = hub_home.runtime_data
+    return manager
 
 
 def _subentries(user_id: str, recordings: Path) -> list[ConfigSubentryData]:

@@ -1,8 +1,8 @@
 """A hub starts, shows what it is, stops, and goes; with a home beside it or alone."""
 
-from collections.abc import AsyncIterator
 import json
 from pathlib import Path
+import sqlite3
 from typing import Any
 
 from homeassistant.components.frontend import async_panel_exists
@@ -32,7 +32,10 @@ from pytest_homeassistant_custom_component.typing import (
     WebSocketGenerator,
 )
 
+from custom_components.clip_consent import setup_hub
+from custom_components.clip_consent.base.public_view import RefusedError
 from custom_components.clip_consent.const import DOMAIN, HUB_PANEL_PATH
+from custom_components.clip_consent.core.errors import StoreError
 from custom_components.clip_consent.core.hub_settings import HubLimits
 from custom_components.clip_consent.entity import (
     backup_hold,
@@ -47,37 +50,6 @@ from .acting import login, other_admin, plain_user
 from .hubs import REQUESTER, TOKEN, hub_entry, submit
 
 LIMITS = ("per_week", "per_case_number", "open_days", "drops_gib")
-
-
-@pytest.fixture
-async def place(hass: HomeAssistant, tmp_path: Path, socket_enabled: None) -> Path:
-    """Return a configuration folder of this test's own."""
-    hass.config.config_dir = str(tmp_path / "config")
-    (tmp_path / "config").mkdir(exist_ok=True)
-    assert await async_setup_component(hass, "http", {})
-    return tmp_path / "config"
-
-
-@pytest.fixture
-async def hub_home(
-    hass: HomeAssistant, place: Path, approver: MockUser
-) -> AsyncIterator[MockConfigEntry]:
-    """Return the entry of a hub that has started."""
-    entry = hub_entry(approver.id)
-    entry.add_to_hass(hass)
-    assert await hass.config_entries.async_setup(entry.entry_id)
-    await hass.async_block_till_done()
-    yield entry
-    if hass.config_entries.async_get_entry(entry.entry_id):
-        await hass.config_entries.async_unload(entry.entry_id)
-    await hass.async_block_till_done()
-
-
-@pytest.fixture
-def hub(hub_home: MockConfigEntry) -> HubManager:
-    """Return the hub's manager."""
-    manager: HubManager = hub_home.runtime_data
-    return manager
 
 
 def _issues(hass: HomeAssistant) -> set[str]:
@@ -227,7 +199,45 @@ async def test_a_drop_box_that_is_nearly_full_is_told_of(
     assert "hub_drops_full" not in _issues(hass)
 
 
+async def test_a_full_disk_is_told_and_taken_back(
+    hass: HomeAssistant, hub: HubManager, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While the database refuses an issue shows; it goes by itself."""
+
+    def full(*_: object, **__: object) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    with monkeypatch.context() as broken:
+        broken.setattr("custom_components.clip_consent.hub.log.append_said", full)
+        with pytest.raises(StoreError, match="disk_full"):
+            await hub.async_rotate_key()
+        assert "hub_store_failed" in _issues(hass)
+    await submit(hub)
+    assert "hub_store_failed" not in _issues(hass)
+
+
 # --- life
+
+
+async def test_a_hub_that_fails_behind_its_start_is_stopped(
+    hass: HomeAssistant, hub_home: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing of it goes on: its threads would write beside those of the next start."""
+    await hass.config_entries.async_unload(hub_home.entry_id)
+    started: list[HubManager] = []
+
+    async def fail(_: HomeAssistant, __: Any, ___: str) -> None:
+        started.append(hub_home.runtime_data)
+        raise RuntimeError
+
+    with monkeypatch.context() as broken:
+        broken.setattr(setup_hub, "async_show_hub_panel", fail)
+        assert not await hass.config_entries.async_setup(hub_home.entry_id)
+    with pytest.raises(StoreError, match="store_closed"):
+        await started[0].async_waiting()
+    with pytest.raises(RefusedError):
+        setup_hub.find_drops(hass)
+    assert await hass.config_entries.async_reload(hub_home.entry_id)
 
 
 async def test_what_waits_goes_on_after_a_change_of_settings(
@@ -265,8 +275,6 @@ async def test_a_hub_of_another_version_says_so(
 ) -> None:
     """It is not started again and again."""
     await hass.config_entries.async_unload(hub_home.entry_id)
-    import sqlite3
-
     connection = sqlite3.connect(place / DOMAIN / "hub.db")
     connection.execute("PRAGMA user_version = 999")
     connection.commit()
@@ -274,6 +282,7 @@ async def test_a_hub_of_another_version_says_so(
     assert not await hass.config_entries.async_setup(hub_home.entry_id)
     assert hub_home.state is ConfigEntryState.SETUP_ERROR
     assert loaded_hub(hass) is None
+    assert "store_too_new" in _issues(hass)
 
 
 async def test_a_removed_hub_leaves_nothing(

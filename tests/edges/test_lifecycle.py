@@ -36,7 +36,12 @@ from pytest_homeassistant_custom_component.typing import (
     WebSocketGenerator,
 )
 
-from custom_components.clip_consent import async_unload_entry, backup, frontend
+from custom_components.clip_consent import (
+    async_unload_entry,
+    backup,
+    frontend,
+    setup_home,
+)
 from custom_components.clip_consent.const import CACHE_HUB, DOMAIN, VERSION
 from custom_components.clip_consent.core.errors import StoreError
 from custom_components.clip_consent.core.models import CaseState, Draft
@@ -223,6 +228,22 @@ async def test_store_that_cannot_be_opened_is_tried_again(
     aside.rename(folder)
     assert await hass.config_entries.async_reload(entry.entry_id)
     assert entry.state is ConfigEntryState.LOADED
+
+
+async def test_home_that_fails_behind_its_start_is_stopped(
+    hass: HomeAssistant, entry: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing of it goes on beside what the next start begins."""
+    assert await hass.config_entries.async_unload(entry.entry_id)
+
+    async def fail(*_: object) -> None:
+        raise RuntimeError
+
+    with monkeypatch.context() as broken:
+        broken.setattr(setup_home, "async_show_panel", fail)
+        assert await _setup_anew(hass, entry) is ConfigEntryState.SETUP_ERROR
+    assert ours() == set()
+    assert await hass.config_entries.async_reload(entry.entry_id)
 
 
 async def test_store_of_a_newer_version_is_left_alone(

@@ -21,6 +21,7 @@ from custom_components.clip_consent.http_drops import register_drop_views
 from custom_components.clip_consent.http_hub import register_hub_views
 from custom_components.clip_consent.http_portal_pages import register_portal_pages
 from custom_components.clip_consent.hub.drops import HubDrops
+from custom_components.clip_consent.hub.head_file import HeadFile
 from custom_components.clip_consent.hub.manager import HubBench, HubManager
 from custom_components.clip_consent.hub.store import HubStore
 
@@ -43,9 +44,11 @@ class WebHub(HubWorld):
             ids=RandomIds(),
             limits=DropLimits(disk_free=0),
         )
+        head = HeadFile(self.head_file)
         return HubManager(
             HubBench(
-                store=HubStore(self.folder),
+                store=HubStore(self.folder, after_commit=head.follow),
+                head=head,
                 clock=self.clock,
                 ids=RandomIds(),
                 settings=self.settings,

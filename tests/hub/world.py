@@ -34,6 +34,7 @@ from custom_components.clip_consent.core.portal_log import (
 )
 from custom_components.clip_consent.core.ports_hub import DropGate
 from custom_components.clip_consent.home.world import RandomIds
+from custom_components.clip_consent.hub.head_file import HeadFile
 from custom_components.clip_consent.hub.manager import HubBench, HubManager
 from custom_components.clip_consent.hub.store import HubStore
 
@@ -145,10 +146,17 @@ class HubWorld:
         self.drops = RememberedDrops()
         self.manager = self._made()
 
+    @property
+    def head_file(self) -> Path:
+        """Where what was signed last stands, apart from the database."""
+        return self.folder / "cache" / "hub_log_head"
+
     def _made(self) -> HubManager:
+        head = HeadFile(self.head_file)
         return HubManager(
             HubBench(
-                store=HubStore(self.folder),
+                store=HubStore(self.folder, after_commit=head.follow),
+                head=head,
                 clock=self.clock,
                 ids=RandomIds(),
                 settings=self.settings,

@@ -51,6 +51,10 @@ class StoreError(ClipConsentError):
     """The store could not write: whatever was asked did not happen."""
 
 
+class RestoredError(ClipConsentError):
+    """A hub's log lacks what was signed: nothing is signed before an admin says so."""
+
+
 class SealError(ClipConsentError):
     """A draft that could not be sealed as approved: nothing left the home."""
 

@@ -30,6 +30,7 @@ class EntryKind(StrEnum):
     REDACTED = "redacted"
     KEY = "key"
     TERMS = "terms"
+    RESTORED = "restored"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

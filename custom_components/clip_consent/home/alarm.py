@@ -19,12 +19,15 @@ _WARNINGS: Final = frozenset(
 # the owner says that they have read it.
 _LASTING: Final = _WARNINGS | {
     "no_phone",
+    "hub_store_failed",
     "portal_other_hub",
     "push_misaddressed",
     "spool_failed",
     "store_failed",
     "store_too_new",
 }
+# What has happened and keeps a hub from starting: the next start finds it anew.
+_ASKED: Final = frozenset({"hub_log_behind", "hub_log_unsure"})
 
 
 class RepairAlarm:
@@ -65,7 +68,7 @@ class RepairAlarm:
 
     def clear_lasting(self) -> None:
         """Take away what the next start raises anew; what has happened stays."""
-        for issue_id in self._all(_LASTING):
+        for issue_id in self._all(_LASTING | _ASKED):
             ir.async_delete_issue(self._hass, DOMAIN, issue_id)
 
     def clear_all(self) -> None:

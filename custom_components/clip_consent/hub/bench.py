@@ -6,6 +6,7 @@ from datetime import datetime
 from ..core.hub_settings import HubSettings
 from ..core.ports import Clock, Ids
 from ..core.ports_hub import DropBox
+from .head_file import HeadFile
 from .store import HubStore
 
 
@@ -14,6 +15,7 @@ class HubBench:
     """Everything that reaches the world, handed in from outside."""
 
     store: HubStore
+    head: HeadFile  # which follows the store
     clock: Clock
     ids: Ids
     settings: HubSettings

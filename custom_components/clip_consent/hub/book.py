@@ -52,9 +52,16 @@ class Book:
             raise RuntimeError(msg)
         return self._shown
 
-    async def async_open(self) -> None:
-        """Open the database; a new hub gets its key, new terms their entry."""
+    async def async_open(self, *, go_on: bool = False) -> None:
+        """Open the database; a new hub gets its key, new terms their entry.
+
+        Raises RestoredError for one from a backup, unless the operator said to go on.
+        """
         await self._bench.store.async_open()
+        now = self._bench.now()
+        await self._bench.store.async_change(
+            lambda connection: self._bench.head.enter(connection, now, go_on=go_on)
+        )
         await self.async_change(self._enter)
 
     @wholly

@@ -105,7 +105,7 @@ def read_issued(connection: sqlite3.Connection) -> Issued:
         for one in connection.execute("SELECT name, body FROM issued")
     }
     due = datetime.fromtimestamp(float(row["value"]), UTC)
-    return _issued(_seq(connection), due, bodies)
+    return _issued(read_seq(connection), due, bodies)
 
 
 def _issued(seq: int, due: datetime, bodies: Mapping[str, bytes]) -> Issued:
@@ -146,15 +146,24 @@ def _cells_of(text: str, precision: int) -> frozenset[str]:
     return touched(read_area(said["area"]), precision)
 
 
-def _seq(connection: sqlite3.Connection) -> int:
+def read_seq(connection: sqlite3.Connection) -> int:
+    """Return the number of the newest issue, 0 before the first."""
     row = connection.execute(
         "SELECT value FROM meta WHERE key = 'issued_seq'"
     ).fetchone()
     return int(row["value"]) if row else 0
 
 
+def outdate(connection: sqlite3.Connection, seq: int) -> None:
+    """Have the feeds issued anew, with numbers above `seq`."""
+    connection.executemany(
+        "INSERT OR REPLACE INTO meta VALUES (?, ?)",
+        [("issued_seq", str(seq)), ("issued_due", "0")],
+    )
+
+
 def _next_seq(connection: sqlite3.Connection) -> int:
-    return _seq(connection) + 1
+    return read_seq(connection) + 1
 
 
 def _keep(

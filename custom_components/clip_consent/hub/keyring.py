@@ -18,6 +18,7 @@ from ..base.portal_keys import (
     sign_as_hub,
     thumbprint,
 )
+from ..core.errors import ConflictError, PortalError
 from ..core.portal_json import Said
 from ..core.portal_log import EntryKind
 from . import log
@@ -74,10 +75,18 @@ def read_keys(connection: sqlite3.Connection) -> Keys:
 
 
 def rotate_key(connection: sqlite3.Connection, now: datetime) -> None:
-    """Make a new key, named by the one before in the log; that one is forgotten."""
+    """Make a new key, named by the one before in the log; that one is forgotten.
+
+    Raises ConflictError where nobody would believe it: by a clock that was set back it
+    would begin before the last one.
+    """
     keys = read_keys(connection)
     new = Ed25519PrivateKey.generate()
     statement = rotate(keys.key, new.public_key(), hub=keys.hub, since=now)
+    try:
+        check_rotations(keys.hub, jwk(keys.first), (*keys.rotations, statement))
+    except PortalError as err:
+        raise ConflictError("key_not_later") from err
     log.append_said(
         connection, at=now, kind=EntryKind.KEY, said={"rotation": statement}
     )

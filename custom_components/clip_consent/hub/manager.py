@@ -44,9 +44,13 @@ class HubManager(DropGate):
 
     # --- life
 
-    async def async_start(self) -> None:
-        """Open the store and the drop box; sign what has changed. Raises StoreError."""
-        await self._book.async_open()
+    async def async_start(self, *, go_on: bool = False) -> None:
+        """Open the store and the drop box; sign what has changed. Raises StoreError.
+
+        A log that lacks what was signed before raises RestoredError, unless an admin
+        who knows what comes of it wants it to `go_on`.
+        """
+        await self._book.async_open(go_on=go_on)
         await self._bench.drops.async_start(self)
         self._unhear = self._bench.drops.on_change(self._book.tell)
         self._sweep.start()
@@ -57,6 +61,10 @@ class HubManager(DropGate):
         self._unhear()
         await self._bench.drops.async_stop()
         await self._bench.store.async_close()
+
+    def watch_store(self, told: Callable[[bool], None]) -> None:
+        """Have it told, after each transaction, whether the disk took it."""
+        self._bench.store.watch(told)
 
     async def async_pause(self) -> None:
         """Hold all writing for a backup."""

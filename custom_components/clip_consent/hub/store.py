@@ -16,13 +16,25 @@ class HubStore:
     `folder` is in Home Assistant's backups.
     """
 
-    def __init__(self, folder: Path, *, hold: Hold | None = None) -> None:
-        """Keep where it is; `async_open` opens it. `hold`: see Database."""
-        self._db = Database(folder / "hub.db", MIGRATIONS, hold=hold)
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        after_commit: Callable[[sqlite3.Connection], None] | None = None,
+        hold: Hold | None = None,
+    ) -> None:
+        """Keep where it is; `async_open` opens it. For the rest see Database."""
+        self._db = Database(
+            folder / "hub.db", MIGRATIONS, after_commit=after_commit, hold=hold
+        )
 
     async def async_open(self) -> None:
         """Open the database, once no backup is made."""
         await self._db.async_open()
+
+    def watch(self, told: Callable[[bool], None]) -> None:
+        """Have it told, after each transaction, whether the disk took it."""
+        self._db.told = told
 
     async def async_close(self) -> None:
         """Close the database."""
