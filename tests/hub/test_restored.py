@@ -196,7 +196,7 @@ async def test_a_disk_that_does_not_answer_is_no_restore(
     await hub.boot()
     other = HubWorld(tmp_path / "other")
     other.folder.mkdir()
-    (other.folder / "cache").write_text("a file where its folder should be")
+    other.head_file.parent.write_text("a file where its folder should be")
     with pytest.raises(StoreError):
         await other.boot()
     await other.manager.async_stop()

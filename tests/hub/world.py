@@ -149,7 +149,7 @@ class HubWorld:
     @property
     def head_file(self) -> Path:
         """Where what was signed last stands, apart from the database."""
-        return self.folder / "cache" / "hub_log_head"
+        return self.folder.with_name(f"{self.folder.name}_cache") / "hub_log_head"
 
     def _made(self) -> HubManager:
         head = HeadFile(self.head_file)
