@@ -84,6 +84,7 @@ export abstract class Door extends LitElement {
     }
     this.desk.speak(spoken);
     this.spoken = spoken;
+    this.lang = spoken; // it may not be the page's
     if (this.#hass) this.desk.hass = this.#hass;
   }
 

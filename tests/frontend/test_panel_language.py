@@ -72,3 +72,58 @@ async def test_the_language_that_was_chosen_last_is_spoken(
     await page.get_by_test_id("tab-history").click()
     calls = await page.evaluate("host.calls")
     assert {call["language"] for call in calls} == {"en"}
+
+
+_ORDER = """(element, [first, second]) => {
+  const left = (text) => {
+    const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) {
+      const at = walker.currentNode.data.indexOf(text);
+      if (at < 0) continue;
+      const range = document.createRange();
+      range.setStart(walker.currentNode, at);
+      range.setEnd(walker.currentNode, at + text.length);
+      return range.getBoundingClientRect().left;
+    }
+    throw new Error(text);
+  };
+  return left(first) < left(second);
+}"""
+
+
+@pytest.mark.parametrize("language", ["he", "en-GB"])
+async def test_what_reads_from_the_left_does_so_on_a_page_from_the_right(
+    watched: Watched, world: World, language: str
+) -> None:
+    """A span that began when it ended would be another; its language is told too."""
+    one = case()
+    panel = await FakePanel.opened(
+        watched,
+        world,
+        one,
+        search=f"?case={one['case_id']}&language={language}",
+    )
+    facts = panel.see("draft-facts")
+    await facts.wait_for()
+    await panel.page.evaluate("document.documentElement.dir = 'rtl'")
+    host = panel.page.locator("clip-consent-panel")
+    assert await host.get_attribute("lang") == "en"
+    for first, second in [
+        ("18:01:58", "18:05:00"),  # in UTC
+        ("1.8", "MB"),
+        ("3", "2 sec"),
+        ("nothing", "."),
+    ]:
+        assert await facts.evaluate(_ORDER, [first, second]), (first, second)
+    align = "(element) => getComputedStyle(element).textAlign"
+    assert await facts.evaluate(align) == "right"
+
+
+async def test_words_of_others_read_as_they_are_written(
+    watched: Watched, world: World
+) -> None:
+    """A neighbour who writes Hebrew is read from the right, on a page from the left."""
+    words = "מישהו נסע לתוך האופניים שלי (Opel)."
+    await FakePanel.at_case(watched, world, case(request__text=words))
+    text = watched.page.get_by_test_id("text")
+    assert await text.evaluate(_ORDER, [".", "מישהו"])

@@ -94,6 +94,15 @@ export const shared: CSSResult = css`
     box-sizing: border-box;
   }
 
+  /* Ours read from the left and a requester's as they are written, whatever the page. */
+  :not(summary) {
+    unicode-bidi: plaintext;
+  }
+
+  :host(:dir(rtl)) {
+    text-align: right;
+  }
+
   h2,
   h3 {
     margin: 0 0 8px;
@@ -299,6 +308,10 @@ export const shared: CSSResult = css`
     color: inherit;
     color-scheme: inherit;
     font: inherit;
+  }
+
+  :is(input, textarea) + .soft {
+    margin-top: 4px;
   }
 
   input[type="checkbox"],

@@ -28,6 +28,11 @@ export class Film extends LitElement {
         margin-bottom: 12px;
         border-radius: 8px;
         background: #000;
+        color: #fff; /* what is said in place of a picture that does not load */
+      }
+
+      .buttons:last-child {
+        margin-bottom: 12px;
       }
 
       video {
