@@ -46,6 +46,12 @@ interface Drag {
   readonly hold: number;
 }
 
+/** The moment that a pointer is at, on something as wide as a span is long. */
+function pointed({ clientX }: MouseEvent, on: Element | null, span: Span): number {
+  const { left, width } = on?.getBoundingClientRect() ?? new DOMRect();
+  return width === 0 ? span.start : momentAt((clientX - left) / width, span);
+}
+
 /** Fires `chosen` with the choice that a drag, a key or a tap leads to. */
 export class Timeline extends DeskElement {
   static override properties = {
@@ -234,9 +240,7 @@ export class Timeline extends DeskElement {
   }
 
   #moment(event: PointerEvent, view: Span): number {
-    const track = this.renderRoot.querySelector(".track");
-    const { left, width } = track?.getBoundingClientRect() ?? new DOMRect();
-    return width === 0 ? view.start : momentAt((event.clientX - left) / width, view);
+    return pointed(event, this.renderRoot.querySelector(".track"), view);
   }
 
   #grab(event: PointerEvent, which: Drag["which"]): void {
@@ -275,9 +279,8 @@ export class Timeline extends DeskElement {
 
   /** A tap on a camera's row takes the clip there, as long as it is. */
   #tapped(event: MouseEvent, camera: string): void {
-    const { left, width } = (event.currentTarget as HTMLElement).getBoundingClientRect();
     const limits = limitsOf(this.one);
-    const middle = momentAt((event.clientX - left) / width, limits);
+    const middle = pointed(event, event.currentTarget as HTMLElement, limits);
     const { start, end } = this.choice;
     const first = middle - Math.round((end - start) / 2000) * 1000;
     this.#tell(shifted({ ...this.choice, camera }, first, limits));
