@@ -38,6 +38,7 @@ await build({
     "src/verify.ts",
     "src/desk_keys.ts",
     "src/public/ask.ts",
+    "src/public/starting.ts",
     "src/public/status.ts",
     "src/public/public.css",
     "src/public/ask.html",

@@ -21,7 +21,6 @@ from .base.public_view import (
     PublicView,
     RefusedError,
     answer,
-    fixed,
     is_cross_site,
     not_served,
     read_json_body,
@@ -31,7 +30,7 @@ from .const import DOMAIN
 from .entity import is_set_up, loaded_hub, loaded_manager
 from .home.manager import HomeManager
 from .http_drops import FindDrops, register_drop_views
-from .http_files import WatchedFile, built_file, is_there
+from .http_files import WatchedFile, built_file, is_there, starting_page
 from .http_hub import register_hub_views
 from .http_portal_pages import register_portal_pages
 from .hub.manager import HubManager
@@ -39,7 +38,6 @@ from .hub.manager import HubManager
 ID: Final = re.compile(r"[a-z2-7]{26}")
 ASK_PAGE: Final = "ask.html"
 NO_INVITE_PAGE: Final = "no_invite.html"
-STARTING_PAGE: Final = "starting.html"
 STATUS_PAGE: Final = "status.html"
 _FILE_READ: Final = 2**18  # bytes
 
@@ -105,7 +103,7 @@ class AskView(PublicFormView, PublicFileView):
         """
         response = await super().get(request, **parts)
         if response.status == HTTPStatus.SERVICE_UNAVAILABLE:
-            return fixed(HTTPStatus.SERVICE_UNAVAILABLE, self._files.get(STARTING_PAGE))
+            return starting_page(self._files)
         if response.status != HTTPStatus.NOT_FOUND:
             return response
         return not_served(request, self._files.get(NO_INVITE_PAGE))

@@ -3,15 +3,17 @@
 from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
 from pathlib import Path
-from typing import override
+from typing import Final, override
 
 from aiohttp import hdrs, web
 from aiohttp.abc import AbstractStreamWriter
 from homeassistant.components.http import KEY_HASS
 
-from .base.public_view import PublicFile, RefusedError, to_its_end
+from .base.public_view import PublicFile, RefusedError, fixed, to_its_end
 from .const import LOGGER
 from .core.errors import StoreError
+
+STARTING_PAGE: Final = "starting.html"
 
 
 class WatchedFile(web.FileResponse):
@@ -57,6 +59,11 @@ def built_file(files: Mapping[str, PublicFile], name: str) -> web.Response:
         charset="utf-8",
         headers={hdrs.ETAG: f'"{file.etag}"', hdrs.CACHE_CONTROL: "no-cache"},
     )
+
+
+def starting_page(files: Mapping[str, PublicFile]) -> web.Response:
+    """Return that what people followed a link to is starting: it opens by itself."""
+    return fixed(HTTPStatus.SERVICE_UNAVAILABLE, files.get(STARTING_PAGE))
 
 
 async def is_there(request: web.Request, path: Path) -> bool:

@@ -4,6 +4,7 @@ They are the same bytes for everybody: what they show they fetch, and check, the
 """
 
 from collections.abc import Callable, Mapping
+from http import HTTPStatus
 from typing import Final, override
 
 from aiohttp import web
@@ -12,7 +13,7 @@ from homeassistant.core import HomeAssistant
 
 from .base.public_view import PublicFile, PublicFileView
 from .const import DOMAIN
-from .http_files import built_file
+from .http_files import built_file, starting_page
 
 PORTAL_PATH: Final = f"/api/{DOMAIN}/portal"
 DESK_PATH: Final = f"{PORTAL_PATH}/desk"
@@ -43,6 +44,14 @@ class _PageView(PublicFileView):
         """Keep the pages, and the way to the hub."""
         self._files = files
         self._find = find
+
+    @override
+    async def get(self, request: web.Request, **parts: str) -> web.StreamResponse:
+        """Say it in words, to people, that the hub is just starting."""
+        response = await super().get(request, **parts)
+        if response.status == HTTPStatus.SERVICE_UNAVAILABLE:
+            return starting_page(self._files)
+        return response
 
     @override
     async def async_get(self, request: web.Request, **parts: str) -> web.Response:

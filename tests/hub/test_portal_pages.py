@@ -47,6 +47,23 @@ async def test_without_a_hub_there_is_no_page(
         assert (response.status, await response.read()) == (404, NOT_FOUND)
 
 
+@pytest.mark.parametrize(("path", "page"), PAGES)
+async def test_while_the_hub_starts_the_page_says_so(
+    web_hub: WebHub, anybody: aiohttp.ClientSession, path: str, page: str
+) -> None:
+    """In words, the same for both; what programs ask for stays JSON."""
+    web_hub.down = HTTPStatus.SERVICE_UNAVAILABLE
+    async with anybody.get(path) as response:
+        assert response.status == 503, page
+        assert response.content_type == "text/html"
+        assert response.headers["Retry-After"] == "60"
+        assert {name: response.headers[name] for name in HEADERS} == HEADERS
+        assert await response.read() == read_public_files()["starting.html"].body
+    async with anybody.get(f"{PORTAL_PATH}/v1/info") as response:
+        assert response.status == 503
+        assert await response.json() == {"error": "unavailable"}
+
+
 @pytest.mark.parametrize(
     "path", [f"{PORTAL_PATH}/", f"{DESK_PATH}/x", f"{PORTAL_PATH}/x"]
 )
