@@ -6,12 +6,16 @@ says what is in it; it is plain JSON, so the pages' tests can read it as well.
 
 from datetime import datetime
 import hashlib
+import hmac
 import json
 from pathlib import Path
 from typing import Any, Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import (
+    X25519PrivateKey,
+    X25519PublicKey,
+)
 import pyrage
 from pyrage import x25519
 import pytest
@@ -228,6 +232,21 @@ def test_a_package_is_read_as_it_was_sealed() -> None:
     plain = pyrage.decrypt(whole, [identity])
     assert len(plain) == bucket(len(plain)) == SEALED["padded"]["tar_size"]
     assert plain[512:].startswith(SEALED["manifest_jws"].encode())
+
+
+@pytest.mark.parametrize(
+    "case", SAID["desk"]["requests"], ids=lambda case: case["key_hint"]
+)
+def test_a_request_of_the_desk_has_its_key(case: dict[str, Any]) -> None:
+    """Spelt out once more, with what others made: HKDF of Python, age's own letters."""
+    secret, hint = unb64(SAID["desk"]["secret"]), case["key_hint"]
+    extracted = hmac.digest(b"\0" * 32, secret, "sha256")
+    info = f"clip-consent desk v1 {hint}".encode()
+    key = hmac.digest(extracted, info + b"\1", "sha256")
+    assert age.desk_key(secret, hint) == key
+    identity = x25519.Identity.from_str(case["identity"])
+    assert str(identity.to_public()) == case["recipient"]
+    assert age.identity(X25519PrivateKey.from_private_bytes(key)) == case["identity"]
 
 
 def _padded() -> bytes:

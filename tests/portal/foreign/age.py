@@ -66,6 +66,16 @@ def identity(key: X25519PrivateKey) -> str:
     return _bech32("age-secret-key-", key.private_bytes_raw()).upper()
 
 
+def desk_secret(secret: bytes) -> str:
+    """Return a requester's desk secret as it is written."""
+    return _bech32("clip-consent-desk-", secret).upper()
+
+
+def desk_key(secret: bytes, hint: str) -> bytes:
+    """Return the secret half of the key of the request with this hint."""
+    return _hkdf(secret, b"", f"clip-consent desk v1 {hint}".encode())
+
+
 def recipient(key: X25519PublicKey) -> str:
     """Return a public key as age writes it."""
     return _bech32("age", key.public_bytes_raw())

@@ -11,6 +11,7 @@ All is JSON, binary as base64url without padding; JavaScript reads the same file
 - `feed`: a signed feed of that log; `refused`: what no home may take for it, read at `at`
 - `sealed`: a package for a fixed identity. `small` is a whole age file, its tar not yet
   padded, so that it fits in here; who can seal with given secrets makes `padded` too
+- `desk`: a desk secret as it is written, and the identities made of it for some `hint`s
 """
 
 import hashlib
@@ -115,6 +116,7 @@ def vectors() -> Said:
         "log": {"lines": lines, "head": _head(lines), "broken": _broken(lines)},
         "feed": _feed(lines),
         "sealed": _sealed(),
+        "desk": _desk(),
     }
 
 
@@ -269,6 +271,27 @@ def _sealed() -> Said:
             "size": len(whole),
             "sha256": sha256(whole),
         },
+    }
+
+
+def _desk() -> Said:
+    """A requester's secret, and the keys of three requests made of it."""
+    desk = secret("desk secret")
+    keys = {
+        hint: X25519PrivateKey.from_private_bytes(age.desk_key(desk, hint))
+        for hint in (secret("hint 1", 16).hex(), secret("hint 2", 16).hex(), "")
+    }
+    return {
+        "secret": b64(desk),
+        "written": age.desk_secret(desk),
+        "requests": [
+            {
+                "key_hint": hint,
+                "identity": age.identity(key),
+                "recipient": age.recipient(key.public_key()),
+            }
+            for hint, key in keys.items()
+        ],
     }
 
 
