@@ -1,5 +1,6 @@
 """The checks of `script/` find what they are there to find."""
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -98,3 +99,12 @@ def test_sound_data_is_left_alone(tmp_path: Path) -> None:
         path = tmp_path / name
         path.write_bytes(data)
         assert list(faults(path)) == []
+
+
+@pytest.mark.parametrize("name", ["call_soon", "call_later", "call_at"])
+async def test_what_comes_from_another_thread_fails_a_test(name: str) -> None:
+    """As in the event loop's debug mode; the loop itself would only go wrong later."""
+    loop = asyncio.get_running_loop()
+    when = () if name == "call_soon" else (0,)
+    with pytest.raises(RuntimeError, match="Non-thread-safe operation"):
+        await asyncio.to_thread(getattr(loop, name), *when, print)
