@@ -8,6 +8,7 @@ from pathlib import Path
 import threading
 from typing import Any
 from unittest.mock import patch
+from zoneinfo import ZoneInfo
 
 from homeassistant.core import HomeAssistant
 import pytest
@@ -15,7 +16,7 @@ import pytest
 from custom_components.clip_consent.core.errors import SourceError
 from custom_components.clip_consent.core.health import HealthState
 from custom_components.clip_consent.core.models import Camera, Piece, Window
-from custom_components.clip_consent.home.sources import media_tree
+from custom_components.clip_consent.home.sources import media_near, media_tree
 from custom_components.clip_consent.home.sources.media import HomeMedia
 from custom_components.clip_consent.home.sources.media_memory import Memory
 from custom_components.clip_consent.home.sources.media_tree import branch_of
@@ -23,7 +24,7 @@ from custom_components.clip_consent.home.sources.naming import Naming
 from custom_components.clip_consent.home.sources.patterns import NamingError
 from tests.films import make_film
 
-from .home import NOON, camera, home_media, span
+from .home import NOON, camera, home_media, part_of_film, span
 from .toy import add_toy
 
 ROOM = 2**26
@@ -344,7 +345,7 @@ async def test_a_distant_film_that_cannot_be_measured(
     assert await media.async_left_out(porch, span(630, 10)) == (
         "recording_unreadable_then"
     )
-    far = span(600 + media_tree.MOST_SECONDS, 10)
+    far = span(600 + media_near.MOST_SECONDS, 10)
     assert await media.async_left_out(porch, far) is None
     (found,) = await media.async_find(porch, span(610, 30))
     assert found.seconds == 20
@@ -442,6 +443,41 @@ async def test_the_hour_that_a_clock_change_repeats(
         (one,) = await media.async_find(porch, window)
         assert one.start == at
     await media.async_close()
+
+
+@pytest.mark.parametrize("change", ["2025-10-26T01:00", "2026-03-29T01:00"])
+async def test_the_nights_when_clocks_change(
+    media: HomeMedia, dirs: Path, minute: Path, change: str
+) -> None:
+    """Two hours' recordings lie between each other by their titles, or none does."""
+    begin = datetime.fromisoformat(f"{change}+00:00") - timedelta(minutes=70)
+    starts = [begin + timedelta(seconds=607 * number) for number in range(16)]
+    for at in starts:
+        local_time = at.astimezone(ZoneInfo("Europe/Amsterdam"))
+        record(dirs, f"Porch/{local_time:%Y-%m-%d_%H-%M-%S}.mp4", minute, at, 60)
+    porch = local(["Porch"], time_zone="Europe/Amsterdam")
+    for at in starts:
+        asked = Window(start=at + timedelta(seconds=30), end=at + timedelta(seconds=40))
+        assert [one.start for one in await media.async_find(porch, asked)] == [at]
+
+
+async def test_a_long_film_beside_short_ones(
+    media: HomeMedia, dirs: Path, minute: Path
+) -> None:
+    """What moved is recorded once more, and hides nothing of what goes on."""
+    film = record(dirs, f"Porch/{NOON:%Y-%m-%d_%H-%M-%S}.mp4", minute, NOON, 60)
+    for seconds in (5, 10, 15):
+        at = NOON + timedelta(seconds=seconds)
+        short = dirs / f"Porch/{at:%Y-%m-%d_%H-%M-%S}.mp4"
+        short.write_bytes(b"broken")
+        os.utime(short, (at.timestamp(), at.timestamp()))
+    short.write_bytes(part_of_film(minute, 15, 4))
+    os.utime(short, (at.timestamp() + 4,) * 2)
+    porch, asked = local(["Porch"]), span(40, 10)
+    (one,) = await media.async_find(porch, asked)
+    assert one.path == str(film)
+    # those that broke ended before the last one began
+    assert await media.async_left_out(porch, asked) is None
 
 
 async def test_a_folder_that_is_gone(

@@ -7,7 +7,6 @@ them, or each. The times are read out of the titles, as those of files are.
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
 import json
 import os
 from typing import Final
@@ -20,6 +19,7 @@ from ...core.models import Camera, Piece, Window
 from ...core.recorder_clock import recorder_moment
 from .media_browse import PREFIX, Browser, Item
 from .media_memory import Memory
+from .media_near import Leaf, Near, near_of, readings_of
 from .naming import Naming
 from .patterns import VIDEO_TYPES
 
@@ -30,7 +30,6 @@ MAX_LEVELS: Final = 6
 MAX_FOLDERS: Final = 300  # of one search
 SETTLED: Final = timedelta(seconds=30)  # a file that changed since may still grow
 UNMEASURED: Final = 600.0  # seconds of a recording, where nobody measured one
-MOST_SECONDS: Final = 3600.0  # a recording that is not here is never taken to be longer
 _KEPT_SECONDS: Final = 60.0
 _LENGTH_KEPT_SECONDS: Final = 3600.0
 
@@ -44,25 +43,6 @@ class Branch:
 
     root: str
     levels: tuple[str | None, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Leaf:
-    """A recording: its path of titles, and both readings of its time."""
-
-    item: Item
-    path: str
-    at: float  # unix seconds
-    again: float | None  # the other reading of an hour that a clock change repeats
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Near:
-    """A recording that may be of a span, by its title and those beside it."""
-
-    leaf: Leaf
-    gap: float  # seconds that it may last at most
-    borders: bool  # of those that may be of the span, the first or the last
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -227,15 +207,17 @@ class TreeFootage:
         )
         pieces: list[Piece] = []
         problems: list[str] = []
-        for near in _near(leaves, span, ends=naming.ends):
+        for near in near_of(leaves, span, ends=naming.ends):
+            if not near.counts and any(piece.remote for piece in pieces):
+                break  # none of those lasts beyond the next one
             made = await self._async_piece(near, look)
             if isinstance(made, Piece):
                 pieces.append(made)
-            else:
+            elif near.counts:
                 problems.append(made)
         return pieces, problems
 
-    async def _async_piece(self, near: _Near, look: _Look) -> Piece | str:
+    async def _async_piece(self, near: Near, look: _Look) -> Piece | str:
         """Return a recording as a piece, or the code of why it cannot be used."""
         leaf = near.leaf
         file = await self._async_file(leaf)
@@ -244,12 +226,12 @@ class TreeFootage:
         if file.seconds is None:
             return file.problem or "recording_unreadable_then"
         written = file.changed + look.ahead
-        later = leaf.again is not None and leaf.again <= written
-        at = leaf.again if later and leaf.again is not None else leaf.at
+        told = written if look.ends else written - file.seconds
+        at = min(readings_of(leaf), key=lambda at: abs(at - told))
         start = at - file.seconds if look.ends else at
         return _piece(file.path, start, file.seconds)
 
-    async def _async_distant(self, near: _Near, look: _Look) -> Piece | str:
+    async def _async_distant(self, near: Near, look: _Look) -> Piece | str:
         """Return a recording that is not on this machine, or why it cannot be used.
 
         Its length is not known. It is taken to last as long as one that was measured,
@@ -331,35 +313,6 @@ def _read(films: Sequence[tuple[_Twig, list[Item]]], naming: Naming) -> list[Lea
             if times := naming.times(path) or naming.times(timely):
                 leaves.append(Leaf(item=item, path=path, at=times[0], again=times[1]))
     return sorted(leaves, key=lambda leaf: (leaf.at, leaf.path))
-
-
-def _near(
-    leaves: Sequence[Leaf], span: tuple[float, float], *, ends: bool
-) -> Iterable[_Near]:
-    """Yield the recordings that may be of a span, and how long each lasts at most.
-
-    None lasts into the next one. Of those from outside the span only the nearest
-    counts.
-    """
-    gaps = [other.at - one.at for one, other in pairwise(leaves)]
-    reach = [MOST_SECONDS, *gaps] if ends else [*gaps, MOST_SECONDS]
-    most = [min(gap or MOST_SECONDS, MOST_SECONDS) for gap in reach]
-    inside = {
-        n
-        for n, leaf in enumerate(leaves)
-        if any(
-            at is not None and span[0] <= at < span[1] for at in (leaf.at, leaf.again)
-        )
-    }
-    beyond = (
-        [n for n, leaf in enumerate(leaves) if leaf.at >= span[1]][:1]
-        if ends
-        else [n for n, leaf in enumerate(leaves) if leaf.at < span[0]][-1:]
-    )
-    chosen = sorted({*inside, *beyond})
-    for n in chosen:
-        borders = n in (chosen[0], chosen[-1])
-        yield _Near(leaf=leaves[n], gap=most[n], borders=borders)
 
 
 def _distant(leaf: Leaf, seconds: float, look: _Look) -> Piece:
