@@ -20,8 +20,9 @@ from .sources.folder_clash import told_apart
 from .sources.media import HomeMedia
 from .sources.media_browse import PREFIX
 from .sources.media_link import LINKED, PROTECT, REOLINK, TREE, linked
+from .sources.media_near import Leaf
 from .sources.media_reolink import STREAMS
-from .sources.media_tree import MAX_LEVELS, Leaf, branch_of
+from .sources.media_tree import MAX_LEVELS, branch_of
 from .sources.patterns import NamingError
 
 __all__ = [
