@@ -671,3 +671,16 @@ async def test_saying_no_by_keyboard(watched: Watched, world: World) -> None:
     await panel.page.wait_for_function(
         "host.calls.some(({ type }) => type === 'clip_consent/decline')"
     )
+
+
+async def test_whoever_comes_to_take_it_back_finds_undo_at_once(
+    browser: Browser, world: World
+) -> None:
+    """On a phone too: there are seconds for it, and a case is long."""
+    later = {"undo_until": "2026-11-23T19:01:00Z"}
+    consent = {**example("consent"), **later}
+    one = case(state="consented", consent=consent, offer=None)
+    async with browser.stranger(PHONE_SCREEN) as context:
+        watched = await watch(context)
+        panel = await FakePanel.at_case(watched, world, one)
+        await expect(panel.see("undo")).to_be_in_viewport()

@@ -93,6 +93,9 @@ export class CaseView extends DeskElement {
     const before = changed.get("one") as Case | undefined;
     if (before?.case_id === this.one.case_id) return;
     this.renderRoot.querySelector<HTMLElement>("h2")?.focus({ preventScroll: true });
+    // whoever comes to take an approval back has seconds for it
+    if (this.one.state !== "consented") return;
+    this.renderRoot.querySelector("clip-consent-decision")?.scrollIntoView({ block: "center" });
   }
 
   #problem(): TemplateResult | typeof nothing {
