@@ -1,9 +1,10 @@
 """The pages of a hub: what it published, and the desk of those who ask.
 
 They are the same bytes for everybody: what they show they fetch, and check, themselves.
+Where the operator named a tile server, pictures may come from that origin as well.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Final, override
 
@@ -11,9 +12,12 @@ from aiohttp import web
 from homeassistant.components.http import KEY_HASS
 from homeassistant.core import HomeAssistant
 
-from .base.public_view import PublicFile, PublicFileView
+from .base.public_view import CSP, IMAGES, PublicFile, PublicFileView
 from .const import DOMAIN
+from .core.tiles import tiles_origin
 from .http_files import built_file, starting_page
+from .http_hub import FindHub
+from .hub.manager import HubManager
 
 PORTAL_PATH: Final = f"/api/{DOMAIN}/portal"
 DESK_PATH: Final = f"{PORTAL_PATH}/desk"
@@ -22,11 +26,9 @@ DESK_PAGE: Final = "desk.html"
 
 
 def register_portal_pages(
-    hass: HomeAssistant,
-    files: Mapping[str, PublicFile],
-    find: Callable[[HomeAssistant], object],
+    hass: HomeAssistant, files: Mapping[str, PublicFile], find: FindHub
 ) -> None:
-    """Register the pages, once. `find` raises RefusedError while there is no hub."""
+    """Register the pages, once."""
     hass.http.register_view(PortalPageView(files, find))
     hass.http.register_view(DeskPageView(files, find))
 
@@ -36,11 +38,7 @@ class _PageView(PublicFileView):
 
     page: str
 
-    def __init__(
-        self,
-        files: Mapping[str, PublicFile],
-        find: Callable[[HomeAssistant], object],
-    ) -> None:
+    def __init__(self, files: Mapping[str, PublicFile], find: FindHub) -> None:
         """Keep the pages, and the way to the hub."""
         self._files = files
         self._find = find
@@ -56,8 +54,10 @@ class _PageView(PublicFileView):
     @override
     async def async_get(self, request: web.Request, **parts: str) -> web.Response:
         """Show the page."""
-        self._find(request.app[KEY_HASS])
-        return built_file(self._files, self.page)
+        hub = self._find(request.app[KEY_HASS])
+        page = built_file(self._files, self.page)
+        page.headers["Content-Security-Policy"] = _policy(hub)
+        return page
 
 
 class PortalPageView(_PageView):
@@ -74,3 +74,10 @@ class DeskPageView(_PageView):
     url = DESK_PATH
     name = f"api:{DOMAIN}:portal_desk_page"
     page = DESK_PAGE
+
+
+def _policy(hub: HubManager) -> str:
+    """Return the strict policy, with the origin of tiles where there are some."""
+    tiles = hub.settings.tiles
+    origin = tiles_origin(tiles.url) if tiles else None
+    return CSP.replace(IMAGES, f"{IMAGES} {origin}") if origin else CSP

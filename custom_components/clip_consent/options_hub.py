@@ -1,4 +1,4 @@
-"""Change a hub: who runs it and where, its moderators, its rules and limits."""
+"""Change a hub: who runs it and where, its moderators, rules and limits, its map."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -17,6 +17,7 @@ from .core.errors import ClipConsentError, ConflictError
 from .core.hub_settings import DROPS_MAX
 from .core.limits import HUB_PER_CASE_NUMBER, HUB_PER_REQUESTER_AND_WEEK, OPEN_MAX
 from .core.text import tidy
+from .core.tiles import ATTRIBUTION_MAX, ZOOM, ZOOM_MAX, tiles_origin
 from .entity import loaded_hub
 from .form_fields import (
     WholeNumber,
@@ -45,6 +46,15 @@ _BEGINNING: Final = {
     "open_days": OPEN_MAX.days,
     "drops_gib": DROPS_MAX // _GIB,
 }
+_ZOOM: Final = {
+    "tiles_zoom": WholeNumber(error="tiles_zoom_invalid", least=1, most=ZOOM_MAX)
+}
+# braces would be placeholders of the translation
+_TEMPLATE: Final = {
+    **{place: f"{{{place}}}" for place in ("z", "x", "y")},
+    "example": "https://tiles.example/{z}/{x}/{y}.png",
+}
+_NO_TILES: Final = {"tiles_url": "", "tiles_attribution": "", "tiles_zoom": ZOOM}
 
 
 class HubOptionsFlow(OptionsFlow):
@@ -64,7 +74,13 @@ class HubOptionsFlow(OptionsFlow):
         """Ask what is to be changed."""
         return self.async_show_menu(
             step_id="hub",
-            menu_options=["hub_about", "hub_moderators", "hub_rules", "hub_key"],
+            menu_options=[
+                "hub_about",
+                "hub_moderators",
+                "hub_rules",
+                "hub_map",
+                "hub_key",
+            ],
             description_placeholders={"title": self.config_entry.title},
         )
 
@@ -180,8 +196,52 @@ class HubOptionsFlow(OptionsFlow):
             description_placeholders={"words": hub_words(hub.hub)},
         )
 
+    async def async_step_hub_map(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Change where the pages have the pictures of their map from: off at first."""
+        now = {**_NO_TILES, **self.config_entry.options, **(user_input or {})}
+        errors: dict[str, str] = {}
+        if user_input is not None:
+            typed = {**_NO_TILES, **user_input}
+            now, errors = _judged_tiles(typed)
+            if not errors:
+                return self._save(now)
+        return self.async_show_form(
+            step_id="hub_map",
+            data_schema=_map_schema(now),
+            errors=errors,
+            description_placeholders=_TEMPLATE,
+        )
+
     def _save(self, changed: Mapping[str, Any]) -> ConfigFlowResult:
         return self.async_create_entry(data={**self.config_entry.options, **changed})
+
+
+def _judged_tiles(typed: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
+    """Return a tile server as it is kept, and what is wrong with it by field."""
+    tiles, errors = judged(_ZOOM, typed)
+    tiles["tiles_url"] = tiles["tiles_url"].strip()
+    tiles["tiles_attribution"] = tidy(tiles["tiles_attribution"])
+    if not tiles["tiles_url"]:
+        return tiles, errors
+    if tiles_origin(tiles["tiles_url"]) is None:
+        errors["tiles_url"] = "tiles_url_invalid"
+    if error := text_error(tiles["tiles_attribution"], ATTRIBUTION_MAX):
+        errors["tiles_attribution"] = error
+    return tiles, errors
+
+
+def _map_schema(now: Mapping[str, Any]) -> vol.Schema:
+    return vol.Schema(
+        {
+            suggested("tiles_url", now["tiles_url"]): TextSelector(),
+            suggested("tiles_attribution", now["tiles_attribution"]): TextSelector(),
+            vol.Required("tiles_zoom", default=now["tiles_zoom"]): _ZOOM[
+                "tiles_zoom"
+            ].box(),
+        }
+    )
 
 
 def _rules_schema(now: Mapping[str, Any]) -> vol.Schema:

@@ -12,6 +12,8 @@ from pytest_homeassistant_custom_component.common import MockUser
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.clip_consent.const import DOMAIN, ENTRY_HUB
+from custom_components.clip_consent.core.tiles import TileServer
+from custom_components.clip_consent.hub.configuration import read_hub_settings
 
 from .conftest import AddHome, AddPhone
 from .forms import default, field, shown, suggestion
@@ -326,3 +328,42 @@ async def test_the_home_keeps_its_own_settings(
     home = await add_home()
     result = await hass.config_entries.options.async_init(home.entry_id)
     assert result["step_id"] == "init"
+
+
+# --- the map
+
+
+async def test_a_tile_server_of_the_operators_own(
+    hass: HomeAssistant, hub: ConfigEntry
+) -> None:
+    """Off at first; what would be no origin is not kept; emptied, it is off again."""
+    assert read_hub_settings(hub, {}).tiles is None
+    options = hass.config_entries.options
+    result = await _options(hass, hub, "hub_map")
+    assert suggestion(result, "tiles_url") == ""
+    assert default(result, "tiles_zoom") == 18
+    wrong = {"tiles_url": "https://* /{z}/{x}/{y}", "tiles_zoom": 30}
+    result = await options.async_configure(result["flow_id"], wrong)
+    assert result["errors"] == {
+        "tiles_url": "tiles_url_invalid",
+        "tiles_attribution": "text_empty",
+        "tiles_zoom": "tiles_zoom_invalid",
+    }
+    assert suggestion(result, "tiles_url") == wrong["tiles_url"]
+    typed = {
+        "tiles_url": " https://tiles.example/{z}/{x}/{y}.png ",
+        "tiles_attribution": " © us ",
+        "tiles_zoom": 14,
+    }
+    before = dict(hub.options)
+    result = await options.async_configure(result["flow_id"], typed)
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    url = "https://tiles.example/{z}/{x}/{y}.png"
+    kept = {"tiles_url": url, "tiles_attribution": "© us", "tiles_zoom": 14}
+    assert hub.options == {**before, **kept}
+    tiles = TileServer(url=url, attribution="© us", zoom=14)
+    assert read_hub_settings(hub, {}).tiles == tiles
+    result = await _options(hass, hub, "hub_map")
+    assert suggestion(result, "tiles_url") == url
+    await options.async_configure(result["flow_id"], {"tiles_zoom": 14})
+    assert read_hub_settings(hub, {}).tiles is None

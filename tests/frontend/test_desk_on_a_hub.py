@@ -4,25 +4,32 @@ from collections.abc import AsyncGenerator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
+import json
 from pathlib import Path
+import re
 from typing import Final
 
 import aiohttp
+from aiohttp import web
 from homeassistant.core import HomeAssistant
-from playwright.async_api import expect
+from playwright.async_api import Page, expect
 import pytest
 
 from custom_components.clip_consent.core.hub_models import RefusalReason
 from custom_components.clip_consent.core.hub_settings import token_digest
+from custom_components.clip_consent.core.tiles import TileServer
+from custom_components.clip_consent.home.world import RandomIds
 from custom_components.clip_consent.http_portal_pages import DESK_PATH, PORTAL_PATH
 from tests.hub.web import PATH, WebHub, serving_hub
-from tests.hub.world import MODERATOR, POLICE, SETTINGS
+from tests.hub.world import CELL, MODERATOR, POLICE, SETTINGS
+from tests.servers.web import serving
 
 from . import packages
 from .conftest import Watched
 from .test_desk_page import draw_circle, fill, make_secret
 
 TOKEN: Final = "personal-link-0123456789"
+TILE: Final = Path("custom_components/clip_consent/brand/icon.png").read_bytes()
 TUS: Final = {"Tus-Resumable": "1.0.0"}
 
 
@@ -99,6 +106,57 @@ async def test_from_the_desk_to_the_opened_clip(
         "data-state", "resolved"
     )
     await watched.assert_clean(hub.origin)
+
+
+async def test_the_operators_tiles_lie_behind_the_maps(
+    watched: Watched, hub: WebHub
+) -> None:
+    """Asked for without a word of who asks, and the pages say so; else nobody is asked."""
+    page, asked = watched.page, list[web.Request]()
+
+    async def tile(request: web.Request) -> web.Response:
+        asked.append(request)
+        return web.Response(body=TILE, content_type="image/png")
+
+    await page.goto(f"{hub.origin}{DESK_PATH}#{TOKEN}")
+    await make_secret(page)
+    await page.get_by_test_id("fresh").click()
+    await page.get_by_text("The map shows no streets").wait_for()
+    await expect(page.locator("image.tile")).to_have_count(0)
+    await watched.assert_clean(hub.origin)
+    async with serving(tile) as port:
+        url = f"http://127.0.0.1:{port}/{{z}}/{{x}}/{{y}}.png"
+        await hub.reboot(tiles=TileServer(url=url, attribution="© <b>us</b>"))
+        await page.goto("about:blank")
+        await page.goto(f"{hub.origin}{DESK_PATH}#{TOKEN}")
+        await page.get_by_test_id("fresh").click()
+        note = page.get_by_test_id("tiles-note")
+        await expect(note).to_contain_text("© <b>us</b>. The pictures of the map")
+        await expect(note).to_contain_text(f"come from 127.0.0.1:{port}, which")
+        await all_tiles_shown(page)
+        await draw_circle(page)  # through the pictures
+        await expect(page.get_by_test_id("size")).to_contain_text("km²")
+        seen = len(asked)
+        for _ in range(6):
+            said = {"version": 1, "cell": CELL, "id": RandomIds().new_id()}
+            await hub.manager.async_take_coverage(json.dumps(said).encode(), "")
+        hub.clock.go_on(timedelta(days=31))
+        await page.goto(f"{hub.origin}{PORTAL_PATH}")
+        await page.get_by_test_id("coverage").get_by_test_id("tiles-note").wait_for()
+        await all_tiles_shown(page)
+    assert len(asked) > seen > 0
+    for request in asked:
+        assert re.fullmatch(r"/[0-9]+/[0-9]+/[0-9]+\.png", request.raw_path)
+        told = set(request.headers) & {"Referer", "Origin", "Cookie", "Authorization"}
+        assert told == set()
+    assert watched.complaints == []
+    assert await page.evaluate("window.violations") == []
+
+
+async def all_tiles_shown(page: Page) -> None:
+    """Wait until every picture behind the map is there."""
+    await page.locator("image.tile").first.wait_for(state="attached")
+    await page.wait_for_load_state("networkidle")
 
 
 async def test_a_refusal_is_told_to_its_author_and_counted_for_all(

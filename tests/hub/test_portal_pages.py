@@ -1,11 +1,13 @@
 """The pages of a hub: there while it is, the same for all, and nothing beside them."""
 
+from dataclasses import replace
 from http import HTTPStatus
 
 import aiohttp
 import pytest
 
 from custom_components.clip_consent.base.public_view import HEADERS
+from custom_components.clip_consent.core.tiles import TileServer, map_json
 from custom_components.clip_consent.frontend import read_public_files
 from custom_components.clip_consent.http_portal_pages import (
     DESK_PAGE,
@@ -14,7 +16,7 @@ from custom_components.clip_consent.http_portal_pages import (
     PORTAL_PATH,
 )
 
-from .web import WebHub
+from .web import PATH, WebHub
 from .world import POLICE_TOKEN
 
 PAGES = ((PORTAL_PATH, PORTAL_PAGE), (DESK_PATH, DESK_PAGE))
@@ -35,6 +37,35 @@ async def test_a_page_is_served_under_the_strict_policy(
             expected = {**HEADERS, "Cache-Control": "no-cache"}
             assert {name: response.headers[name] for name in expected} == expected
             assert "Set-Cookie" not in response.headers
+
+
+async def test_only_these_pages_may_show_the_operators_tiles(
+    web_hub: WebHub, anybody: aiohttp.ClientSession
+) -> None:
+    """From that origin pictures, and nothing else; all other answers stay as strict."""
+    tiles = TileServer(url="https://t.example:8443/{z}/{x}/{y}", attribution="© us")
+    await web_hub.reboot(tiles=tiles)
+    strict = HEADERS["Content-Security-Policy"]
+    for path, _ in PAGES:
+        async with anybody.get(path) as response:
+            policy = response.headers["Content-Security-Policy"]
+        assert policy == strict.replace(
+            "img-src 'self' blob: data:;",
+            "img-src 'self' blob: data: https://t.example:8443;",
+        )
+        assert policy != strict
+    others = (f"{PATH}/info", f"{PATH}/log", f"{PATH}/nothing", "/api/clip_consent/x")
+    for path in (*others, "/api/clip_consent/public/desk.js"):
+        async with anybody.get(path) as response:
+            assert response.headers["Content-Security-Policy"] == strict, path
+    async with anybody.get(f"{PATH}/info") as response:
+        assert (await response.json())["map"] == map_json(tiles)
+    # what no form would have kept opens nothing
+    await web_hub.reboot(
+        tiles=replace(tiles, url="https://* 'unsafe-inline'/{z}{x}{y}")
+    )
+    async with anybody.get(PORTAL_PATH) as response:
+        assert response.headers["Content-Security-Policy"] == strict
 
 
 @pytest.mark.parametrize(("path", "page"), PAGES)

@@ -30,9 +30,10 @@ _LOGGER = logging.getLogger(__name__)
 BODY_SECONDS: Final = 20.0  # to send a body of 64 KiB
 ANSWER_SECONDS: Final = 10.0  # until somebody who asks is told to try again
 RETRY_SECONDS: Final = 60  # what a home that starts, or a backup, may take
+IMAGES: Final = "img-src 'self' blob: data:"
 CSP: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
-    "img-src 'self' blob: data:; media-src blob:; base-uri 'none'; "
+    f"{IMAGES}; media-src blob:; base-uri 'none'; "
     "form-action 'none'; frame-ancestors 'none'"
 )
 HEADERS: Final = {

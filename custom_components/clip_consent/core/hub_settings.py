@@ -15,6 +15,7 @@ from .limits import (
     Limits,
 )
 from .models import RequesterKind
+from .tiles import TileServer
 
 SLOT: Final = timedelta(minutes=15)  # how often homes ask
 DROP_MAX: Final = 1536 * 1024**2  # bytes of one delivery
@@ -68,6 +69,7 @@ class HubSettings:
     requesters: Mapping[str, HubRequester] = field(default_factory=dict)
     # names by user id, as the operator gave them: who redacts something is public
     moderators: Mapping[str, str] = field(default_factory=dict)
+    tiles: TileServer | None = None
 
     def requester(self, token: str) -> HubRequester | None:
         """Return whose sign-in link has this token; the time it takes tells nothing."""

@@ -12,6 +12,7 @@ from ..core.geohash import cover
 from ..core.hub_settings import DROPS_MAX, HubLimits, HubRequester, HubSettings
 from ..core.limits import HUB_PER_CASE_NUMBER, HUB_PER_REQUESTER_AND_WEEK, OPEN_MAX
 from ..core.models import RequesterKind
+from ..core.tiles import TileServer
 
 _GIB: Final = 1024**3  # bytes
 
@@ -44,12 +45,23 @@ def read_hub_settings(
             for subentry in entry.get_subentries_of_type(SUBENTRY_REQUESTER)
         },
         moderators=moderators,
+        tiles=_tiles(options),
     )
 
 
 def _cells(area: Mapping[str, float]) -> tuple[str, ...]:
     center = Point(lat=area["latitude"], lon=area["longitude"])
     return tuple(sorted(cover(Circle(center=center, radius=area["radius"]))))
+
+
+def _tiles(options: Mapping[str, Any]) -> TileServer | None:
+    if not options.get("tiles_url"):
+        return None
+    return TileServer(
+        url=options["tiles_url"],
+        attribution=options["tiles_attribution"],
+        zoom=options["tiles_zoom"],
+    )
 
 
 def _limits(options: Mapping[str, Any]) -> HubLimits:

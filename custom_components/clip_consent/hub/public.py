@@ -9,6 +9,7 @@ from ..core.hub_settings import SLOT
 from ..core.hub_terms import terms_json
 from ..core.portal_json import Said
 from ..core.serial import Json, utc_text
+from ..core.tiles import map_json
 from . import log, moderation, presence
 from .bench import HubBench
 from .book import Book
@@ -36,6 +37,7 @@ class Public:
             "slot_seconds": int(SLOT.total_seconds()),
             "head": shown.issued.head,
             "counts": {"published": shown.published, "refused": refused},
+            "map": map_json(self._bench.settings.tiles),
         }
 
     async def async_log(self, start: int) -> Said:

@@ -50,6 +50,8 @@ const counts: Check<Record<string, number>> = (value, at = "counts") =>
     Object.entries(record(value, at)).map(([word, n]) => [word, number(n, `${at}.${word}`)]),
   );
 
+const tileServer = object({ tiles: matching(/^https?:\/\/[^\s"'<>]+$/, "address"), attribution: text, zoom_max: number });
+
 export const info = object({
   hub: text,
   name: text,
@@ -65,6 +67,7 @@ export const info = object({
   rotations: list(text),
   head: text,
   counts: object({ published: number, refused: counts }),
+  map: or(nullable(tileServer), null),
 });
 export type Info = Checked<typeof info>;
 

@@ -11,6 +11,7 @@ import { manner } from "../public/page";
 import { portal } from "../strings/of_portal";
 import { row, words } from "./parts";
 import type { Loaded } from "./portal_view";
+import { tilesBehind, tilesNote } from "./tiles";
 
 const DAY = 86_400; // seconds
 const BOX = { width: 320, height: 240 };
@@ -67,11 +68,12 @@ function countsView({ counts }: Info): TemplateResult {
 
 type Counted = readonly { readonly cell: string; readonly homes: number | null }[];
 
-function cellsPicture(counted: Counted): TemplateResult | typeof nothing {
+function cellsPicture(counted: Counted, tiles: Info["map"]): TemplateResult | typeof nothing {
   const all = middleOfCells(counted.map(({ cell }) => cell));
   if (!all) return nothing;
   const view = fitted(all.bounds, BOX);
   return html`<svg class="map" viewBox="0 0 ${BOX.width} ${BOX.height}" role="img" aria-label=${portal.coverage.label}>
+    ${tilesBehind(view, BOX, tiles)}
     ${counted.map(({ cell, homes }) => {
       const { south, north, west, east } = cellBounds(cell);
       const top = pixelOf(view, { latitude: north, longitude: west }, BOX);
@@ -83,7 +85,7 @@ function cellsPicture(counted: Counted): TemplateResult | typeof nothing {
   </svg>`;
 }
 
-function coverageView({ cells }: Info, coverage: Coverage | null): TemplateResult | typeof nothing {
+function coverageView({ cells, map }: Info, coverage: Coverage | null): TemplateResult | typeof nothing {
   if (!coverage) return nothing;
   const { title, estimate, none, homes, few, cell: name, count: number } = portal.coverage;
   const counts = new Map(coverage.cells.map(({ cell, homes: n }) => [cell, n]));
@@ -97,7 +99,7 @@ function coverageView({ cells }: Info, coverage: Coverage | null): TemplateResul
     <p>${estimate}</p>
     ${counts.size === 0
       ? html`<p>${none}</p>`
-      : html`${cellsPicture(counted)}
+      : html`${cellsPicture(counted, map)} ${map ? tilesNote(map) : nothing}
           <table>
             <thead>
               <tr><th scope="col">${name}</th><th scope="col">${number}</th></tr>

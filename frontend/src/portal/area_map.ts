@@ -1,4 +1,4 @@
-/** A map to draw an area on, without streets: by mouse, by finger, by keyboard. */
+/** A map to draw an area on, without streets of its own: by mouse, by finger, by keyboard. */
 
 import { html, nothing, svg, type SVGTemplateResult, type TemplateResult } from "lit/html.js";
 import { ref } from "lit/directives/ref.js";
@@ -22,8 +22,10 @@ import {
   type Handle,
 } from "../model/portal_draw";
 import { fitted, pixelOf, placeOf, pushed, zoomed, type View } from "../model/portal_view";
+import type { TileServer } from "../model/portal_tiles";
 import { manner } from "../public/page";
 import { desk } from "../strings/of_portal";
+import { tilesBehind } from "./tiles";
 
 const HEIGHT = 320; // pixels
 const SMALL = 60; // pixels: a first circle smaller than that is brought nearer
@@ -36,6 +38,7 @@ export class AreaMap {
   #box = { width: 320, height: HEIGHT };
   #view: View | null = null;
   #cells: readonly string[] = [];
+  #tiles: TileServer | null = null;
   #held: Handle | "map" | null = null;
   #last: Point = { x: 0, y: 0 };
   #pulled = false;
@@ -46,8 +49,9 @@ export class AreaMap {
     this.#changed = changed;
   }
 
-  cover(cells: readonly string[]): void {
+  cover(cells: readonly string[], tiles: TileServer | null): void {
     if (this.#cells.length === 0) this.#cells = cells;
+    this.#tiles = tiles;
   }
 
   /** Draw this, and show all of it. */
@@ -206,7 +210,8 @@ export class AreaMap {
     const { width, height } = this.#box;
     const bar = barOf(1 / view.scale);
     const { x, y } = this.#middle;
-    return svg`${this.#cells.map((cell) => {
+    return svg`${tilesBehind(view, this.#box, this.#tiles)}
+      ${this.#cells.map((cell) => {
         const { south, north, west, east } = cellBounds(cell);
         const top = pixelOf(view, { latitude: north, longitude: west }, this.#box);
         const end = pixelOf(view, { latitude: south, longitude: east }, this.#box);

@@ -118,7 +118,7 @@ function go(where: typeof at): void {
 }
 
 function fresh(from: DeskRequest | null): void {
-  if (signed) form.map.cover(signed.info.cells);
+  if (signed) form.map.cover(signed.info.cells, signed.info.map);
   go("form");
   form.start(from);
   draw();

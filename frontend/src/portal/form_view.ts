@@ -181,7 +181,7 @@ function where({ form, signed }: FormView, fault: AreaFault | null): TemplateRes
   const { map, bad, located } = form;
   const canLocate = isSecureContext && "geolocation" in navigator;
   return whereView({
-    ...{ map, bad, located, fault, limits: signed.info.limits },
+    ...{ map, bad, located, fault, limits: signed.info.limits, tiles: signed.info.map },
     told: (what) => form.tell(what),
     locate: canLocate ? () => form.locate() : null,
   });

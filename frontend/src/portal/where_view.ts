@@ -7,13 +7,16 @@ import { km2, km2Text, placeText, readPlace } from "../model/portal_area";
 import { areaOf, cornersText, EMPTY, readCorners, type Draft } from "../model/portal_draw";
 import type { AreaFault } from "../model/portal_area";
 import type { Limits } from "../model/portal_wire";
+import type { TileServer } from "../model/portal_tiles";
 import { manner } from "../public/page";
 import { desk } from "../strings/of_portal";
 import type { AreaMap } from "./area_map";
+import { tilesNote } from "./tiles";
 
 export interface Where {
   readonly map: AreaMap;
   readonly limits: Limits;
+  readonly tiles: TileServer | null;
   /** What is wrong with the area as it is; also while nothing was sent. */
   readonly fault: AreaFault | null;
   /** Whether what was typed is no place. */
@@ -144,7 +147,7 @@ export function whereView(where: Where): TemplateResult {
     </div>
     ${where.located ? html`<p class="fault" role="alert">${texts.hereFailed}</p>` : nothing}
     <p class="hint" id="map-keys">${texts.mapKeys}</p>
-    <p class="hint">${texts.noTiles}</p>
+    ${where.tiles ? tilesNote(where.tiles) : html`<p class="hint">${texts.noTiles}</p>`}
     <details data-testid="typed-area">
       <summary>${texts.typed}</summary>
       ${circle ? typedCircle(where) : typedPolygon(where)}

@@ -115,6 +115,7 @@ export const portal = {
       against_rules: "Gegen die Regeln des Hubs",
     },
   },
+  tiles: "Die Bilder der Karte kommen von {host}, das der Betreiber dieses Hubs eingetragen hat. Dort sieht man Ihre Internetadresse und welchen Teil der Karte Sie ansehen.",
   coverage: {
     title: "Haushalte, die mitmachen",
     estimate: "Eine Schätzung für den letzten Monat. Gezählt werden nur Haushalte, die das wollen, abgerundet auf Fünfer; unter fünf wird nichts gezeigt. Wer will, kann falsche Zahlen senden.",

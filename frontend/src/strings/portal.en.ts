@@ -117,6 +117,7 @@ export const portal = {
       against_rules: "Against the hub’s rules",
     },
   },
+  tiles: "The pictures of the map come from {host}, which the operator of this hub entered. It sees your internet address and which part of the map you look at.",
   coverage: {
     title: "Homes that take part",
     estimate: "An estimate for last month. It counts only homes that chose to be counted, rounded down to fives; below five nothing is shown. Anybody can send a false count.",

@@ -115,6 +115,7 @@ export const portal = {
       against_rules: "Contra las reglas del hub",
     },
   },
+  tiles: "Las imágenes del mapa vienen de {host}, que indicó quien gestiona este hub. Allí se ve su dirección de internet y qué parte del mapa mira.",
   coverage: {
     title: "Hogares que participan",
     estimate: "Una estimación del mes pasado. Solo cuenta los hogares que lo han elegido, redondeados a la baja de cinco en cinco; por debajo de cinco no se muestra nada. Cualquiera puede enviar números falsos.",

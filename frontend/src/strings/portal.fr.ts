@@ -115,6 +115,7 @@ export const portal = {
       against_rules: "Contraire aux règles du hub",
     },
   },
+  tiles: "Les images de la carte viennent de {host}, que l’exploitant de ce hub a indiqué. On y voit votre adresse internet et quelle partie de la carte vous regardez.",
   coverage: {
     title: "Foyers qui participent",
     estimate: "Une estimation pour le mois dernier. Seuls sont comptés les foyers qui l’ont choisi, arrondis à cinq vers le bas ; sous cinq, rien n’est montré. N’importe qui peut envoyer de faux nombres.",

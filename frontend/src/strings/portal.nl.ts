@@ -115,6 +115,7 @@ export const portal = {
       against_rules: "Tegen de regels van de hub",
     },
   },
+  tiles: "De beelden van de kaart komen van {host}, dat de beheerder van deze hub heeft ingevuld. Daar ziet men uw internetadres en welk deel van de kaart u bekijkt.",
   coverage: {
     title: "Huishoudens die meedoen",
     estimate: "Een schatting over de vorige maand. Alleen huishoudens die dat willen tellen mee, naar beneden afgerond op vijftallen; onder de vijf wordt niets getoond. Iedereen kan valse aantallen sturen.",
