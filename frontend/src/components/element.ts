@@ -125,6 +125,7 @@ export const shared: CSSResult = css`
     display: grid;
     grid-template-columns: repeat(auto-fit, minmax(min(100%, 220px), 1fr));
     gap: 12px;
+    align-items: end; /* whose name is longer than its neighbour's stands beside it all the same */
     margin-bottom: 12px;
   }
 
