@@ -194,3 +194,16 @@ async def test_rules_fit_the_smallest_phone(watched: Watched, world: World) -> N
     tab = await panel.see("tab-rules").bounding_box()
     assert tab
     assert tab["height"] < 60, "its word is broken"
+
+
+async def test_fields_side_by_side_stand_in_one_line(
+    watched: Watched, world: World
+) -> None:
+    """Though the name of one takes two lines."""
+    panel = await _opened(watched, world)
+    radius = await panel.see("trial-area-radius").bounding_box()
+    distance = await panel.see("trial-distance").bounding_box()
+    assert radius
+    assert distance
+    assert radius["x"] < distance["x"]
+    assert radius["y"] == distance["y"]
