@@ -162,6 +162,35 @@ def test_a_long_one_that_holds_others_is_left_out_with_them() -> None:
     assert parted([after, *inner, long]) == ([after], [long, *inner])
 
 
+@pytest.mark.parametrize("seconds", [0.05, 0.355, 0.5, 0.9])
+def test_a_very_short_one_comes_too(seconds: float) -> None:
+    """A camera that starts again leaves such, and its time is in all that follows."""
+    segments = [
+        Segment(start=float(BEGAN), seconds=10.0, size=1000),
+        Segment(start=BEGAN + 14.0, seconds=seconds, size=1000),
+        Segment(start=BEGAN + 15.0, seconds=10.0, size=1000),
+    ]
+    for wanted in (segments[1:2], segments[1:]):
+        made = clips([one.piece() for one in wanted], segments)
+        assert made
+        assert len(made) == 1
+        listed = playlist(segments, made[0].after, made[0].before)
+        check_whole(listed, wanted)
+
+
+def test_a_very_short_one_within_the_rounding_of_another_is_left_out() -> None:
+    """No moment is its alone, so none asks for it; nobody is troubled with that."""
+    segments = [
+        Segment(start=float(BEGAN), seconds=10.7),
+        Segment(start=BEGAN + 10.0, seconds=0.5),
+        Segment(start=BEGAN + 11.0, seconds=10.0),
+    ]
+    assert parted(segments) == ([segments[0], segments[2]], [])
+    made = clips([segments[2].piece()], segments)
+    assert made
+    check_whole(playlist(segments, made[0].after, made[0].before), segments[2:])
+
+
 def test_what_is_gone_is_said() -> None:
     """Retention took it between finding and bringing."""
     segments = recorded(BEGAN, [10.0, 10.0], {})

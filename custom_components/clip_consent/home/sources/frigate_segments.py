@@ -7,8 +7,9 @@ recording without a gap seem to overlap, or to leave a hole, of less than a seco
 A clip is asked for by two moments. Frigate then takes every segment that begins, ends
 or lies around them, both included, and cuts the first and the last at whole seconds of
 their own. So the moments are put where nothing is cut: less than a second after the
-beginning of the first segment and after the end of the one before it; not before the
-end of the last one, and less than a second after the beginning of the one after it.
+beginning of the first segment, before its end, and after the end of the one before it;
+not before the end of the last one, and less than a second after the beginning of the
+one after it.
 """
 
 from bisect import bisect_left, bisect_right
@@ -71,18 +72,22 @@ def parted(segments: Iterable[Segment]) -> tuple[list[Segment], list[Segment]]:
     """Return the segments that can be asked for whole, and those that cannot.
 
     Those that overlap by a second and more: a clip would show both, one after the
-    other, and no moment in it would be what it seems. Both in order.
+    other, and no moment in it would be what it seems. Both in order. One of less than a
+    second that ends before the one before it does is neither: no moment is its alone.
     """
     ordered = sorted(segments, key=lambda one: (one.start, one.end))
     clashing: set[int] = set()
+    hidden: set[int] = set()
     latest = -1  # the one before that ends last
     for number, one in enumerate(ordered):
         if latest >= 0 and ordered[latest].end - one.start > NAME_SECONDS - _CLEAR:
             clashing |= {latest, number}
+        elif latest >= 0 and one.end < ordered[latest].end + _CLEAR:
+            hidden.add(number)
         if latest < 0 or one.end > ordered[latest].end:
             latest = number
     return (
-        [one for number, one in enumerate(ordered) if number not in clashing],
+        [one for number, one in enumerate(ordered) if number not in clashing | hidden],
         [one for number, one in enumerate(ordered) if number in clashing],
     )
 
@@ -154,7 +159,8 @@ class _Around:
         """Return a moment from which on it is taken whole, the last before not."""
         earlier = bisect_left(self._starts, segment.start)
         latest = self._latest[earlier - 1] if earlier else segment.start
-        return (max(latest, segment.start) + segment.start + NAME_SECONDS) / 2
+        until = min(segment.start + NAME_SECONDS, segment.end)
+        return (max(latest, segment.start) + until) / 2
 
     def before(self, segment: Segment) -> float:
         """Return a moment until which it is taken whole, the next one not."""
