@@ -7,11 +7,13 @@ import os
 from pathlib import Path
 import shutil
 import sqlite3
+import time
 
 import pytest
 
 from custom_components.clip_consent.core.errors import SourceError
 from custom_components.clip_consent.core.health import HealthState
+from custom_components.clip_consent.home.sources import folder_upkeep, folder_walk
 from custom_components.clip_consent.home.sources.folder import (
     FolderSource,
     ScanProgress,
@@ -35,6 +37,42 @@ class TestUpkeep:
         recorder.now += 1
         found = await source.async_find(recorder.camera(), asked)
         assert names(found) == ["20261120_120100.ts"]
+
+    async def test_a_share_that_is_slow_is_read_bit_by_bit(
+        self, recorder: Recorder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """All looked at by their own time, more than one look may last; none twice."""
+        for minute in range(40):
+            recorder.record(minutes(minute), 60, f"clip-{minute}.ts")
+        monkeypatch.setattr(folder_upkeep, "_NAMES_AT_ONCE", 8)
+        looked: Counter[str] = Counter()
+        real = os.lstat
+
+        def slow(path: str) -> os.stat_result:
+            looked[path] += 1
+            if looked.total() == 20 and gives_up:
+                finding.get_loop().call_soon_threadsafe(finding.cancel)
+            time.sleep(0.025)
+            return real(path)
+
+        monkeypatch.setattr(folder_walk.os, "lstat", slow)
+        source = FolderSource(
+            index_path=tmp_path / "slow.db",
+            probe=recorder.probe,
+            time_zone="UTC",
+            clock=lambda: recorder.now,
+            patience=0.7,
+        )
+        camera = recorder.camera(naming="file_time")
+        gives_up = True
+        finding = asyncio.ensure_future(source.async_health(camera))
+        await asyncio.wait([finding])
+        assert finding.cancelled()
+        gives_up = False
+        assert (await source.async_health(camera)).files == 40
+        assert len(looked) == 40
+        assert looked.total() <= 40 + 8
+        await source.async_close()
 
     async def test_only_folders_of_the_window_are_opened(
         self, recorder: Recorder, source: FolderSource, listed: Counter[str]

@@ -19,6 +19,7 @@ type Span = tuple[float, float]  # unix seconds
 
 FOLDERS_AT_ONCE = 64
 _FILES_AT_ONCE = 32
+_NAMES_AT_ONCE = 500  # files that are looked at when they are first seen
 _PROBES_AT_ONCE = 2
 _EDGE_FILES = 100  # how many files beyond the window's edge are thought of
 _NEAREST = 4  # of those, how many are measured whatever their own time says
@@ -140,14 +141,27 @@ class FolderUpkeep:
             self._index.compare, spot.number, listings
         )
         folders = [listing.folder for listing in listings]
-        rows = await self._threads.async_disk(
-            spot.place.root,
-            folder_walk.read_names,
-            spot.place,
-            list(zip(folders, names, strict=True)),
-            now,
-        )
+        rows = await self._async_read(spot, list(zip(folders, names, strict=True)), now)
         await self._threads.async_index(self._index.listed, spot.number, listings, rows)
+
+    async def _async_read(
+        self, spot: Spot, folders: Sequence[tuple[str, Sequence[str]]], now: float
+    ) -> list[list[FileRow]]:
+        """Return the recordings among each folder's new names.
+
+        Where each file has to be looked at, few at a time, and those are kept at once:
+        a slow share may have more of them than it tells of in one look.
+        """
+        root, read = spot.place.root, folder_walk.read_names
+        if not spot.place.naming.by_file_time:
+            return await self._threads.async_disk(root, read, spot.place, folders, now)
+        for folder, names in folders:
+            for some in batched(names, _NAMES_AT_ONCE, strict=False):
+                (rows,) = await self._threads.async_disk(
+                    root, read, spot.place, [(folder, some)], now
+                )
+                await self._threads.async_index(self._index.put, spot.number, rows)
+        return [[] for _ in folders]
 
     async def async_look(self, spot: Spot, rows: Sequence[FileRow]) -> list[FileRow]:
         """Return the rows whose files are there, as they are now."""
