@@ -309,3 +309,70 @@ async def test_works_without_tls(browser: Browser, world: World, hub: Hub) -> No
         await expect(page.get_by_test_id("check")).to_have_attribute(
             "data-kind", "good"
         )
+
+
+async def _judged(page: Page, world: World, hub: Hub, kind: str) -> None:
+    """Look at a hub's page and wait for what the browser makes of it."""
+    world.host(hub)
+    await page.goto(world.portal_url)
+    check = page.get_by_test_id("check")
+    await expect(check).to_have_attribute("data-kind", kind, timeout=20_000)
+
+
+async def test_a_record_goes_on_from_what_was_seen_before(
+    watched: Watched, world: World, hub: Hub
+) -> None:
+    """The browser remembers the signed head: a longer record has to hold it."""
+    page = watched.page
+    await _judged(page, world, hub, "good")
+    await expect(page.get_by_test_id("continued")).to_have_count(0)
+    seen = hub.head.n
+    hub.publish(title="One more")
+    await _judged(page, world, hub, "good")
+    continued = page.get_by_test_id("continued")
+    await expect(continued).to_contain_text(f"entry {seen}, signed")
+    await watched.assert_clean(world.base)
+
+
+@pytest.mark.parametrize(
+    ("more", "said"), [(0, "ends earlier than it did"), (4, "is not the one that")]
+)
+async def test_a_record_that_was_put_in_anothers_place_is_told(
+    watched: Watched, world: World, hub: Hub, more: int, said: str
+) -> None:
+    """Whole in itself, signed, and not what was seen: until the reader believes it."""
+    page = watched.page
+    await _judged(page, world, hub, "good")
+    seen = hub.head
+    del hub.lines[-2:]  # as a backup that was restored
+    lost = {"n": seen.n, "hash": seen.hash}
+    hub.enter(EntryKind.RESTORED, None, lost)
+    for number in range(more):
+        hub.publish(title=f"After it, {number}")
+    for _ in range(2):  # it is not forgotten by looking again
+        await _judged(page, world, hub, "bad")
+        verdict = page.get_by_test_id("verdict")
+        await expect(verdict).to_contain_text("Do not rely on this page.")
+        await expect(verdict).to_contain_text(said)
+        await expect(verdict).to_contain_text(f"entry {seen.n}", ignore_case=True)
+    restored = page.get_by_test_id("restored")
+    await expect(restored).to_contain_text(f"published up to entry {seen.n} before")
+    assert await violations(page) == []
+    await page.get_by_test_id("believe").click()
+    await expect(page.get_by_test_id("check")).to_have_attribute("data-kind", "good")
+    await _judged(page, world, hub, "good")
+    await expect(page.get_by_test_id("continued")).to_be_visible()
+    await watched.assert_clean(world.base)
+
+
+async def test_another_hub_in_a_hubs_place_is_told(
+    watched: Watched, world: World, hub: Hub
+) -> None:
+    """With keys of its own everything fits, but for what was seen before."""
+    page = watched.page
+    await _judged(page, world, hub, "good")
+    other = Hub()
+    await _judged(page, world, other, "bad")
+    await expect(page.get_by_test_id("verdict")).to_contain_text("Another hub answers")
+    await page.evaluate("localStorage.setItem('clip-consent-record', '<b>')")
+    await _judged(page, world, other, "good")  # what is not ours is no memory

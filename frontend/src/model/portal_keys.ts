@@ -11,7 +11,7 @@ export interface Tools {
 
 /** Why what a hub says is not believed, and where in the log. */
 export class HubError extends Error {
-  readonly why: "keys" | "head" | "chain" | "text" | "untold" | "terms" | "strange";
+  readonly why: "keys" | "head" | "chain" | "text" | "untold" | "terms" | "strange" | "other" | "rollback" | "fork";
   readonly n: number;
 
   constructor(why: HubError["why"], n = 0) {

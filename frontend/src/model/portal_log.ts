@@ -5,6 +5,7 @@ import {
   note,
   parseText,
   readItem,
+  restored,
   tombstone,
   type Item,
   type Recorded,
@@ -163,4 +164,22 @@ export function published(log: readonly Recorded[], now: number): Published[] {
     ];
   });
   return all.reverse();
+}
+
+/** That the hub went on from a backup: by entry `n`, after it had published `lost`, null if unknown. */
+export interface Restored {
+  readonly n: number;
+  readonly at: number;
+  readonly lost: number | null;
+}
+
+/** Every time that a hub lost what it had published, oldest first. Throws ShapeError. */
+export function restorations(log: readonly Recorded[]): Restored[] {
+  return log
+    .filter(({ entry }) => entry.kind === "restored")
+    .map(({ entry: { n, at }, beside }) => ({
+      n,
+      at: Date.parse(at),
+      lost: beside && restored(parseText(beside.text)).n,
+    }));
 }

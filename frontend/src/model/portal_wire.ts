@@ -150,6 +150,7 @@ export function parseText(said: string): Record<string, unknown> {
 
 export const tombstone = object({ who: text, why: text });
 export const note = object({ text });
+export const restored = object({ n: nullable(number) });
 
 export const coverage = object({ cells: list(object({ cell, homes: number })) });
 export type Coverage = Checked<typeof coverage>;

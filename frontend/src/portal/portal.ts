@@ -7,9 +7,10 @@ import { render } from "lit/html.js";
 
 import { wireTime } from "../model/format";
 import { callHub } from "../model/portal_call";
-import { checkLog, checkTerms, published } from "../model/portal_log";
+import { checkLog, checkTerms, published, restorations } from "../model/portal_log";
+import { checkSeen, KeptHead } from "../model/portal_seen";
 import { HubError, keyRing, readHead } from "../model/portal_keys";
-import { coverage, info, logPage, type Info, type Recorded } from "../model/portal_wire";
+import { coverage, info, logPage, type Info, type Recorded, type SignedHead } from "../model/portal_wire";
 import { record as recordShape, type Check } from "../model/shape";
 import { loadVerify } from "../public/beside";
 import { page, speakTheirs } from "../public/page";
@@ -31,6 +32,8 @@ let loaded: Loaded | null = null;
 let verdict: Verdict = { kind: "checking" };
 let shown = SHOWN;
 let record: Log = { log: [], head: "" };
+const kept = new KeptHead(() => localStorage);
+let before = kept.read();
 let rawInfo: Readonly<Record<string, unknown>> = {};
 
 /** What could not be had, and why. */
@@ -73,6 +76,7 @@ function draw(): void {
       },
       retry: () => void load(),
       save,
+      believe,
     }),
     main,
   );
@@ -94,6 +98,7 @@ function asItCame({ entry, beside }: Recorded): object {
 }
 
 async function load(): Promise<void> {
+  before = kept.read(); // first: another tab may be ahead of what is loaded here
   trouble = null;
   loaded = null;
   draw();
@@ -104,7 +109,7 @@ async function load(): Promise<void> {
     });
     record = await wholeLog();
     const homes = await get("coverage", coverage).catch(() => null);
-    loaded = { info: said, coverage: homes, all: [] };
+    loaded = { info: said, coverage: homes, all: [], restored: [] };
     show(said);
   } catch (error) {
     trouble = error instanceof Missing ? error.why : "unreachable";
@@ -116,7 +121,9 @@ async function load(): Promise<void> {
 function show(said: Info): void {
   verdict = { kind: "checking" };
   try {
-    if (loaded) loaded = { ...loaded, all: published(record.log, Date.now()) };
+    if (loaded) {
+      loaded = { ...loaded, all: published(record.log, Date.now()), restored: restorations(record.log) };
+    }
     void check(said);
   } catch {
     verdict = { kind: "bad", why: "strange", n: 0 };
@@ -127,6 +134,14 @@ function show(said: Info): void {
 
 async function check(said: Info): Promise<void> {
   verdict = await judged(said);
+  if (verdict.kind === "good" && verdict.head.n >= (kept.read()?.n ?? 0)) kept.write(verdict.head);
+  draw();
+}
+
+/** Its reader has heard why the record is another one: from now on this one counts. */
+function believe(head: SignedHead): void {
+  kept.write(head);
+  verdict = { kind: "good", head, before: null };
   draw();
 }
 
@@ -141,10 +156,21 @@ async function judged(said: Info): Promise<Verdict> {
     const head = await readHead(record.head, await keyRing(said, tools), tools);
     checkLog(record.log, head, tools);
     checkTerms(record.log, rawInfo);
-    return { kind: "good", head };
+    return continued(said, head);
   } catch (error) {
     if (error instanceof HubError) return { kind: "bad", why: error.why, n: error.n };
     return { kind: "bad", why: "strange", n: 0 };
+  }
+}
+
+/** Whole in itself: but is it what this browser saw before, with more behind it? */
+function continued({ hub }: Info, head: SignedHead): Verdict {
+  try {
+    checkSeen(before, hub, record.log);
+    return { kind: "good", head, before };
+  } catch (error) {
+    if (error instanceof HubError) return { kind: "bad", why: error.why, n: error.n, head };
+    throw error;
   }
 }
 

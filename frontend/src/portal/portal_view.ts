@@ -6,7 +6,8 @@ import { count, fill } from "../model/fill";
 import { dayAndClock } from "../model/format";
 import type { HubError } from "../model/portal_keys";
 import { hubWords } from "../model/portal_keys";
-import type { Published } from "../model/portal_log";
+import type { Published, Restored } from "../model/portal_log";
+import type { Seen } from "../model/portal_seen";
 import type { Coverage, Info, SignedHead } from "../model/portal_wire";
 import { insecureNotice, manner } from "../public/page";
 import { portal } from "../strings/of_portal";
@@ -16,13 +17,20 @@ import { noticeView, requestView } from "./published_view";
 /** What the browser found out about the record. */
 export type Verdict =
   | { readonly kind: "checking" }
-  | { readonly kind: "good"; readonly head: SignedHead }
-  | { readonly kind: "bad"; readonly why: HubError["why"] | "browser"; readonly n: number };
+  | { readonly kind: "good"; readonly head: SignedHead; readonly before: Seen | null }
+  | {
+      readonly kind: "bad";
+      readonly why: HubError["why"] | "browser";
+      readonly n: number;
+      /** That of a record which is whole, but not the one that was seen before. */
+      readonly head?: SignedHead;
+    };
 
 export interface Loaded {
   readonly info: Info;
   readonly coverage: Coverage | null;
   readonly all: readonly Published[];
+  readonly restored: readonly Restored[];
 }
 
 export interface View {
@@ -34,6 +42,7 @@ export interface View {
   readonly more: () => void;
   readonly retry: () => void;
   readonly save: () => void;
+  readonly believe: (head: SignedHead) => void;
 }
 
 function howView(): TemplateResult {
@@ -53,18 +62,42 @@ function outcome(verdict: Verdict): TemplateResult {
   if (verdict.kind === "bad") {
     return html`<p><strong>${check.bad}</strong> ${fill(check.faults[verdict.why], { n: verdict.n })}</p>`;
   }
-  const { n, at } = verdict.head;
-  const said = { when: dayAndClock(at, manner), entries: count(check.entries, n) };
-  return html`<p>${fill(n === 0 ? check.empty : check.good, said)}</p>
+  const { head, before } = verdict;
+  const said = { when: dayAndClock(head.at, manner), entries: count(check.entries, head.n) };
+  return html`<p>${fill(head.n === 0 ? check.empty : check.good, said)}</p>
+    ${before && before.n > 0
+      ? html`<p data-testid="continued">
+          ${fill(check.continued, { n: before.n, when: dayAndClock(before.at, manner) })}
+        </p>`
+      : nothing}
     <p class="hint">${check.limits}</p>`;
 }
 
-function checkView({ verdict, save }: View, { info }: Loaded): TemplateResult {
+function restoredView(restored: readonly Restored[]): TemplateResult[] {
+  const { restored: known, restoredUnsure: unknown } = portal.check;
+  return restored.map(({ n, at, lost }) => {
+    const said = { n, when: dayAndClock(at, manner), lost: lost ?? 0 };
+    return html`<p data-testid="restored">${fill(lost === null ? unknown : known, said)}</p>`;
+  });
+}
+
+function believeView({ verdict, believe }: View): TemplateResult | typeof nothing {
+  const head = verdict.kind === "bad" ? verdict.head : undefined;
+  if (!head) return nothing;
+  return html`<p>${portal.check.believeHelp}</p>
+    <div class="buttons">
+      <button type="button" data-testid="believe" @click=${() => believe(head)}>${portal.check.believe}</button>
+    </div>`;
+}
+
+function checkView(view: View, { info, restored }: Loaded): TemplateResult {
+  const { verdict, save } = view;
   const { check } = portal;
   const style = { checking: "", good: "good", bad: "error" }[verdict.kind];
   return html`<section class="notice ${style}" data-testid="check" data-kind=${verdict.kind}>
     <h2>${check.title}</h2>
     <div role=${verdict.kind === "bad" ? "alert" : "status"} data-testid="verdict">${outcome(verdict)}</div>
+    ${restoredView(restored)} ${believeView(view)}
     <dl>
       <dt>${check.words}</dt>
       <dd><code data-testid="hub-words">${hubWords(info.hub)}</code></dd>

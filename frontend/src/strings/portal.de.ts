@@ -30,6 +30,9 @@ export const portal = {
       untold: "Der Text von Eintrag {n} ist weg, und im Verzeichnis steht nicht, wer ihn entfernt hat und warum.",
       terms: "Die Regeln oder Grenzen, die der Hub jetzt nennt, sind nicht die im Verzeichnis.",
       strange: "Der Hub hat etwas gesendet, das nicht die Form des Verzeichnisses hat.",
+      other: "Hier antwortet ein anderer Hub als der, den dieser Browser zuvor gesehen hat.",
+      rollback: "Das Verzeichnis endet früher als zuvor: Dieser Browser hat es schon bis Eintrag {n} gesehen. Das kommt vor, wenn der Hub aus einer Sicherung wiederhergestellt wurde, aber auch, wenn etwas ungesagt gemacht werden soll.",
+      fork: "Eintrag {n} ist nicht der, den dieser Browser zuvor gesehen hat: Das Verzeichnis wurde durch ein anderes ersetzt.",
       browser: "Diesem Browser fehlt etwas, das zum Prüfen nötig ist. Bitte nehmen Sie einen aktuellen.",
     },
     limits:
@@ -38,6 +41,11 @@ export const portal = {
     head: "Neuester Eintrag",
     entry: "Nummer {n}",
     save: "Verzeichnis speichern",
+    continued: "Es setzt fort, was dieser Browser schon gesehen hat: Eintrag {n}, signiert {when}.",
+    believeHelp: "Fragen Sie, wer den Hub betreibt, was geschehen ist, und sagen Sie es in der Nachbarschaft weiter. Gibt es dafür einen guten Grund, kann das Verzeichnis von jetzt an so gelten, wie es ist.",
+    believe: "Dieses Verzeichnis von jetzt an merken",
+    restored: "Am {when} machte der Hub aus einer Sicherung weiter, mit Eintrag {n}. Zuvor hatte er schon bis Eintrag {lost} veröffentlicht; was fehlt, ging verloren.",
+    restoredUnsure: "Am {when} machte der Hub aus einer Sicherung weiter, mit Eintrag {n}. Falls er nach der Sicherung etwas veröffentlicht hatte, ging es verloren.",
   },
   requests: {
     title: "Anfragen",

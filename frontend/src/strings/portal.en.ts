@@ -32,6 +32,9 @@ export const portal = {
       untold: "The text of entry {n} is gone, and the record does not say who took it away, or why.",
       terms: "The rules or limits that the hub tells now are not those in the record.",
       strange: "The hub sent something that is not in the record’s form.",
+      other: "Another hub answers here than the one that this browser saw before.",
+      rollback: "The record ends earlier than it did: this browser has seen it up to entry {n}. That happens if the hub was restored from a backup, and also if something is to be made unsaid.",
+      fork: "Entry {n} is not the one that this browser saw before: the record was replaced by another one.",
       browser: "This browser is missing something that is needed to check it. Please use a current one.",
     },
     limits:
@@ -40,6 +43,11 @@ export const portal = {
     head: "Newest entry",
     entry: "Number {n}",
     save: "Save the record",
+    continued: "It goes on from what this browser saw before: entry {n}, signed {when}.",
+    believeHelp: "Ask whoever runs the hub what happened, and tell your neighbours. If you have heard a good reason, the record can count from now on as it is.",
+    believe: "Remember this record from now on",
+    restored: "On {when} the hub went on from a backup, with entry {n}. It had published up to entry {lost} before; what is missing was lost.",
+    restoredUnsure: "On {when} the hub went on from a backup, with entry {n}. What it had published after the backup, if anything, was lost.",
   },
   requests: {
     title: "Requests",

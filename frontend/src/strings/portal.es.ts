@@ -30,6 +30,9 @@ export const portal = {
       untold: "El texto de la entrada {n} ha desaparecido, y el registro no dice quién lo quitó ni por qué.",
       terms: "Las reglas o límites que el hub dice ahora no son los del registro.",
       strange: "El hub ha enviado algo que no tiene la forma del registro.",
+      other: "Aquí responde otro hub que el que este navegador había visto antes.",
+      rollback: "El registro termina antes que antes: este navegador lo ha visto hasta la entrada {n}. Pasa si el hub se restauró de una copia de seguridad, y también si se quiere retirar algo ya dicho.",
+      fork: "La entrada {n} no es la que este navegador había visto antes: el registro se ha sustituido por otro.",
       browser: "A este navegador le falta algo necesario para comprobarlo. Use uno actual.",
     },
     limits:
@@ -38,6 +41,11 @@ export const portal = {
     head: "Última entrada",
     entry: "Número {n}",
     save: "Guardar el registro",
+    continued: "Continúa lo que este navegador ya había visto: entrada {n}, firmada {when}.",
+    believeHelp: "Pregunte a quien gestiona el hub qué ha pasado y dígaselo a su vecindario. Si hay una buena razón, el registro puede valer desde ahora tal como está.",
+    believe: "Recordar este registro desde ahora",
+    restored: "El {when} el hub continuó desde una copia de seguridad, con la entrada {n}. Antes había publicado hasta la entrada {lost}; lo que falta se perdió.",
+    restoredUnsure: "El {when} el hub continuó desde una copia de seguridad, con la entrada {n}. Lo que hubiera publicado después de la copia se perdió.",
   },
   requests: {
     title: "Solicitudes",

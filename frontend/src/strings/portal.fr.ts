@@ -30,6 +30,9 @@ export const portal = {
       untold: "Le texte de l’inscription {n} a disparu, et le registre ne dit pas qui l’a enlevé ni pourquoi.",
       terms: "Les règles ou limites que le hub annonce ne sont pas celles du registre.",
       strange: "Le hub a envoyé quelque chose qui n’a pas la forme du registre.",
+      other: "Ici répond un autre hub que celui que ce navigateur avait vu auparavant.",
+      rollback: "Le registre se termine plus tôt qu’avant : ce navigateur l’a vu jusqu’à l’inscription {n}. Cela arrive si le hub a été restauré depuis une sauvegarde, et aussi si l’on veut effacer ce qui a été dit.",
+      fork: "L’inscription {n} n’est pas celle que ce navigateur avait vue auparavant : le registre a été remplacé par un autre.",
       browser: "Il manque à ce navigateur ce qu’il faut pour vérifier. Utilisez-en un récent.",
     },
     limits:
@@ -38,6 +41,11 @@ export const portal = {
     head: "Dernière inscription",
     entry: "Numéro {n}",
     save: "Enregistrer le registre",
+    continued: "Il continue ce que ce navigateur avait déjà vu : inscription {n}, signée {when}.",
+    believeHelp: "Demandez à l’exploitant du hub ce qui s’est passé, et dites-le à votre voisinage. S’il y a une bonne raison, le registre peut désormais valoir tel quel.",
+    believe: "Retenir désormais ce registre",
+    restored: "Le {when}, le hub a continué depuis une sauvegarde, avec l’inscription {n}. Il avait publié auparavant jusqu’à l’inscription {lost} ; ce qui manque a été perdu.",
+    restoredUnsure: "Le {when}, le hub a continué depuis une sauvegarde, avec l’inscription {n}. Ce qu’il avait éventuellement publié après la sauvegarde a été perdu.",
   },
   requests: {
     title: "Demandes",

@@ -30,6 +30,9 @@ export const portal = {
       untold: "De tekst van regel {n} is weg, en het register zegt niet wie hem weghaalde en waarom.",
       terms: "De regels of grenzen die de hub nu noemt, zijn niet die in het register.",
       strange: "De hub stuurde iets dat niet de vorm van het register heeft.",
+      other: "Hier antwoordt een andere hub dan die deze browser eerder zag.",
+      rollback: "Het register eindigt eerder dan voorheen: deze browser heeft het al tot en met regel {n} gezien. Dat gebeurt als de hub uit een back-up is teruggezet, en ook als iets ongezegd gemaakt moet worden.",
+      fork: "Regel {n} is niet die deze browser eerder zag: het register is door een ander vervangen.",
       browser: "Deze browser mist iets dat voor de controle nodig is. Gebruik een actuele.",
     },
     limits:
@@ -38,6 +41,11 @@ export const portal = {
     head: "Nieuwste regel",
     entry: "Nummer {n}",
     save: "Register opslaan",
+    continued: "Het gaat verder op wat deze browser al had gezien: regel {n}, ondertekend {when}.",
+    believeHelp: "Vraag de beheerder van de hub wat er is gebeurd en vertel het in uw buurt. Is er een goede reden, dan kan het register vanaf nu gelden zoals het is.",
+    believe: "Dit register vanaf nu onthouden",
+    restored: "Op {when} ging de hub verder vanuit een back-up, met regel {n}. Daarvoor had hij al tot en met regel {lost} gepubliceerd; wat ontbreekt, is verloren.",
+    restoredUnsure: "Op {when} ging de hub verder vanuit een back-up, met regel {n}. Wat hij eventueel na de back-up had gepubliceerd, is verloren.",
   },
   requests: {
     title: "Verzoeken",
