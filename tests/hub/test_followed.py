@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 import io
 from pathlib import Path
 import tarfile
@@ -15,19 +15,21 @@ import pytest
 
 from custom_components.clip_consent.base.outbound import Outbound, origin_of
 from custom_components.clip_consent.core.geo import Point
+from custom_components.clip_consent.core.hub_settings import SLOT
 from custom_components.clip_consent.core.models import (
     CaseState,
     Choice,
     ClosedReason,
     Way,
 )
+from custom_components.clip_consent.core.portal_slots import is_days_slot, slot_at
 from custom_components.clip_consent.core.settings import Portal
 from custom_components.clip_consent.home.portals.hub_client import hub_door
 from custom_components.clip_consent.home.portals.upload import Uploader
 from tests.manager.world import ANNA, GARDEN, World, settings
 
 from .web import WebHub
-from .world import POLICE, POLICE_TOKEN
+from .world import CELL, POLICE, POLICE_TOKEN
 
 HERE = Point(lat=52.535, lon=13.4)
 PORTAL = "portal1"
@@ -153,3 +155,28 @@ async def test_a_day_without_news_is_no_alarm(web_hub: WebHub, home: Home) -> No
         await poll(home)
         assert home.manager.hubs.reachable(PORTAL) is True
     assert home.alarm.raised == {}
+
+
+async def test_a_home_that_chose_it_is_counted(web_hub: WebHub, home: Home) -> None:
+    """As one, however many days it says so; one that did not choose it is not there."""
+
+    async def on(day: datetime) -> int:
+        """Ask in the slot of a day that is the home's; return how often it was told."""
+        seed = home.manager.hubs.followers[PORTAL]._seed.encode()
+        first = slot_at(day, 900)
+        [slot] = [n for n in range(first, first + 96) if is_days_slot(seed, n, 900)]
+        home.clock.wall = web_hub.clock.wall = day + (slot - first) * SLOT
+        web_hub.answered.clear()
+        await poll(home)
+        return web_hub.answered["POST", 202]
+
+    today = datetime(2026, 11, 25, tzinfo=UTC)
+    assert await on(today) == 0
+    portals = tuple(replace(one, counted=True) for one in home.settings.portals)
+    home.settings = replace(home.settings, portals=portals)
+    await home.reboot()
+    await home.manager.hubs.followers[PORTAL].begun.wait()
+    for day in range(1, 4):
+        assert await on(today + timedelta(days=day)) == 1
+    [row] = web_hub.rows("SELECT month, cell FROM homes")
+    assert row == {"month": "2026-11", "cell": CELL}
