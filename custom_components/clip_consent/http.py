@@ -55,6 +55,7 @@ def register_views(
     hass.http.register_view(DropView())
     hass.http.register_view(AssetView(files))
     hass.http.register_view(DraftView())
+    hass.http.register_view(AnswerView())
     register_hub_views(hass, _hub)
     register_drop_views(hass, find_drops)
     register_portal_pages(hass, files, _hub)
@@ -224,6 +225,39 @@ class DraftView(PublicFileView):
             raise RefusedError(HTTPStatus.NOT_FOUND)
         response = web.FileResponse(path)
         response.content_type = media_type
+        if parts["kind"] == "file":
+            response.headers[hdrs.CONTENT_DISPOSITION] = _attachment(path)
+        return response
+
+
+class AnswerView(PublicFileView):
+    """A clip that a neighbour sent, for approvers only."""
+
+    url = (
+        f"/api/{DOMAIN}/answer"
+        "/{request_id:[^/]+}/{delivery_id:[^/]+}/{kind:[^/]+}"
+    )
+    shapes: ClassVar = {
+        "request_id": ID,
+        "delivery_id": ID,
+        "kind": re.compile(r"video|file"),
+    }
+    name = f"api:{DOMAIN}:answer"
+
+    @override
+    async def async_get(self, request: web.Request, **parts: str) -> web.StreamResponse:
+        """Send it to an approver's own login, as what it has to be and nothing else."""
+        user = _user(request)
+        manager = loaded_manager(request.app[KEY_HASS])
+        if manager is None:
+            raise RefusedError(HTTPStatus.NOT_FOUND)
+        path = await manager.neighbours.async_clip(
+            parts["request_id"], parts["delivery_id"], user.id
+        )
+        if not await is_there(request, path):
+            raise RefusedError(HTTPStatus.NOT_FOUND)
+        response = web.FileResponse(path)
+        response.content_type = "video/mp4"
         if parts["kind"] == "file":
             response.headers[hdrs.CONTENT_DISPOSITION] = _attachment(path)
         return response

@@ -23,6 +23,7 @@ from .core.ledger import Entry
 from .core.limits import SERVICE
 from .core.masks import read_masks
 from .core.models import CaseState, Choice, Destination, RequesterKind, Way, Window
+from .core.own_requests import RADIUS, Asking, area_around, own_state
 from .core.requests import make_ask, validate
 from .core.serial import Json, utc_text
 from .core.text import fault, tidy
@@ -211,6 +212,27 @@ def _exported(entries: Iterable[Entry]) -> list[Json]:
     return [entry.as_json() for entry in entries]
 
 
+async def _ask_neighbours(call: ServiceCall, manager: HomeManager) -> ServiceResponse:
+    data, desk = call.data, manager.neighbours
+    if "area" in data and "camera_id" in data:
+        raise InvalidRequestError("area_twice", "area")
+    if given := data.get("area"):
+        place = Point(lat=given["latitude"], lon=given["longitude"])
+        area = area_around(place, given["radius"])
+    else:
+        area = desk.area(data.get("camera_id"), data["radius"])
+    asking = Asking(
+        window=_window(data),
+        area=area,
+        title=data["title"],
+        text=data["text"],
+        portal=data.get("portal"),
+    )
+    asked = await desk.async_ask(asking, call.context.user_id)
+    state = own_state(asked, dt_util.utcnow())
+    return {"request_id": asked.request_id, "state": state.value}
+
+
 _ACTIONS: Final[tuple[tuple[str, Action, dict[Any, Any], SupportsResponse], ...]] = (
     (
         "submit_request",
@@ -263,4 +285,18 @@ _ACTIONS: Final[tuple[tuple[str, Action, dict[Any, Any], SupportsResponse], ...]
     ("decline", _decline, {vol.Required("case_id"): ID}, SupportsResponse.NONE),
     ("revoke", _revoke, {vol.Required("delivery_id"): ID}, SupportsResponse.NONE),
     ("export_ledger", _export_ledger, {}, SupportsResponse.ONLY),
+    (
+        "ask_neighbours",
+        _ask_neighbours,
+        {
+            **_SPAN,
+            vol.Required("title"): cv.string,
+            vol.Required("text"): cv.string,
+            vol.Optional("portal"): cv.string,
+            vol.Optional("camera_id"): cv.string,
+            vol.Optional("radius", default=RADIUS): vol.Coerce(float),
+            vol.Optional("area"): vol.Schema(_AREA),
+        },
+        SupportsResponse.OPTIONAL,
+    ),
 )

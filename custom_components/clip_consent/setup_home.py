@@ -22,6 +22,7 @@ from .core.settings import HomeSettings
 from .entity import SIGNAL_EVENT, ClipConsentConfigEntry, backup_hold
 from .frontend import async_show_panel, hide_panel
 from .home.alarm import RepairAlarm
+from .home.answer_files import AnswerFiles
 from .home.caseload import Caseload
 from .home.configuration import (
     read_approvers,
@@ -192,6 +193,7 @@ async def _async_make_home(
             people=people,
             prompter=prompter,
             alarm=alarm,
+            answers=AnswerFiles(cache / "answers", clock),
             check_address=outbound.send.check_address,
             hubs=hubs,
         )

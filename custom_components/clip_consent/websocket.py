@@ -48,6 +48,7 @@ from .websocket_footage import (
 from .websocket_hub import COMMANDS as HUB_COMMANDS
 from .websocket_ledger import ws_ledger
 from .websocket_masks import ws_set_camera_masks
+from .websocket_neighbours import COMMANDS as NEIGHBOUR_COMMANDS
 
 
 @callback
@@ -72,6 +73,7 @@ def register_commands(hass: HomeAssistant) -> None:
         ws_test_request,
         ws_set_camera_masks,
         *HUB_COMMANDS,
+        *NEIGHBOUR_COMMANDS,
     ):
         websocket_api.async_register_command(hass, each)
 

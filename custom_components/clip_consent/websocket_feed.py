@@ -70,6 +70,7 @@ class Feed:
         self._removers: list[Callable[[], None]] = []
         self._ended = False
         self._approver = False
+        self._asks = False  # may ask neighbours
 
     async def async_follow(self) -> None:
         """Send a snapshot and follow the home, if it is set up."""
@@ -77,9 +78,9 @@ class Feed:
         manager = loaded_manager(self._hass)
         if manager is None:
             return
-        self._approver = await manager.reading.async_is_approver(
-            self._connection.user.id
-        )
+        user = self._connection.user
+        self._approver = await manager.reading.async_is_approver(user.id)
+        self._asks = self._approver or user.is_admin
         if self._ended or self._removers:
             return  # the panel was closed meanwhile, or the home has started again
         self._send(self._snapshot(manager))
@@ -90,6 +91,8 @@ class Feed:
                 self._send(self._change(manager, case))
 
         self._removers.append(manager.on_case(changed))
+        if self._asks:
+            self._removers.append(manager.neighbours.on_change(self._neighbours))
         if self._approver:
             self._removers.append(manager.on_progress(self._progressed))
 
@@ -118,6 +121,11 @@ class Feed:
         self._send(
             {"event": "progress", "case_id": case_id, "doing": doing, "done": done}
         )
+
+    @callback
+    def _neighbours(self) -> None:
+        """Tell that what `neighbours` answers has changed."""
+        self._send({"event": "neighbours", "now": utc_text(dt_util.utcnow())})
 
     def _change(self, manager: HomeManager, case: Case) -> dict[str, Json]:
         shown = self._view(manager, case) if self._approver else None
@@ -152,6 +160,8 @@ class Feed:
             "accepting": manager.accepting,
             "waiting": manager.waiting,
             "time_zone": str(manager.time_zone),
+            "neighbours": self._asks
+            and bool(manager.neighbours.hubs or manager.neighbours.asked.all()),
             "home": None,
             "cameras": [],
             "invites": [],

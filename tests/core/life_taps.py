@@ -35,8 +35,8 @@ from custom_components.clip_consent.core.models import (
     ClosedReason,
     Means,
 )
+from custom_components.clip_consent.core.verdict import Verdict
 from custom_components.clip_consent.home.consenting import Yes, accepted, rejected
-from custom_components.clip_consent.home.store import Verdict
 
 from .life_home import UNDO, Agreed, LifeHome, pick
 

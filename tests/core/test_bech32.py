@@ -8,7 +8,7 @@ from hypothesis import given, strategies as st
 from pyrage import RecipientError, x25519
 import pytest
 
-from custom_components.clip_consent.core.bech32 import _LOW_ORDER, public_key
+from custom_components.clip_consent.core.bech32 import _LOW_ORDER, public_key, spelt
 from custom_components.clip_consent.core.errors import InvalidRequestError
 
 KNOWN = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p"
@@ -69,6 +69,7 @@ def test_every_key_is_read_back(point: int) -> None:
     """Reading is the inverse of spelling."""
     key = point.to_bytes(32, "little")
     assert public_key(bech32("age", digits_of(key))) == key
+    assert spelt(key) == bech32("age", digits_of(key))
 
 
 @pytest.mark.parametrize("point", sorted(_LOW_ORDER))

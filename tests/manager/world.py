@@ -54,6 +54,7 @@ from custom_components.clip_consent.core.rules import READY_MADE, Rule, parse_ru
 from custom_components.clip_consent.core.serial import Json
 from custom_components.clip_consent.core.settings import HomeSettings
 from custom_components.clip_consent.core.telling import Told
+from custom_components.clip_consent.home.answer_files import AnswerFiles
 from custom_components.clip_consent.home.caseload import Caseload
 from custom_components.clip_consent.home.manager import HomeManager
 from custom_components.clip_consent.home.spool import Spool
@@ -510,6 +511,7 @@ class World:
             people=self.people,
             prompter=self.prompter,
             alarm=self.alarm,
+            answers=AnswerFiles(cache / "answers", self.clock),
             check_address=self._check_address,
             hubs=self.hubs,
         )

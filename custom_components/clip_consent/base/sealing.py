@@ -1,6 +1,6 @@
 """A writer of age v1 files for one X25519 recipient: https://c2sp.org/age.
 
-Anything that reads age opens them. There is no reader here: a home only seals.
+Anything that reads age opens them; `unsealing` does, where this home is who asked.
 """
 
 import base64

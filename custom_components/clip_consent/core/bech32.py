@@ -1,4 +1,4 @@
-"""The check that a text is an age X25519 recipient: Bech32 with the prefix `age`.
+"""Age X25519 recipients: Bech32 with the prefix `age`, read and written.
 
 A clip is offered only if it can be sealed, so keys that nobody can own are refused too.
 """
@@ -50,6 +50,15 @@ def public_key(recipient: str) -> bytes:
     if point >= _PRIME or point in _LOW_ORDER:
         raise InvalidRequestError("recipient_malformed", "recipient")
     return key
+
+
+def spelt(key: bytes) -> str:
+    """Return the `age1…` of a public key of 32 bytes."""
+    value = int.from_bytes(key) << 4
+    digits = [value >> 5 * place & 31 for place in reversed(range(52))]
+    rest = _checksum([*digits, *[0] * 6]) ^ 1
+    digits += [rest >> 5 * place & 31 for place in reversed(range(6))]
+    return f"{_PREFIX}1" + "".join(_ALPHABET[digit] for digit in digits)
 
 
 def _checksum(digits: list[int]) -> int:

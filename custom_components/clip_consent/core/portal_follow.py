@@ -12,6 +12,7 @@ from typing import Final
 
 from .errors import InvalidGeometryError, PortalError
 from .geo import check_area
+from .hub_terms import USUAL, AskTerms
 from .limits import AREA, HUB
 from .portal_feed import Feed, Listed
 from .portal_items import Item, PublicRequest, read_item
@@ -67,6 +68,8 @@ class Followed:
 
     cells: tuple[str, ...] = ()  # that it covers
     slot: int = SLOT  # seconds, as taken
+    may_ask: bool = False  # whether it takes requests of neighbours
+    terms: AskTerms = USUAL
     head: Head = EMPTY
     recent: tuple[Entry, ...] = ()  # of the log, the last ones without a gap
     promise: Promise | None = None
@@ -179,7 +182,9 @@ def alarmed(known: Followed, code: str) -> Followed:
 
 def anew(known: Followed) -> Followed:
     """Forget what a hub said, so that what it says now is believed."""
-    return Followed(cells=known.cells, slot=known.slot)
+    return Followed(
+        cells=known.cells, slot=known.slot, may_ask=known.may_ask, terms=known.terms
+    )
 
 
 def open_requests(known: Followed, now: datetime) -> tuple[PublicRequest, ...]:

@@ -22,9 +22,9 @@ from ..core.errors import ConflictError, StoreError
 from ..core.ledger import Line
 from ..core.models import Case, CaseEventType, CaseState, ClosedReason, FirstTap, Means
 from ..core.serial import Json
+from ..core.verdict import Judge, Verdict
 from .consenting import Yes, accepted, refusal, rejected
 from .runner import CaseRunner
-from .store import Judge, Verdict
 from .workbench import Workbench, line
 
 REJECTION_LINES_EVERY: Final = 60.0  # seconds, for each token and for unknown ones

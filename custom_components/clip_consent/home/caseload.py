@@ -10,7 +10,8 @@ from ..core.ledger import Line
 from ..core.models import Case, CaseEvent, CaseEventType, CaseState
 from ..core.ports import Clock
 from ..core.public_status import Drop
-from .store import HomeStore, Judge, Verdict
+from ..core.verdict import Judge, Verdict
+from .store import HomeStore
 
 type EventListener = Callable[[CaseEvent], None]
 type CaseListener = Callable[[Case], None]

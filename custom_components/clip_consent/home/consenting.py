@@ -12,7 +12,7 @@ from ..core.models import Case, Consent, Delivery, Draft, FirstTap, Means, Offer
 from ..core.remaking import MASKS_CHANGED
 from ..core.rematch import MASKS_NEEDED
 from ..core.serial import Json
-from .store import Verdict
+from ..core.verdict import Verdict
 
 _CONFLICTS = {
     Rejection.EXPIRED: "offer_expired",

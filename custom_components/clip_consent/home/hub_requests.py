@@ -26,13 +26,20 @@ class HubRequests(HubIntake):
     """
 
     def __init__(
-        self, bench: Workbench, screener: Screener, deciding: Deciding, *, keep: Keep
+        self,
+        bench: Workbench,
+        screener: Screener,
+        deciding: Deciding,
+        *,
+        keep: Keep,
+        is_own: Callable[[str | None], bool],
     ) -> None:
-        """Keep the tools; `keep` begins a case."""
+        """Keep the tools; `keep` begins a case. What this home asks is none here."""
         self._bench = bench
         self._screener = screener
         self._deciding = deciding
         self._keep = keep
+        self._is_own = is_own
 
     @override
     async def async_offer(self, request: Request) -> None:
@@ -41,7 +48,9 @@ class HubRequests(HubIntake):
         One that is here learns what its requester said since.
         """
         voucher = request.voucher
-        if voucher is None or not self._screener.concerns(request):
+        if voucher is None or self._is_own(request.recipient):
+            return
+        if not self._screener.concerns(request):
             return
         if known := await self._bench.store.async_case_of_request(request.request_id):
             await self._follow_up(known, voucher)

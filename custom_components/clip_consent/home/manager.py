@@ -36,6 +36,7 @@ from .caseload import CaseListener, EventListener, ProgressListener
 from .deciding import Deciding
 from .hub_requests import HubRequests
 from .mask_record import MaskRecord
+from .neighbour_desk import NeighbourDesk
 from .newest import async_newest_footage
 from .portals.direct import DirectPortal
 from .portals.http import HttpPortals
@@ -70,7 +71,9 @@ class HomeManager(Intake, Decisions):
         self.shared = SharedTally(bench.clock, bench.settings.time_zone)
         self.watching = Watching(bench)
         self.masks = MaskRecord(bench)
-        self._sweep = Sweep(bench, self.reading, self.look_again)
+        self.neighbours = NeighbourDesk(bench, self.reading, self._deciding)
+        asked = self.neighbours.asked
+        self._sweep = Sweep(bench, self.reading, self.look_again, tidy=asked.async_tidy)
         self.direct = DirectPortal(
             intake=self,
             records=bench.store,
@@ -79,19 +82,24 @@ class HomeManager(Intake, Decisions):
             invites=bench.settings.invites,
             package=bench.sealer.path,
         )
-
         self.hubs = HttpPortals(
             bench.settings.portals,
             door=bench.hubs,
             intake=HubRequests(
-                bench, self._runner.screener, self._deciding, keep=self._async_keep
+                bench,
+                self._runner.screener,
+                self._deciding,
+                keep=self._async_keep,
+                is_own=asked.asked_with,
             ),
             book=bench.store,
             alarm=bench.alarm,
             clock=bench.clock,
             ids=bench.ids,
             place=bench.settings.home,
+            polled=asked.async_polled,
         )
+        asked.follow(self.hubs.followers)
 
     # --- life
 
@@ -116,6 +124,7 @@ class HomeManager(Intake, Decisions):
         await self._sweep.async_clean()
         await async_tell_again(self._bench)
         self.look_again()
+        await self.neighbours.asked.async_begin()
         self._sweep.start()
         self.watching.start()
         self.hubs.start()
@@ -123,6 +132,7 @@ class HomeManager(Intake, Decisions):
     async def async_stop(self) -> None:
         """Stop all work and close the store; nothing is lost."""
         await self.hubs.async_stop()
+        await self.neighbours.asked.async_stop()
         await self.watching.async_stop()
         await self._sweep.async_stop()
         await self._runner.async_stop()

@@ -49,6 +49,7 @@ def retire(connection: sqlite3.Connection, now: datetime) -> None:
         "DELETE FROM tokens",
         "DELETE FROM pushes",
         "DELETE FROM meta",
+        "DELETE FROM own_requests",
     ):
         connection.execute(statement)
     write_lines(connection, lines, now)

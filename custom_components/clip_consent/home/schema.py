@@ -114,6 +114,17 @@ def _version_4(connection: sqlite3.Connection) -> None:
         connection.execute(statement)
 
 
+def _version_5(connection: sqlite3.Connection) -> None:
+    """Keep what this home asks its neighbours, with the keys that open the answers."""
+    connection.execute(
+        """CREATE TABLE own_requests (
+            request_id TEXT PRIMARY KEY,
+            asked REAL NOT NULL,
+            body TEXT NOT NULL
+        ) STRICT, WITHOUT ROWID"""
+    )
+
+
 def _sender_of(invite_id: str, recipient: str) -> str:
     return hashlib.sha256(f"{invite_id} {recipient}".encode()).hexdigest()
 
@@ -123,4 +134,5 @@ MIGRATIONS: tuple[Migration, ...] = (
     _version_2,
     _version_3,
     _version_4,
+    _version_5,
 )

@@ -1,7 +1,7 @@
 """The home's store: cases, tokens, public status, ledger; one transaction each."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 import json
 from pathlib import Path
@@ -11,31 +11,21 @@ import sqlite3
 from ..base.db import Database
 from ..base.hold import Hold
 from ..base.marks import KEY_BYTES, Marks
-from ..core.approval import NewToken, Rejection, Token
+from ..core.approval import NewToken, Token
 from ..core.ledger import EMPTY, EVERYTHING, Entry, Head, Line, Sought, salted_digest
 from ..core.limits import REQUEST_DAY, TEXT_KEPT, TOKENS_KEPT, WAITING_MAX
 from ..core.models import Case, CaseState, Request
 from ..core.public_status import Drop, PublicStatus
 from ..core.search import Search
 from ..core.serial import dump, load
+from ..core.verdict import Judge, Verdict
 from . import case_rows, flood_rows, ledger_rows, push_rows, sender_rows, token_rows
 from .epoch import RESTORED, Epoch
 from .meta_rows import read_key, read_meta, write_meta
+from .own_book import OwnBook
 from .retiring import retire
 from .schema import MIGRATIONS
 from .status_ids import StatusIds
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
-    """What the predicate made of a tap: the case after it, or the failed clause."""
-
-    case: Case | None
-    rejection: Rejection | None
-    lines: tuple[Line, ...]
-
-
-type Judge = Callable[[Token | None, Case], Verdict]
 
 
 class HomeStore:
@@ -53,6 +43,7 @@ class HomeStore:
         self._db = Database(
             folder / "home.db", MIGRATIONS, after_commit=self._head.follow, hold=hold
         )
+        self.own = OwnBook(self._db)
         self._counts = flood_rows.Counts()
         self._status_ids = StatusIds()
         self.marks = Marks(secrets.token_bytes(KEY_BYTES))  # until it is open

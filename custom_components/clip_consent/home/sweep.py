@@ -23,12 +23,21 @@ class Sweep:
     """Does each duty in turn; trouble with one keeps no other, and no later round."""
 
     def __init__(
-        self, bench: Workbench, reading: Reading, look_again: Callable[[], None]
+        self,
+        bench: Workbench,
+        reading: Reading,
+        look_again: Callable[[], None],
+        *,
+        tidy: Callable[[], Awaitable[None]],
     ) -> None:
-        """Keep the tools; `start` begins. `look_again` goes on with open cases."""
+        """Keep the tools; `start` begins. `look_again` goes on with open cases.
+
+        `tidy` lets go of what neighbours sent.
+        """
         self._bench = bench
         self._reading = reading
         self._look_again = look_again
+        self._tidy = tidy
         self._check_at = bench.clock.monotonic()
         self._task: asyncio.Task[None] | None = None
 
@@ -49,6 +58,7 @@ class Sweep:
             self._remove_expired,
             self._forget_words,
             self.async_clean,
+            self._tidy,
         )
         while True:
             await asyncio.sleep(SWEEP_EVERY)

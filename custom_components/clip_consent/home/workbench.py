@@ -24,6 +24,7 @@ from ..core.ports import (
 from ..core.serial import Json
 from ..core.settings import HomeSettings
 from ..core.vouching import Voucher
+from .answer_files import AnswerFiles
 from .caseload import Caseload
 from .store import HomeStore
 
@@ -45,6 +46,7 @@ class Workbench:
     people: People
     prompter: Prompter
     alarm: Alarm
+    answers: AnswerFiles  # clips that neighbours sent
     check_address: Callable[[str], None]
     hubs: Door | None = None  # the way to the hubs that are followed
 

@@ -28,6 +28,7 @@ from custom_components.clip_consent.core.models import (
     Way,
 )
 from custom_components.clip_consent.core.ports import Bring, Progress
+from custom_components.clip_consent.home.answer_files import AnswerFiles
 from custom_components.clip_consent.home.caseload import Caseload
 from custom_components.clip_consent.home.manager import HomeManager
 from custom_components.clip_consent.home.media import Media
@@ -140,7 +141,7 @@ class Home:
         self.manager = HomeManager(
             Workbench(
                 store=self.store,
-                caseload=Caseload(self.store, self.clock),
+                caseload=Caseload(self.store, self.self.clock),
                 clock=self.clock,
                 ids=RandomIds(),
                 chance=RandomChance(),
@@ -156,6 +157,7 @@ class Home:
                 people=ListedPeople(),
                 prompter=NotingPrompter(),
                 alarm=NotingAlarm(),
+                answers=AnswerFiles(cache / "answers", self.clock),
                 check_address=self._outbound.send.check_address,
             )
         )

@@ -12,7 +12,7 @@ from ...core.geo import Point
 from ...core.portal_follow import ALARMS
 from ...core.ports import Alarm, Clock, HubIntake, Ids, PortalBook
 from ...core.settings import Portal
-from .hub_follower import OTHER_HUB, HubFollower, Listener
+from .hub_follower import OTHER_HUB, HubFollower, Listener, Polled
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -33,6 +33,7 @@ class HttpPortals:
         clock: Clock,
         ids: Ids,
         place: Callable[[], Point | None],
+        polled: Polled,
     ) -> None:
         """Keep the tools; `start` begins. Without a way out none is followed."""
         self._alarm = alarm
@@ -49,6 +50,7 @@ class HttpPortals:
                 ids=ids,
                 place=place,
                 told=self._tell,
+                polled=polled,
             )
             for portal in portals
             if door

@@ -15,6 +15,7 @@ from ...base.jws import SignatureError
 from ...base.outbound import Door, Origin
 from ...base.portal_keys import KeyRing, check_rotations, read_signed
 from ...core.errors import PortalError
+from ...core.hub_terms import AskTerms, read_ask_terms
 from ...core.limits import FEED_MAX
 from ...core.portal_feed import FEED_TYPE, HEAD_TYPE, Feed, read_feed, read_head
 from ...core.portal_items import CELL
@@ -49,6 +50,8 @@ class HubInfo:
     operator: str
     cells: tuple[str, ...]
     slot: int  # seconds, as taken
+    may_ask: bool  # it takes requests of neighbours
+    terms: AskTerms
 
 
 def hub_door(entered: frozenset[Origin]) -> Door:
@@ -120,6 +123,8 @@ def read_info(body: bytes, hub: str | None) -> HubInfo:
         operator=fields.text("operator"),
         cells=tuple(sorted(set(cells))),
         slot=slot_length(fields.number("slot_seconds")),
+        may_ask=fields.json("neighbours_may_ask") is True,
+        terms=read_ask_terms(fields.json("limits")),
     )
 
 

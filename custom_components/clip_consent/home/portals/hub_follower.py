@@ -5,7 +5,7 @@ published; on nothing that was found, decided or switched here.
 """
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 import json
@@ -37,6 +37,7 @@ from ...core.portal_slots import next_moment, slot_at
 from ...core.ports import Alarm, Clock, HubIntake, Ids, PortalBook
 from ...core.serial import Json, dump, load
 from ...core.settings import Portal
+from .hub_asker import HubAsker
 from .hub_client import HubClient, HubInfo, read_feed_of, read_info, read_log
 from .hub_items import request_of
 from .hub_presence import Presence
@@ -49,6 +50,7 @@ LONGEST_NAP: Final = 60.0  # seconds; the wall clock may jump meanwhile
 OTHER_HUB: Final = "portal_other_hub"
 
 type Listener = Callable[[], None]
+type Polled = Callable[[HubFollower], Awaitable[None]]
 
 
 async def nap(seconds: float) -> None:
@@ -71,8 +73,12 @@ class HubFollower:
         ids: Ids,
         place: Callable[[], Point | None],
         told: Listener,
+        polled: Polled,
     ) -> None:
-        """Keep the tools; `told` hears when the hub is reached or not any more."""
+        """Keep the tools; `told` hears when the hub is reached or not any more.
+
+        `polled` goes on, in each slot, with what this home itself asks of the hub.
+        """
         self.portal = portal
         self.reachable: bool | None = None  # None: not asked yet
         self.begun = asyncio.Event()
@@ -89,10 +95,17 @@ class HubFollower:
         self._ids = ids
         self._place = place
         self._told = told
+        self._polled = polled
+        self.asker = HubAsker(door, self._client.base)
         self._seed = ""
         self._known = Followed(slot=portal.slot)
         self._saved = ""
         self._errors: list[str] = []
+
+    @property
+    def known(self) -> Followed:
+        """What is known of the hub by now."""
+        return self._known
 
     # --- life
 
@@ -145,6 +158,8 @@ class HubFollower:
                 self._known = alarmed(self._known, code)
         self._tell(before, reached=reached and not self._errors)
         await self._async_settle(before)
+        if reached:
+            await self._polled(self)
 
     async def async_trust_anew(self) -> None:
         """Believe what the hub says from now on: the owner has seen the alarm."""
@@ -169,7 +184,13 @@ class HubFollower:
         info: HubInfo | None = None
         with self._noted():
             info = await async_in_thread(read_info, fetched.body, self.portal.hub)
-            self._known = replace(self._known, cells=info.cells, slot=info.slot)
+            self._known = replace(
+                self._known,
+                cells=info.cells,
+                slot=info.slot,
+                may_ask=info.may_ask,
+                terms=info.terms,
+            )
         ring = info.ring if info else None
         await self._async_ask_log(ring)
         cells = self._known.cells

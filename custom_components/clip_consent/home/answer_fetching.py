@@ -1,0 +1,153 @@
+"""Brings what neighbours sent: in the background, one after the other, as it fits."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime
+import logging
+from typing import Protocol
+
+from ..core.errors import ClipConsentError, NotFoundError, SealError
+from ..core.ledger import Line
+from ..core.own_answers import ANSWER_MAX, AnswerState, OwnAnswer
+from ..core.own_requests import ALIVE, OwnRequest, own_state
+from .answer_files import AnswerFiles
+from .portals.hub_follower import HubFollower
+
+_LOGGER = logging.getLogger(__name__)
+
+
+class OwnRequests(Protocol):
+    """Where requests of this home are kept."""
+
+    def get(self, request_id: str) -> OwnRequest:
+        """Return one. Raises NotFoundError."""
+
+    async def async_change(
+        self,
+        request_id: str,
+        change: Callable[[OwnRequest], OwnRequest],
+        lines: Sequence[Line] = (),
+    ) -> OwnRequest:
+        """Keep what a request became."""
+
+    def now(self) -> datetime:
+        """Return the time in UTC."""
+
+
+class AnswerFetching:
+    """Fetches and opens answers. What fails is tried again in a later slot."""
+
+    def __init__(self, files: AnswerFiles, requests: OwnRequests) -> None:
+        """Keep the tools."""
+        self._files = files
+        self._requests = requests
+        self._tasks: dict[str, asyncio.Task[None]] = {}  # by hub
+
+    def start(self, follower: HubFollower, request_ids: Sequence[str]) -> None:
+        """Fetch what these requests have at a hub, unless that is going on."""
+        hub = follower.portal.hub
+        running = self._tasks.get(hub)
+        if running is None or running.done():
+            work = self._async_fetch(follower, request_ids)
+            self._tasks[hub] = asyncio.create_task(work)
+
+    async def async_stop(self) -> None:
+        """Stop; what was gathered so far stays."""
+        tasks = list(self._tasks.values())
+        self._tasks.clear()
+        for task in tasks:
+            task.cancel()
+        for task in tasks:
+            with suppress(asyncio.CancelledError):
+                await task
+
+    async def async_idle(self) -> None:
+        """Wait for the end of what is going on."""
+        await asyncio.gather(*self._tasks.values())
+
+    async def _async_fetch(
+        self, follower: HubFollower, request_ids: Sequence[str]
+    ) -> None:
+        for request_id in request_ids:
+            try:
+                await self._async_fetch_all(follower, request_id)
+            except ClipConsentError as err:
+                _LOGGER.debug("Answers of neighbours have to wait: %s", err)
+            except Exception:
+                _LOGGER.exception("Fetching answers of neighbours ended in a fault")
+
+    async def _async_fetch_all(self, follower: HubFollower, request_id: str) -> None:
+        for answer in self._requests.get(request_id).answers:
+            if answer.state is AnswerState.LISTED:
+                await self._async_fetch_one(follower, request_id, answer)
+        own = self._requests.get(request_id)
+        over = own_state(own, self._requests.now()) not in ALIVE
+        if over and own.published_at and not own.settled:
+            await self._requests.async_change(
+                request_id, lambda one: replace(one, settled=True)
+            )
+
+    async def _async_fetch_one(
+        self, follower: HubFollower, request_id: str, answer: OwnAnswer
+    ) -> None:
+        own = self._requests.get(request_id)
+        if answer.size > ANSWER_MAX:
+            await self._async_mark(request_id, answer, AnswerState.UNREADABLE)
+            return
+        await self._files.async_make_room(request_id, answer.size)
+        path = self._files.sealed(request_id, answer.delivery_id)
+        if not await follower.asker.async_fetch(own, answer, path):
+            await self._files.async_remove(request_id, answer.delivery_id)
+            await self._async_mark(request_id, answer, AnswerState.GONE)
+            return
+        try:
+            opened = await self._files.async_open(own, answer)
+        except SealError:
+            await self._async_mark(request_id, answer, AnswerState.UNREADABLE)
+            return
+        came = Line(
+            kind="neighbours_answered",
+            case_id=None,
+            data={
+                "hub": own.hub,
+                "request_id": request_id,
+                "delivery_id": answer.delivery_id,
+                "sha256": opened.sha256,
+            },
+        )
+        await self._requests.async_change(
+            request_id, lambda one: _with(one, opened), [came]
+        )
+
+    async def async_tidy(self, own: OwnRequest, now: datetime) -> None:
+        """Let clips go whose time has come; fetch those again that were lost."""
+        missing = await self._files.async_missing(own)
+        for answer in own.answers:
+            if answer.state is not AnswerState.HERE:
+                continue
+            if answer.kept_until and now >= answer.kept_until:
+                await self._files.async_remove(own.request_id, answer.delivery_id)
+                await self._async_mark(own.request_id, answer, AnswerState.GONE)
+            elif answer.delivery_id in missing:  # a backup holds none
+                here = now < answer.available_until
+                state = AnswerState.LISTED if here else AnswerState.GONE
+                await self._async_mark(own.request_id, answer, state)
+
+    async def _async_mark(
+        self, request_id: str, answer: OwnAnswer, state: AnswerState
+    ) -> None:
+        marked = replace(answer, state=state, text=None)
+        with suppress(NotFoundError):
+            await self._requests.async_change(
+                request_id, lambda one: _with(one, marked)
+            )
+
+
+def _with(own: OwnRequest, answer: OwnAnswer) -> OwnRequest:
+    """Return a request with one of its answers as it is now."""
+    answers = tuple(
+        answer if one.delivery_id == answer.delivery_id else one for one in own.answers
+    )
+    return replace(own, answers=answers)

@@ -1,0 +1,327 @@
+"""Asking neighbours: what this home asks through its hubs, and what comes of it.
+
+What is asked is kept before it is sent, and sent under the same key until the hub has
+it: so nothing is lost and nothing is asked twice. After that a hub hears of it in the
+moments in which it is asked anyway, and at none that somebody here chose.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime
+import logging
+import secrets
+from typing import Final
+
+from ..base.unsealing import new_secret, recipient_of
+from ..base.wholly import wholly
+from ..core.errors import (
+    ClipConsentError,
+    ConflictError,
+    InvalidRequestError,
+    LimitError,
+    NotFoundError,
+    PortalError,
+)
+from ..core.ledger import Line
+from ..core.own_answers import with_listed
+from ..core.own_requests import (
+    ALIVE,
+    ENDS,
+    OWN_KEPT,
+    OWN_OPEN_MAX,
+    Asking,
+    OwnRequest,
+    OwnState,
+    check_own,
+    followed_own,
+    is_awaited,
+    own_state,
+    tidied_words,
+)
+from ..core.serial import Json
+from .answer_fetching import AnswerFetching
+from .portals.hub_follower import HubFollower
+from .workbench import Workbench
+
+_LOGGER = logging.getLogger(__name__)
+
+SEND_MAX: Final = 30.0  # seconds that somebody who asks waits for the hub
+_INBOX_BYTES: Final = 32
+
+type Change = Callable[[OwnRequest], OwnRequest]
+type Changed = Callable[[], None]
+
+
+class Neighbours:
+    """The requests of this home. Raises StoreError when the disk refuses."""
+
+    def __init__(self, bench: Workbench) -> None:
+        """Keep the tools; `async_begin` reads what is known."""
+        self._bench = bench
+        self._followers: Mapping[str, HubFollower] = {}
+        self._own: dict[str, OwnRequest] = {}
+        self._order = asyncio.Lock()
+        self._listeners: list[Changed] = []
+        self.fetching = AnswerFetching(bench.answers, self)
+
+    # --- life
+
+    async def async_begin(self) -> None:
+        """Read what was asked, and go on with it."""
+        own = await self._bench.store.own.async_all()
+        self._own = {one.request_id: one for one in own}
+        await self.async_tidy()
+
+    async def async_stop(self) -> None:
+        """Stop what is being fetched; it goes on after the next start."""
+        await self.fetching.async_stop()
+
+    async def async_tidy(self) -> None:
+        """Forget what is long over, and clips whose time has come."""
+        now = self._bench.now()
+        for own in self.all():
+            if own_state(own, now) not in ALIVE and now >= own.asked_at + OWN_KEPT:
+                await self._async_remove(own, ())
+                continue
+            await self.fetching.async_tidy(own, now)
+        await self._bench.answers.async_clean(set(self._own))
+
+    # --- what is asked
+
+    def all(self) -> tuple[OwnRequest, ...]:
+        """Return what was asked, newest first."""
+        return tuple(
+            sorted(self._own.values(), key=lambda own: own.asked_at, reverse=True)
+        )
+
+    def get(self, request_id: str) -> OwnRequest:
+        """Return one. Raises NotFoundError."""
+        if (own := self._own.get(request_id)) is None:
+            raise NotFoundError("own_request_not_found")
+        return own
+
+    def asked_with(self, recipient: str | None) -> bool:
+        """Tell whether a request that is published is one of this home."""
+        return any(own.recipient == recipient for own in self._own.values())
+
+    @property
+    def followers(self) -> tuple[HubFollower, ...]:
+        """The hubs that are followed."""
+        return tuple(self._followers.values())
+
+    def follow(self, followers: Mapping[str, HubFollower]) -> None:
+        """Take the hubs that can be asked, by portal."""
+        self._followers = followers
+
+    @wholly
+    async def async_ask(self, asking: Asking, user_id: str | None) -> OwnRequest:
+        """Ask, and return what was kept: sent, or to be sent as soon as the hub is up.
+
+        Raises InvalidRequestError, LimitError, NotFoundError and ConflictError: then
+        nothing was asked.
+        """
+        follower = self._to_ask(asking.portal)
+        now = self._bench.now()
+        self._check_room(now)
+        own = self._made(asking, follower, user_id, now)
+        terms = follower.known.terms
+        check_own(own, now=now, limits=terms.limits, cells=follower.known.cells)
+        async with self._order:
+            asked = _line("neighbours_asked", own, user_id=user_id)
+            await self._bench.store.own.async_save(own, [asked], now)
+            self._own[own.request_id] = own
+        try:
+            async with asyncio.timeout(SEND_MAX):
+                own = await self._async_send(own, follower)
+        except TimeoutError, PortalError:
+            pass  # it is sent in one of the slots to come
+        except (LimitError, InvalidRequestError) as err:
+            refused = _line("neighbours_refused", own, problem=err.code)
+            await self._async_remove(own, [refused])
+            raise
+        self._tell()
+        return own
+
+    def _to_ask(self, named: str | None) -> HubFollower:
+        """Return the hub that is meant, by its id or the owner's name for it."""
+        takes = [one for one in self.followers if one.known.may_ask]
+        if named is not None:
+            takes = [one for one in takes if named in _names(one)]
+        if not takes:
+            raise NotFoundError("no_hub_to_ask")
+        if len(takes) > 1:
+            raise ConflictError("hub_ambiguous")
+        return takes[0]
+
+    def _check_room(self, now: datetime) -> None:
+        alive = [own for own in self._own.values() if own_state(own, now) in ALIVE]
+        if len(alive) >= OWN_OPEN_MAX:
+            raise LimitError("too_many_own_requests", most=str(OWN_OPEN_MAX))
+
+    def _made(
+        self, asking: Asking, follower: HubFollower, user_id: str | None, now: datetime
+    ) -> OwnRequest:
+        secret = new_secret()
+        title, text = tidied_words(asking.title, asking.text)
+        return OwnRequest(
+            request_id=self._bench.ids.new_id(),
+            hub=follower.portal.hub,
+            user_id=user_id,
+            asked_at=now,
+            title=title,
+            text=text,
+            window=asking.window,
+            area=asking.area,
+            recipient=recipient_of(secret),
+            secret=secret.hex(),
+            inbox=secrets.token_urlsafe(_INBOX_BYTES),
+        )
+
+    @wholly
+    async def async_end(
+        self, request_id: str, how: OwnState, user_id: str | None
+    ) -> OwnRequest:
+        """Take a request back, or say that it is done.
+
+        A hub that cannot be reached is told in a slot to come. Raises NotFoundError,
+        ConflictError.
+        """
+        own, now = self.get(request_id), self._bench.now()
+        if own_state(own, now) not in ENDS[how]:
+            raise ConflictError("own_request_over")
+        line = _line(f"neighbours_{how.value}", own, user_id=user_id)
+        own = await self.async_change(
+            request_id, lambda one: replace(one, ended=how, owed=how), [line]
+        )
+        for follower in (one for one in self.followers if one.portal.hub == own.hub):
+            with suppress(TimeoutError, PortalError):
+                async with asyncio.timeout(SEND_MAX):
+                    own = await self._async_pay(own, follower)
+        return own
+
+    @wholly
+    async def async_forget(self, request_id: str) -> None:
+        """Forget a request that is over, its keys and what came for it."""
+        own = self.get(request_id)
+        if own_state(own, self._bench.now()) in ALIVE or own.owed:
+            raise ConflictError("own_request_alive")
+        await self._async_remove(own, ())
+        self._tell()
+
+    # --- in the slots
+
+    async def async_polled(self, follower: HubFollower) -> None:
+        """Go on with what was asked of a hub, just after it was asked for its own."""
+        done: list[str] = []
+        for own in self.all():
+            if own.hub != follower.portal.hub:
+                continue
+            try:
+                await self._async_go_on(own, follower)
+                done.append(own.request_id)
+            except ClipConsentError as err:
+                _LOGGER.debug("A request to a hub has to wait: %s", err)
+        await self.async_tidy()
+        self.fetching.start(follower, done)
+
+    async def _async_go_on(self, own: OwnRequest, follower: HubFollower) -> None:
+        own = await self.async_change(
+            own.request_id, lambda one: followed_own(one, follower.known)
+        )
+        if own.item_id is None and not own.problem:
+            await self._async_send_late(own, follower)
+        own = self.get(own.request_id)
+        if own.owed:
+            own = await self._async_pay(own, follower)
+        if own.item_id is None or not is_awaited(own, self._bench.now()):
+            return
+        listed = await follower.asker.async_inbox(own)
+        await self.async_change(
+            own.request_id,
+            lambda one: replace(one, answers=with_listed(one.answers, listed)),
+        )
+
+    async def _async_send_late(self, own: OwnRequest, follower: HubFollower) -> None:
+        """Send what could not be sent at once; nobody waits for it any more."""
+        try:
+            await self._async_send(own, follower)
+        except (LimitError, InvalidRequestError) as err:
+            code = err.code
+            await self.async_change(
+                own.request_id,
+                lambda one: replace(one, problem=code, owed=None),
+                [_line("neighbours_refused", own, problem=code)],
+            )
+
+    async def _async_send(self, own: OwnRequest, follower: HubFollower) -> OwnRequest:
+        item_id = await follower.asker.async_submit(own)
+        return await self.async_change(
+            own.request_id, lambda one: replace(one, item_id=item_id)
+        )
+
+    async def _async_pay(self, own: OwnRequest, follower: HubFollower) -> OwnRequest:
+        """Tell a hub of an end that it does not know of yet.
+
+        What it may have without our having heard so is asked once more: it answers with
+        what it calls it, and then it can be taken back.
+        """
+        if own.owed is None or own.problem:
+            return own
+        if own.item_id is None:
+            own = await self._async_send(own, follower)
+        await follower.asker.async_end(own, own.owed or OwnState.WITHDRAWN)
+        return await self.async_change(
+            own.request_id, lambda one: replace(one, owed=None)
+        )
+
+    # --- keeping
+
+    async def async_change(
+        self, request_id: str, change: Change, lines: Sequence[Line] = ()
+    ) -> OwnRequest:
+        """Keep what a request became. Raises NotFoundError if it was forgotten."""
+        async with self._order:
+            before = self.get(request_id)
+            after = change(before)
+            if after == before and not lines:
+                return before
+            await self._bench.store.own.async_save(after, lines, self._bench.now())
+            self._own[request_id] = after
+        self._tell()
+        return after
+
+    async def _async_remove(self, own: OwnRequest, lines: Sequence[Line]) -> None:
+        async with self._order:
+            now = self._bench.now()
+            await self._bench.store.own.async_remove(own.request_id, lines, now)
+            self._own.pop(own.request_id, None)
+        await self._bench.answers.async_clean(set(self._own))
+
+    def now(self) -> datetime:
+        """Return the time in UTC."""
+        return self._bench.now()
+
+    def on_change(self, listener: Changed) -> Callable[[], None]:
+        """Hear that something changed; the answer ends it."""
+        self._listeners.append(listener)
+
+        def remove() -> None:
+            self._listeners.remove(listener)
+
+        return remove
+
+    def _tell(self) -> None:
+        for listener in tuple(self._listeners):
+            listener()
+
+
+def _names(follower: HubFollower) -> tuple[str, ...]:
+    portal = follower.portal
+    return portal.portal_id, portal.title, portal.hub
+
+
+def _line(kind: str, own: OwnRequest, **data: Json) -> Line:
+    said: dict[str, Json] = {"hub": own.hub, "request_id": own.request_id, **data}
+    return Line(kind=kind, case_id=None, data=said)

@@ -1,0 +1,154 @@
+"""Asking a hub for something of one's own: as a neighbour, docs/portal-protocol.md, 5.
+
+What goes out is the request as it was checked, and the secret of its inbox. Errors of a
+hub are told by codes that are known here: its own words are nobody's to be shown.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+import json
+from pathlib import Path
+from typing import Final
+
+from aiohttp.hdrs import AUTHORIZATION, CONTENT_RANGE, CONTENT_TYPE, RANGE
+
+from ...base.outbound import Answer, Door
+from ...base.threads import async_in_thread
+from ...core.errors import InvalidRequestError, LimitError, PortalError, StoreError
+from ...core.own_answers import Listed, OwnAnswer, read_inbox
+from ...core.own_requests import OwnRequest, OwnState, submission_json
+from ...core.portal_json import Fields, read_json
+from ...core.serial import canonical
+
+_LIMITS: Final = frozenset({"too_many_today", "too_many_waiting"})
+_ANSWER: Final = "portal_answer_invalid"
+_ACTIONS: Final = {OwnState.WITHDRAWN: "withdraw", OwnState.RESOLVED: "resolve"}
+_JSON: Final[dict[str, str]] = {CONTENT_TYPE: "application/json"}
+_WRITE: Final = 2**20  # bytes that are gathered before they are written
+
+
+class HubAsker:
+    """One hub, asked by this home. Raises PortalError if it cannot be reached."""
+
+    def __init__(self, door: Door, base: str) -> None:
+        """Keep the way and the address of the protocol."""
+        self._door = door
+        self._base = base
+
+    async def async_submit(self, request: OwnRequest) -> str:
+        """Send a request and return what the hub calls it; again it is the same one.
+
+        Raises LimitError and InvalidRequestError where the hub does not take it.
+        """
+        body = canonical(submission_json(request))
+        async with self._door.request(
+            "POST", f"{self._base}/requests", headers=_JSON, body=body
+        ) as answer:
+            said = await answer.async_read()
+            if answer.status == 202:
+                return Fields(read_json(said, _ANSWER), _ANSWER).id("id")
+            if answer.status == 429:
+                raise LimitError(_limit(said))
+            if answer.status in (400, 404, 413, 415):
+                raise InvalidRequestError("hub_refused", "hub")
+        raise PortalError("portal_unavailable")
+
+    async def async_end(self, request: OwnRequest, how: OwnState) -> None:
+        """Take a request back, or say that it is done. What is gone is gone."""
+        path = f"/requests/{request.item_id}/{_ACTIONS[how]}"
+        async with self._asked(request, "POST", path) as answer:
+            if answer.status not in (200, 404):
+                raise PortalError("portal_unavailable")
+
+    async def async_inbox(self, request: OwnRequest) -> tuple[Listed, ...]:
+        """Return what came in for a request."""
+        async with self._asked(request, "GET", f"/inbox/{request.item_id}") as answer:
+            if answer.status == 404:
+                return ()
+            if answer.status != 200:
+                raise PortalError("portal_unavailable")
+            said = await answer.async_read()
+        return read_inbox(said)
+
+    async def async_fetch(
+        self, request: OwnRequest, answer: OwnAnswer, path: Path
+    ) -> bool:
+        """Gather a delivery in a file, from where an earlier attempt ended.
+
+        False if the hub has it no more. Raises StoreError if the disk refuses.
+        """
+        size = answer.size
+        begun = await async_in_thread(_size, path)
+        if begun == size:
+            return True
+        if begun > size:  # of another delivery, or none
+            begun = 0
+        headers: dict[str, str] = {RANGE: f"bytes={begun}-"} if begun else {}
+        where = f"/inbox/{request.item_id}/{answer.delivery_id}"
+        async with self._asked(request, "GET", where, headers) as got:
+            if got.status == 404:
+                return False
+            if got.status == 206 and begun:
+                if not got.headers.get(CONTENT_RANGE, "").startswith(f"bytes {begun}-"):
+                    raise PortalError(_ANSWER)
+            elif got.status == 200:
+                begun = 0
+            else:
+                raise PortalError("portal_unavailable")
+            await _async_gather(got, path, begun, size - begun)
+        if await async_in_thread(_size, path) != size:
+            raise PortalError("connection_lost")
+        return True
+
+    @asynccontextmanager
+    async def _asked(
+        self,
+        request: OwnRequest,
+        method: str,
+        path: str,
+        headers: dict[str, str] | None = None,
+    ) -> AsyncIterator[Answer]:
+        """Ask with the secret of the inbox."""
+        bearer = {AUTHORIZATION: f"Bearer {request.inbox}", **(headers or {})}
+        async with self._door.request(
+            method, f"{self._base}{path}", headers=bearer
+        ) as answer:
+            yield answer
+
+
+async def _async_gather(got: Answer, path: Path, begun: int, left: int) -> None:
+    gathered = bytearray()
+    async for piece in got.pieces(max_bytes=left):
+        gathered += piece
+        if len(gathered) >= _WRITE:
+            await async_in_thread(_write, path, bytes(gathered), begun)
+            begun += len(gathered)
+            gathered.clear()
+    await async_in_thread(_write, path, bytes(gathered), begun)
+
+
+def _write(path: Path, data: bytes, offset: int) -> None:
+    """Write at an offset; what was behind it goes. Blocking."""
+    try:
+        with path.open("r+b" if path.exists() else "w+b") as file:
+            file.truncate(offset)
+            file.seek(offset)
+            file.write(data)
+    except OSError as err:
+        raise StoreError("spool_failed") from err
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
+
+
+def _limit(said: bytes) -> str:
+    """Return which limit it was, as far as it is known here."""
+    try:
+        code = json.loads(said).get("error")
+    except ValueError, AttributeError:
+        code = None
+    return code if code in _LIMITS else "hub_refused"
