@@ -220,7 +220,8 @@ async def _ask_neighbours(call: ServiceCall, manager: HomeManager) -> ServiceRes
         place = Point(lat=given["latitude"], lon=given["longitude"])
         area = area_around(place, given["radius"])
     else:
-        area = desk.area(data.get("camera_id"), data["radius"])
+        camera_id, user_id = data.get("camera_id"), call.context.user_id
+        area = await desk.async_area(camera_id, data["radius"], user_id)
     asking = Asking(
         window=_window(data),
         area=area,

@@ -136,7 +136,7 @@ async def ws_ask_neighbours(
     desk = manager.neighbours
     asking = Asking(
         window=Window(start=msg["start"], end=msg["end"]),
-        area=desk.area(msg["camera_id"], msg["radius"]),
+        area=await desk.async_area(msg["camera_id"], msg["radius"], connection.user.id),
         title=msg["title"],
         text=msg["text"],
         portal=msg["portal_id"],

@@ -13,7 +13,7 @@ import pytest
 
 from custom_components.clip_consent.base.opening import open_package
 from custom_components.clip_consent.base.unsealing import new_secret, recipient_of
-from custom_components.clip_consent.core.errors import SealError, StoreError
+from custom_components.clip_consent.core.errors import AnswerError, StoreError
 from tests.portal.foreign import package
 
 ITEM = "k5x2mzq7w3d4a6bnt2h5c7e3ya"
@@ -146,7 +146,7 @@ def _content_at(tar: bytes) -> int:
 def test_anything_else_is_nothing(box: Box, change: Callable[[bytes], bytes]) -> None:
     """One error, and no file: not a part of one either."""
     box.put(change(packed(b"film")))
-    with pytest.raises(SealError) as caught:
+    with pytest.raises(AnswerError) as caught:
         box.open()
     assert caught.value.code == "answer_unreadable"
     assert box.files() == ["came.age"]
@@ -161,7 +161,7 @@ def test_an_answer_to_something_else_is_none(
     """Whoever copies one request's answer into another's inbox brings nothing."""
     tar = packed(b"film", **changes)
     box.put(tar)
-    with pytest.raises(SealError):
+    with pytest.raises(AnswerError):
         box.open()
 
 
@@ -170,7 +170,7 @@ def test_what_is_cut_off_is_nothing(box: Box) -> None:
     box.put(package.padded(packed(bytes(200_000))))
     whole = box.sealed.read_bytes()
     box.sealed.write_bytes(whole[:-20])
-    with pytest.raises(SealError):
+    with pytest.raises(AnswerError):
         box.open()
     assert box.files() == ["came.age"]
 

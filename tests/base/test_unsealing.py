@@ -17,7 +17,7 @@ from custom_components.clip_consent.base.unsealing import (
     unsealed,
 )
 from custom_components.clip_consent.core.bech32 import public_key
-from custom_components.clip_consent.core.errors import SealError
+from custom_components.clip_consent.core.errors import AnswerError
 
 SIZES = (0, 1, CHUNK - 1, CHUNK, CHUNK + 1, 2 * CHUNK)
 SECRET = bytes(range(32))
@@ -43,7 +43,7 @@ def opened(sealed: bytes, secret: bytes = SECRET) -> bytes:
 
 def refused(sealed: bytes, secret: bytes = SECRET) -> None:
     """Hold that it opens to nobody here."""
-    with pytest.raises(SealError) as caught:
+    with pytest.raises(AnswerError) as caught:
         opened(sealed, secret)
     assert caught.value.code == "answer_unreadable"
 

@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import given, strategies as st
 import pytest
 
-from custom_components.clip_consent.core.errors import PortalError, SealError
+from custom_components.clip_consent.core.errors import AnswerError, PortalError
 from custom_components.clip_consent.core.models import Window
 from custom_components.clip_consent.core.own_answers import (
     ANSWERS_MAX,
@@ -128,7 +128,7 @@ def test_words_are_text() -> None:
     found = opened(ANSWER, MANIFEST, words=words, now=NOW)
     assert found.text == "At six:\na <b>blue</b> van"
     for wrong in (b"\xff", b"", b"a\x00b", "\u202eab".encode(), b"x" * 2001):
-        with pytest.raises(SealError):
+        with pytest.raises(AnswerError):
             opened(ANSWER, MANIFEST, words=wrong, now=NOW)
     assert is_words("answer.txt")
     assert not is_words("clip.mp4")

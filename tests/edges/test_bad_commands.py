@@ -230,6 +230,22 @@ def _commands(case: Case, camera_id: str) -> dict[str, tuple[Message, Message]]:
             },
         ),
         "test_request": ({"recipient": "x"}, {"recipient": NO_KEY}),
+        "ask_neighbours": (
+            {**_span(900), "title": "Bike", "text": "Gone", "radius": 400},
+            {
+                **TIMES,
+                "title": [*NO_TEXT, *ODD_TEXT],
+                "text": [*NO_TEXT, *ODD_TEXT],
+                "radius": [*NO_RADIUS, None],
+                "camera_id": [*NO_TEXT[1:], *ODD_TEXT],
+                "portal_id": [*NO_TEXT[1:], *ODD_TEXT],
+            },
+        ),
+        "end_own_request": (
+            {"request_id": NOBODY, "how": "withdrawn"},
+            {"request_id": NO_ID, "how": NO_CHOICE},
+        ),
+        "forget_own_request": ({"request_id": NOBODY}, {"request_id": NO_ID}),
         "set_camera_masks": (
             {"camera_id": camera_id, "masks": []},
             {
@@ -255,6 +271,9 @@ COMMANDS = [
         "try_rules",
         "test_request",
         "set_camera_masks",
+        "ask_neighbours",
+        "end_own_request",
+        "forget_own_request",
     ),
 ]
 # what may also be right, or right for some other case: answered, but nothing changes
@@ -337,7 +356,10 @@ def test_no_command_is_left_out() -> None:
     from custom_components.clip_consent import websocket
 
     names = {name.removeprefix("ws_") for name in vars(websocket) if name[:3] == "ws_"}
-    assert names - {"subscribe"} == set(COMMANDS)
+    names |= {
+        each.__name__.removeprefix("ws_") for each in websocket.NEIGHBOUR_COMMANDS
+    }
+    assert names - {"subscribe", "neighbours"} == set(COMMANDS)
 
 
 @pytest.mark.parametrize(

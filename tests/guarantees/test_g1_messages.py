@@ -182,6 +182,10 @@ COMMANDS: Final[dict[str, Codes]] = {
     "try_rules": ADMINS_TOO,
     "test_request": APPROVERS,
     "set_camera_masks": ("not_admin", "camera_not_found", "not_admin"),
+    "neighbours": ADMINS_TOO,
+    "ask_neighbours": ("no_hub_to_ask", "no_hub_to_ask", "not_approver"),
+    "end_own_request": (*["own_request_not_found"] * 2, "not_approver"),
+    "forget_own_request": ("own_request_not_found", "not_approver", "not_approver"),
 }
 
 
@@ -221,6 +225,14 @@ def _command(name: str, case: Case) -> dict[str, Any]:
         "try_rules": {"request": tried},
         "test_request": {"recipient": KEY},
         "set_camera_masks": {"camera_id": "no camera", "masks": []},
+        "ask_neighbours": {
+            **_span(case),
+            "title": "Bicycle gone",
+            "text": "A red one",
+            "radius": 400,
+        },
+        "end_own_request": {"request_id": "b" * 26, "how": "withdrawn"},
+        "forget_own_request": {"request_id": "b" * 26},
     }
     return data.get(name, {})
 

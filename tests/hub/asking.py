@@ -59,7 +59,7 @@ class Home:
             window=Window(
                 start=now - timedelta(hours=1), end=now - timedelta(minutes=40)
             ),
-            area=desk.area(None, 400),
+            area=await desk.async_area(None, 400, None),
             title="Bicycle gone",
             text="A red one,\nfrom the rack.",
         )

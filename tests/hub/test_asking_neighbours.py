@@ -319,6 +319,8 @@ async def test_who_may(anna: Home) -> None:
         with pytest.raises(NotAllowedError):
             await desk.async_all(guest)
         with pytest.raises(NotAllowedError):
+            await desk.async_area("no camera", 400, guest)
+        with pytest.raises(NotAllowedError):
             await desk.async_end(asked.request_id, OwnState.WITHDRAWN, guest)
     assert len(await desk.async_all("admin")) == 3
     with pytest.raises(NotAllowedError):
@@ -347,7 +349,7 @@ async def test_which_hub_and_which_place(anna: Home) -> None:
         await anna.ask(portal="Theirs")
     assert caught.value.code == "no_hub_to_ask"
     with pytest.raises(ConflictError) as nowhere:
-        desk.area(GARDEN, 400)
+        await desk.async_area(GARDEN, 400, ANNA)
     assert nowhere.value.code == "place_unknown"
     with pytest.raises(InvalidRequestError):
         await anna.ask(title="")
@@ -370,7 +372,8 @@ async def test_a_camera_has_a_place_of_its_own(web_hub: WebHub, tmp_path: Path) 
         await home.restart()
         desk = home.world.manager.neighbours
         assert [place.camera_id for place in desk.places] == [None, GARDEN]
-        assert desk.area("garden", 300).center == Point(lat=52.54, lon=13.405)
+        area = await desk.async_area("garden", 300, ANNA)
+        assert area.center == Point(lat=52.54, lon=13.405)
         assert desk.hubs == ()  # nothing was heard of it yet
 
 

@@ -114,6 +114,8 @@ class StandInHub:
     silent: frozenset[str] = frozenset()  # paths that begin so are answered 503
     extra: dict[str, str] = field(default_factory=dict)  # headers of every answer
     etag: Callable[[str], str] = lambda digest: digest
+    submitted: list[dict[str, Any]] = field(default_factory=list)
+    delivered: dict[str, bytes] = field(default_factory=dict)  # to every request
     beside_the_log: list[Listed] = field(default_factory=list)
     ahead: Head | None = None  # what its feeds say that the log's head is
     always_304: bool = False
@@ -255,9 +257,32 @@ class StandInHub:
             return self._json(self.log(int(request.query.get("from", "1"))))
         if path == "/coverage" and request.method == "POST":
             return web.json_response({}, status=202)
+        if path == "/requests" and request.method == "POST":
+            return self._take(body)
+        if path.startswith("/inbox/"):
+            return self._inbox(*path.split("/")[2:])
         if path.startswith("/feed/") and (cell := path[6:]) in self.cells:
             return self._feed(cell, request.headers.get("If-None-Match"))
         return web.json_response({"error": "not_found"}, status=404)
+
+    def _take(self, body: bytes) -> web.Response:
+        self.submitted.append(json.loads(body))
+        return web.json_response({"id": RandomIds().new_id()}, status=202)
+
+    def _inbox(self, item: str, delivery: str | None = None) -> web.Response:
+        """Answer whoever asks: what a secret is for is a real hub's to show."""
+        if delivery:
+            return web.Response(body=self.delivered[delivery])
+        until = self.now() + timedelta(days=14)
+        listed = [
+            {
+                "id": delivery_id,
+                "size": len(sealed),
+                "available_until": f"{until:%Y-%m-%dT%H:%M:%SZ}",
+            }
+            for delivery_id, sealed in self.delivered.items()
+        ]
+        return self._json({"version": 1, "deliveries": listed})
 
     def _json(self, said: dict[str, Any]) -> web.Response:
         return web.json_response(said, headers=self.extra)

@@ -10,7 +10,7 @@ from pathlib import Path
 import tarfile
 from typing import Final
 
-from ..core.errors import SealError, StoreError
+from ..core.errors import AnswerError, SealError, StoreError
 from .durable import durable_file
 from .jws import MAX_TOKEN, SignatureError
 from .package import MANIFEST_NAME, Manifest, read_manifest
@@ -24,7 +24,7 @@ def open_package(
 ) -> Manifest:
     """Open a sealed package; its content is in the file `content` then. Blocking.
 
-    `request_id` is that of the request it has to be an answer to. Raises SealError
+    `request_id` is that of the request it has to be an answer to. Raises AnswerError
     `answer_unreadable`, whatever is wrong with it, and StoreError. After an error there
     is no such file.
     """
@@ -55,53 +55,53 @@ class _Stream:
         return taken
 
     def exactly(self, size: int) -> bytes:
-        """Return so many bytes. Raises SealError if there are fewer."""
+        """Return so many bytes. Raises AnswerError if there are fewer."""
         found = b""
         while len(found) < size:
             if not (piece := self.some(size - len(found))):
-                raise SealError("answer_unreadable")
+                raise AnswerError("answer_unreadable")
             found += piece
         return found
 
     def member(self) -> tuple[str, int]:
-        """Read a tar's header: name and size of a plain file. Raises SealError."""
+        """Read a tar's header: name and size of a plain file. Raises AnswerError."""
         try:
             info = tarfile.TarInfo.frombuf(self.exactly(_BLOCK), "utf-8", "strict")
         except tarfile.HeaderError, UnicodeError, ValueError:
-            raise SealError("answer_unreadable") from None
+            raise AnswerError("answer_unreadable") from None
         if not info.isreg() or info.size < 0:
-            raise SealError("answer_unreadable")
+            raise AnswerError("answer_unreadable")
         return info.name, info.size
 
 
 def _read_manifest(stream: _Stream, request_id: str) -> Manifest:
     name, size = stream.member()
     if name != MANIFEST_NAME or size > MAX_TOKEN:
-        raise SealError("answer_unreadable")
+        raise AnswerError("answer_unreadable")
     token = stream.exactly(size)
     stream.exactly(-size % _BLOCK)
     try:
         manifest = read_manifest(token)
     except SealError, SignatureError:
-        raise SealError("answer_unreadable") from None
+        raise AnswerError("answer_unreadable") from None
     if manifest.said.get("request_id") != request_id:
-        raise SealError("answer_unreadable")
+        raise AnswerError("answer_unreadable")
     return manifest
 
 
 def _read_content(stream: _Stream, manifest: Manifest, path: Path) -> None:
     said = manifest.content
     if stream.member() != (said.name, said.size):
-        raise SealError("answer_unreadable")
+        raise AnswerError("answer_unreadable")
     digest, left = hashlib.sha256(), said.size
     with durable_file(path) as write:
         while left:
             if not (piece := stream.some(left)):
-                raise SealError("answer_unreadable")
+                raise AnswerError("answer_unreadable")
             digest.update(piece)
             write(piece)
             left -= len(piece)
         if digest.hexdigest() != said.sha256:
-            raise SealError("answer_unreadable")
+            raise AnswerError("answer_unreadable")
         while stream.some(_BLOCK):
             pass  # padding; only behind it the file is known to be whole

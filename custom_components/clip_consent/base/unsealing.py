@@ -1,7 +1,7 @@
 """A reader of age v1 files for one X25519 key: https://c2sp.org/age.
 
 Whoever asks neighbours opens what they send. Every byte of it is a stranger's: whatever
-is not exactly as age writes it, or sealed to somebody else, raises SealError
+is not exactly as age writes it, or sealed to somebody else, raises AnswerError
 `answer_unreadable`.
 """
 
@@ -24,7 +24,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from ..core.bech32 import spelt
-from ..core.errors import SealError
+from ..core.errors import AnswerError
 from .sealing import CHUNK
 
 _INTRO: Final = b"age-encryption.org/v1\n"
@@ -68,7 +68,7 @@ def unsealed(source: BinaryIO, secret: bytes) -> Iterator[bytes]:
     """Yield what is in an open age file, in pieces; for an executor.
 
     Each piece is authentic, and only after the last one it is known that none is
-    missing. Raises SealError `answer_unreadable`.
+    missing. Raises AnswerError `answer_unreadable`.
     """
     header = _read_header(source)
     file_key = _file_key(header, X25519PrivateKey.from_private_bytes(secret))
@@ -95,8 +95,8 @@ def unsealed(source: BinaryIO, secret: bytes) -> Iterator[bytes]:
         number, sealed = number + 1, ahead
 
 
-def _unreadable() -> SealError:
-    return SealError("answer_unreadable")
+def _unreadable() -> AnswerError:
+    return AnswerError("answer_unreadable")
 
 
 def _read_header(source: BinaryIO) -> _Header:

@@ -59,6 +59,10 @@ class SealError(ClipConsentError):
     """A draft that could not be sealed as approved: nothing left the home."""
 
 
+class AnswerError(ClipConsentError):
+    """What a neighbour sent that is not what it says it is."""
+
+
 class DeliveryError(ClipConsentError):
     """A delivery that did not arrive; `permanent` says that trying again is no use."""
 

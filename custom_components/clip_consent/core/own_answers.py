@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from .errors import PortalError, SealError
+from .errors import AnswerError, PortalError
 from .limits import IDENTITY_MAX, TEXT_MAX
 from .models import Window
 from .portal_json import Fields, read_json, read_time
@@ -103,7 +103,7 @@ def opened(
 ) -> OwnAnswer:
     """Return an answer that was opened: what its manifest says that can be shown.
 
-    `words` are the bytes of an answer in words. Raises SealError `answer_unreadable`.
+    `words` are the bytes of an answer in words. Raises AnswerError `answer_unreadable`.
     """
     content = said["content"]
     assert isinstance(content, dict)  # it was checked with the signature
@@ -134,9 +134,9 @@ def _text(words: bytes) -> str:
     try:
         text = tidy(words.decode(), lines=True)
     except UnicodeDecodeError:
-        raise SealError("answer_unreadable") from None
+        raise AnswerError("answer_unreadable") from None
     if len(text) > TEXT_MAX or fault(text, lines=True) or not visible(text):
-        raise SealError("answer_unreadable")
+        raise AnswerError("answer_unreadable")
     return text
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 import logging
 from typing import Protocol
 
-from ..core.errors import ClipConsentError, NotFoundError, SealError
+from ..core.errors import AnswerError, ClipConsentError, NotFoundError
 from ..core.ledger import Line
 from ..core.own_answers import ANSWER_MAX, AnswerState, OwnAnswer
 from ..core.own_requests import ALIVE, OwnRequest, own_state
@@ -104,7 +104,7 @@ class AnswerFetching:
             return
         try:
             opened = await self._files.async_open(own, answer)
-        except SealError:
+        except AnswerError:
             await self._async_mark(request_id, answer, AnswerState.UNREADABLE)
             return
         came = Line(

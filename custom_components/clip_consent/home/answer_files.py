@@ -57,7 +57,7 @@ class AnswerFiles:
     async def async_open(self, request: OwnRequest, answer: OwnAnswer) -> OwnAnswer:
         """Open what was gathered; the sealed bytes go then.
 
-        Raises SealError `answer_unreadable`: nothing of it is left either.
+        Raises AnswerError `answer_unreadable`: nothing of it is left either.
         """
         return await async_in_thread(self._open, request, answer)
 

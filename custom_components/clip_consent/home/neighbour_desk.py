@@ -76,12 +76,15 @@ class NeighbourDesk:
         ]
         return tuple(found)
 
-    def area(self, camera_id: str | None, radius: float) -> Circle:
+    async def async_area(
+        self, camera_id: str | None, radius: float, user_id: str | None
+    ) -> Circle:
         """Return the area around a place of this home.
 
         Raises NotFoundError, ConflictError if nobody knows where it is, and
         InvalidRequestError.
         """
+        await self._reading.async_require_standing(user_id)
         if camera_id is not None:
             camera_id = self._bench.settings.camera_id(camera_id)
         for place in self.places:

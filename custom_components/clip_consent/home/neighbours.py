@@ -129,7 +129,7 @@ class Neighbours:
         terms = follower.known.terms
         check_own(own, now=now, limits=terms.limits, cells=follower.known.cells)
         async with self._order:
-            asked = _line("neighbours_asked", own, user_id=user_id)
+            asked = line("neighbours_asked", own, user_id=user_id)
             await self._bench.store.own.async_save(own, [asked], now)
             self._own[own.request_id] = own
         try:
@@ -138,7 +138,7 @@ class Neighbours:
         except TimeoutError, PortalError:
             pass  # it is sent in one of the slots to come
         except (LimitError, InvalidRequestError) as err:
-            refused = _line("neighbours_refused", own, problem=err.code)
+            refused = line("neighbours_refused", own, problem=err.code)
             await self._async_remove(own, [refused])
             raise
         self._tell()
@@ -191,9 +191,13 @@ class Neighbours:
         own, now = self.get(request_id), self._bench.now()
         if own_state(own, now) not in ENDS[how]:
             raise ConflictError("own_request_over")
-        line = _line(f"neighbours_{how.value}", own, user_id=user_id)
+        said = (
+            line("neighbours_resolved", own, user_id=user_id)
+            if how is OwnState.RESOLVED
+            else line("neighbours_withdrawn", own, user_id=user_id)
+        )
         own = await self.async_change(
-            request_id, lambda one: replace(one, ended=how, owed=how), [line]
+            request_id, lambda one: replace(one, ended=how, owed=how), [said]
         )
         for follower in (one for one in self.followers if one.portal.hub == own.hub):
             with suppress(TimeoutError, PortalError):
@@ -252,7 +256,7 @@ class Neighbours:
             await self.async_change(
                 own.request_id,
                 lambda one: replace(one, problem=code, owed=None),
-                [_line("neighbours_refused", own, problem=code)],
+                [line("neighbours_refused", own, problem=code)],
             )
 
     async def _async_send(self, own: OwnRequest, follower: HubFollower) -> OwnRequest:
@@ -322,6 +326,7 @@ def _names(follower: HubFollower) -> tuple[str, ...]:
     return portal.portal_id, portal.title, portal.hub
 
 
-def _line(kind: str, own: OwnRequest, **data: Json) -> Line:
+def line(kind: str, own: OwnRequest, **data: Json) -> Line:
+    """Return a ledger line about a request of this home."""
     said: dict[str, Json] = {"hub": own.hub, "request_id": own.request_id, **data}
     return Line(kind=kind, case_id=None, data=said)

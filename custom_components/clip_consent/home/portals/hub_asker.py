@@ -21,7 +21,7 @@ from ...core.portal_json import Fields, read_json
 from ...core.serial import canonical
 
 _LIMITS: Final = frozenset({"too_many_today", "too_many_waiting"})
-_ANSWER: Final = "portal_answer_invalid"
+_CODE: Final = "portal_answer_invalid"
 _ACTIONS: Final = {OwnState.WITHDRAWN: "withdraw", OwnState.RESOLVED: "resolve"}
 _JSON: Final[dict[str, str]] = {CONTENT_TYPE: "application/json"}
 _WRITE: Final = 2**20  # bytes that are gathered before they are written
@@ -46,9 +46,10 @@ class HubAsker:
         ) as answer:
             said = await answer.async_read()
             if answer.status == 202:
-                return Fields(read_json(said, _ANSWER), _ANSWER).id("id")
+                return Fields(read_json(said, _CODE), _CODE).id("id")
             if answer.status == 429:
-                raise LimitError(_limit(said))
+                code = _limit(said)
+                raise LimitError(code)
             if answer.status in (400, 404, 413, 415):
                 raise InvalidRequestError("hub_refused", "hub")
         raise PortalError("portal_unavailable")
@@ -90,7 +91,7 @@ class HubAsker:
                 return False
             if got.status == 206 and begun:
                 if not got.headers.get(CONTENT_RANGE, "").startswith(f"bytes {begun}-"):
-                    raise PortalError(_ANSWER)
+                    raise PortalError(_CODE)
             elif got.status == 200:
                 begun = 0
             else:
