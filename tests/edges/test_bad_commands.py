@@ -500,12 +500,24 @@ def _actions(case: Case, camera_id: str) -> dict[str, tuple[Message, Message]]:
         "decline": ({"case_id": case.case_id}, {"case_id": NO_ID}),
         "revoke": ({"delivery_id": NOBODY}, {"delivery_id": [*NO_ID, case.case_id]}),
         "export_ledger": ({}, {}),
+        "ask_neighbours": (
+            {**_span(900), "title": "Bicycle gone", "text": "A red one"},
+            {
+                **TIMES,
+                "title": words,
+                "text": words,
+                "portal": [None, [], {}, "x"],
+                "camera_id": NO_ID,
+                "radius": [*NO_METRES, 20],
+                "area": [None, True, "x", 5, [], {}, {**AREA, "more": 1}],
+            },
+        ),
     }
 
 
 ACTIONS = [
     *("submit_request", "get_requests", "find_clips", "prepare", "decline", "revoke"),
-    "export_ledger",
+    *("export_ledger", "ask_neighbours"),
 ]
 
 

@@ -24,6 +24,7 @@ ACTIONS: Final[dict[str, Codes]] = {
     "decline": APPROVERS,
     "revoke": ("nothing_to_revoke", "not_approver", "not_approver"),
     "export_ledger": ADMINS_TOO,
+    "ask_neighbours": ("no_hub_to_ask", "no_hub_to_ask", "not_approver"),
 }
 # What works once only.
 AGAIN: Final = {"decline": "case_moved_on"}
@@ -42,6 +43,11 @@ def _action(name: str, case: Case) -> dict[str, Any]:
         "prepare": {"case_id": case.case_id, **_clip(case)},
         "decline": {"case_id": case.case_id},
         "revoke": {"delivery_id": "d" * 26},
+        "ask_neighbours": {
+            **_span(case),
+            "title": "Bicycle gone",
+            "text": "A red one",
+        },
     }
     return data.get(name, {})
 

@@ -16,6 +16,10 @@ const GROUPS = {
     "revoked",
   ],
   sent: ["sealed", "shared", "delivery_delayed", "delivery_refused", "fetched", "revoked"],
+  neighbours: [
+    ...["neighbours_asked", "neighbours_refused", "neighbours_answered"],
+    ...["neighbours_withdrawn", "neighbours_resolved"],
+  ],
   home: [
     "accepting",
     "masks_changed",
