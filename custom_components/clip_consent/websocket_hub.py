@@ -228,6 +228,7 @@ def _snapshot(
         "external": page.external,
         "cells": list(hub.settings.cells),
         "requesters": len(hub.settings.requesters),
+        "open_seconds": int(hub.settings.limits.open.total_seconds()),
         "counts": {
             "waiting": hub.waiting,
             "open": hub.open_requests,

@@ -1,20 +1,22 @@
 /** The panel of a hub's moderators, at /clip-consent-hub. Home Assistant sets `hass` and `narrow`. */
 
-import { css, html, LitElement, nothing, svg, type TemplateResult } from "lit";
+import { html, LitElement, nothing, svg, type TemplateResult } from "lit";
 
 import { define, row, shared } from "./components/element";
 import type { Hass } from "./hass";
+import { BLANK, noticeView, type Draft } from "./hub/notice";
+import { CLOSED, loadRecord, recordView, type Record } from "./hub/record";
+import { style } from "./hub/style";
+import { waitingView, type Asked, type Tools } from "./hub/waiting";
 import { faultOf, faultText } from "./model/errors";
 import { fill } from "./model/fill";
-import { bytes, dayAndClock, metres, spanText, type Manner } from "./model/format";
-import { hubCommand, placeOf, readHub, REASONS, wantedItem, type HubState, type Reason, type Waiting } from "./model/hub";
+import { bytes, type Manner } from "./model/format";
+import { readHub, wantedItem, type HubState } from "./model/hub";
 import { spokenOf, type LanguageName } from "./model/language";
 import { mannerOf } from "./model/manner";
-import { HUB } from "./strings/hub";
+import { HUB, type HubTexts } from "./strings/hub";
 
 const MENU = svg`<path d="M3 6h18v2H3zm0 5h18v2H3zm0 5h18v2H3z"></path>`;
-
-type Asked = { readonly id: string; readonly what: "publish" | "refuse" } | null;
 
 export class HubPanel extends LitElement {
   static override properties = {
@@ -23,77 +25,21 @@ export class HubPanel extends LitElement {
     fault: { state: true },
     done: { state: true },
     asked: { state: true },
+    draft: { state: true },
+    record: { state: true },
     working: { state: true },
     language: { state: true },
   };
 
-  static override styles = [
-    shared,
-    css`
-      :host {
-        min-height: 100vh;
-        background: var(--ground);
-        font-family: var(--ha-font-family-body, Roboto, system-ui, sans-serif);
-      }
-
-      header {
-        position: sticky;
-        top: 0;
-        z-index: 1;
-        display: flex;
-        gap: 4px;
-        align-items: center;
-        min-height: var(--header-height, 56px);
-        padding: 0 8px;
-        background: var(--app-header-background-color, var(--accent));
-        color: var(--app-header-text-color, #fff);
-      }
-
-      h1 {
-        margin: 0 8px;
-        font-size: 1.25rem;
-        font-weight: 400;
-      }
-
-      header button {
-        width: 48px;
-        min-height: 48px;
-        padding: 0;
-        border-color: transparent;
-        color: inherit;
-      }
-
-      svg {
-        width: 24px;
-        height: 24px;
-        fill: currentcolor;
-      }
-
-      main {
-        max-width: 800px;
-        margin: 0 auto;
-        padding: 16px;
-      }
-
-      section > h3 {
-        margin-top: 0;
-      }
-
-      section[data-wanted] {
-        border-color: var(--accent-words);
-      }
-
-      form > * {
-        margin-bottom: 12px;
-      }
-    `,
-  ];
+  static override styles = [shared, style];
 
   declare narrow: boolean;
   declare hub: HubState | null;
   declare fault: string | null;
   declare done: string | null;
   declare asked: Asked;
+  declare draft: Draft;
+  declare record: Record;
   declare working: boolean;
   declare language: LanguageName;
 
@@ -108,6 +54,8 @@ export class HubPanel extends LitElement {
     this.fault = null;
     this.done = null;
     this.asked = null;
+    this.draft = BLANK;
+    this.record = CLOSED;
     this.working = false;
     this.language = "en";
   }
@@ -130,7 +78,7 @@ export class HubPanel extends LitElement {
     this.#leave = null;
   }
 
-  get #texts(): (typeof HUB)["en"] {
+  get #texts(): HubTexts {
     return HUB[this.language];
   }
 
@@ -221,171 +169,39 @@ export class HubPanel extends LitElement {
     </section>`;
   }
 
-  #facts(one: Waiting): TemplateResult {
-    const texts = this.#texts;
-    const { facts } = texts;
-    const who = one.requester;
-    const place = one.area && placeOf(one.area);
-    const name = who
-      ? [texts.who[who.kind], who.name, who.organisation].filter((part) => part !== "").join(", ")
-      : texts.neighbour;
-    const optional = (label: string, value: string): TemplateResult | typeof nothing =>
-      value === "" ? nothing : row(label, value);
-    return html`<dl>
-      ${row(facts.from, name)} ${optional(facts.verified, who?.verified_how ?? "")}
-      ${optional(facts.contact, one.contact)} ${optional(facts.caseNumber, one.case_number)}
-      ${one.start === null || one.end === null
-        ? nothing
-        : row(facts.window, spanText(one.start, one.end, this.#manner))}
-      ${place
-        ? row(
-            facts.area,
-            place.reach === null
-              ? fill(texts.drawn, { middle: place.middle })
-              : fill(texts.around, { middle: place.middle, metres: metres(place.reach, this.#manner.locale) }),
-          )
-        : nothing}
-      ${optional(facts.cells, one.cells.join(", "))} ${optional(facts.about, one.about ?? "")}
-      ${row(facts.submitted, dayAndClock(one.submitted_at, this.#manner))}
-    </dl>`;
-  }
-
-  #ask(what: "publish" | "refuse", id: string): void {
-    this.done = null;
-    this.asked = { what, id };
-  }
-
-  #cancel(): TemplateResult {
-    return html`<button type="button" class="plain" @click=${() => (this.asked = null)}>
-      ${this.#texts.cancel}
-    </button>`;
-  }
-
-  #buttons(one: Waiting): TemplateResult {
-    const texts = this.#texts;
-    if (this.asked?.id !== one.id) {
-      return html`<div class="buttons">
-        <button type="button" class="primary" data-testid="publish" @click=${() => this.#ask("publish", one.id)}>
-          ${texts.publish}
-        </button>
-        <button type="button" class="danger" data-testid="refuse" @click=${() => this.#ask("refuse", one.id)}>
-          ${texts.refuse}
-        </button>
-      </div>`;
-    }
-    if (this.asked.what === "publish") {
-      return html`<p>${texts.publishAsk}</p>
-        <div class="buttons">
-          <button
-            type="button"
-            class="primary"
-            data-testid="really-publish"
-            ?disabled=${this.working}
-            @click=${() => this.#do(hubCommand("publish"), { item_id: one.id })}
-          >
-            ${texts.reallyPublish}
-          </button>
-          ${this.#cancel()}
-        </div>`;
-    }
-    return this.#refusing(one);
-  }
-
-  #refusing(one: Waiting): TemplateResult {
-    const texts = this.#texts;
-    const refuse = (event: SubmitEvent): void => {
-      event.preventDefault();
-      const reason = new FormData(event.target as HTMLFormElement).get("reason") as Reason;
-      void this.#do(hubCommand("refuse"), { item_id: one.id, reason });
+  get #tools(): Tools {
+    return {
+      texts: this.#texts,
+      manner: this.#manner,
+      working: this.working,
+      call: (type, fields, done) => this.#do(type, fields, done),
     };
-    return html`<form @submit=${refuse}>
-      <p>${texts.refuseAsk}</p>
-      <div>
-        <label for="reason">${texts.reason}</label>
-        <select id="reason" name="reason" data-testid="reason">
-          ${REASONS.map((reason) => html`<option value=${reason}>${texts.reasons[reason]}</option>`)}
-        </select>
-      </div>
-      <div class="buttons">
-        <button type="submit" class="danger" data-testid="really-refuse" ?disabled=${this.working}>
-          ${texts.reallyRefuse}
-        </button>
-        ${this.#cancel()}
-      </div>
-    </form>`;
   }
 
-  #item(one: Waiting): TemplateResult {
-    const wanted = wantedItem(location.search) === one.id;
-    return html`<section data-testid="item" ?data-wanted=${wanted}>
-      <h3>${one.title === "" ? this.#texts.kinds[one.kind] : one.title}</h3>
-      ${one.title === "" ? nothing : html`<p class="soft">${this.#texts.kinds[one.kind]}</p>`}
-      <p class="words" dir="auto">${one.text}</p>
-      ${this.#facts(one)} ${this.#buttons(one)}
-    </section>`;
-  }
-
-  #notice(): TemplateResult {
-    const texts = this.#texts;
-    const post = async (event: SubmitEvent): Promise<void> => {
-      event.preventDefault();
-      const form = event.target as HTMLFormElement;
-      const { title, text } = Object.fromEntries(new FormData(form)) as { title: string; text: string };
-      if (await this.#do(hubCommand("post_notice"), { title, text }, texts.posted)) form.reset();
-    };
-    return html`<section class="fold">
-      <details>
-        <summary>${texts.notice}</summary>
-        <form @submit=${post} data-testid="notice">
-          <p>${texts.noticeHelp}</p>
-          <div>
-            <label for="title">${texts.noticeTitle}</label>
-            <input id="title" name="title" maxlength="127" required>
-          </div>
-          <div>
-            <label for="text">${texts.noticeText}</label>
-            <textarea id="text" name="text" rows="4" maxlength="2000" required></textarea>
-          </div>
-          <button type="submit" ?disabled=${this.working}>${texts.post}</button>
-        </form>
-      </details>
-    </section>`;
-  }
-
-  #redaction(): TemplateResult {
-    const texts = this.#texts;
-    const redact = async (event: SubmitEvent): Promise<void> => {
-      event.preventDefault();
-      const form = event.target as HTMLFormElement;
-      const { n, why } = Object.fromEntries(new FormData(form)) as { n: string; why: string };
-      if (await this.#do(hubCommand("redact"), { n: Number(n), why }, texts.redacted)) form.reset();
-    };
-    return html`<section class="fold">
-      <details>
-        <summary>${texts.redact}</summary>
-        <form @submit=${redact} data-testid="redact">
-          <p>${texts.redactHelp}</p>
-          <div>
-            <label for="n">${texts.number}</label>
-            <input id="n" name="n" type="number" min="1" step="1" required>
-          </div>
-          <div>
-            <label for="why">${texts.why}</label>
-            <textarea id="why" name="why" rows="2" maxlength="2000" required></textarea>
-          </div>
-          <button type="submit" class="danger" ?disabled=${this.working}>${texts.redact}</button>
-        </form>
-      </details>
-    </section>`;
+  async #load(): Promise<void> {
+    this.record = { ...this.record, state: "loading" };
+    this.record = await loadRecord(fetch.bind(globalThis));
   }
 
   #content(hub: HubState): TemplateResult {
     if (!hub.moderator) return html`<p>${this.#texts.nobody}</p>`;
+    const tools = this.#tools;
+    const ask = (asked: Asked): void => {
+      this.done = null;
+      this.asked = asked;
+    };
+    const wanted = wantedItem(location.search);
     return html`<h2>${this.#texts.waiting}</h2>
       ${hub.waiting.length === 0
         ? html`<p data-testid="empty">${this.#texts.empty}</p>`
-        : hub.waiting.map((one) => this.#item(one))}
-      ${this.#notice()} ${this.#redaction()}`;
+        : hub.waiting.map((one) => waitingView(one, wanted === one.id, { ...tools, asked: this.asked, ask }))}
+      ${noticeView(hub, this.draft, (draft) => (this.draft = draft), tools)}
+      ${recordView({
+        ...tools,
+        record: this.record,
+        change: (record) => (this.record = record),
+        load: () => void this.#load(),
+      })}`;
   }
 
   override render() {

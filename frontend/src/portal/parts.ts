@@ -1,18 +1,17 @@
 /** What both pages of a hub show alike: places, people, areas. */
 
-import { html, svg, type TemplateResult } from "lit/html.js";
+import { html, type TemplateResult } from "lit/html.js";
 
+import { areaPicture as drawn } from "../components/area_picture";
 import type { Area } from "../model/area";
 import { fill, word } from "../model/fill";
 import { dayAndClock, metres, spanText, utcSpanText, utcText } from "../model/format";
-import { draw, middleOf } from "../model/map";
+import { middleOf } from "../model/map";
 import { km2, km2Text, placeText } from "../model/portal_area";
 import type { PublicRequest } from "../model/portal_wire";
 import { manner } from "../public/page";
 import { common } from "../strings/of_pages";
 import { desk, portal } from "../strings/of_portal";
-
-const BOX = { width: 320, height: 200 };
 
 /** Where a call goes: the script lies beside the portal's paths. */
 export function api(path: string): string {
@@ -57,24 +56,9 @@ export function areaText(area: Area): string {
   return fill(portal.circle, { radius: metres(area.radius, manner.locale), place, size });
 }
 
-/** The area to scale. It says nothing that its words beside it do not. */
+/** The area to scale. */
 export function areaPicture(area: Area): TemplateResult {
-  const { area: drawn, bar, grid, north } = draw(area, null, [], BOX);
-  const { middle, radius, path, tiny } = drawn;
-  return html`<svg class="map" viewBox="0 0 ${BOX.width} ${BOX.height}" role="img" aria-label=${portal.areaLabel} data-testid="area-picture">
-    <path class="grid" d=${grid}></path>
-    ${path !== null && !tiny
-      ? svg`<path class="area" d=${path}></path>`
-      : svg`<circle class="area" cx=${middle.x} cy=${middle.y} r=${tiny ? 6 : radius}></circle>`}
-    <g class="scale" transform="translate(14 ${BOX.height - 12})">
-      <path d="M0 -6V0H${bar.pixels}V-6"></path>
-      <text x="6" y="-8">${metres(bar.metres, manner.locale)}</text>
-    </g>
-    <g class="north" transform="translate(${north.x} ${north.y})">
-      <path d="M0 -14L6 2L0 -2L-6 2Z"></path>
-      <text y="16">N</text>
-    </g>
-  </svg>`;
+  return drawn(area, portal.areaLabel, manner.locale);
 }
 
 /** What a request asks for, the same on both pages. */
