@@ -81,9 +81,11 @@ class FrigateSteps(CameraSteps):
         return await self._async_show_frigate_camera()
 
     async def async_step_frigate_camera(
-        self, user_input: dict[str, Any]
+        self, user_input: dict[str, Any] | None = None
     ) -> SubentryFlowResult:
         """Take the camera, and look at what it has recorded."""
+        if user_input is None:
+            return await self._async_show_frigate_camera()
         errors = self._take_values(user_input)
         self._source["camera"] = user_input["camera"]
         if errors := errors or await self._async_frigate_taken():

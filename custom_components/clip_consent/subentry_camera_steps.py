@@ -112,6 +112,7 @@ class CameraSteps(MaskSteps):
     _values: dict[str, Any]
     _source: dict[str, str]
     _away = False  # its recordings cannot be reached just now, so none were tried out
+    _why_away: Errors
 
     def _kinds(self) -> dict[str, Kind]:
         """Return the kinds of sources by name; each mixin adds its own."""
@@ -147,9 +148,11 @@ class CameraSteps(MaskSteps):
         return await self._kinds()[self._kind].form(None)
 
     async def async_step_camera_away(
-        self, user_input: dict[str, Any]
+        self, user_input: dict[str, Any] | None = None
     ) -> SubentryFlowResult:
         """Change what can be changed while its recordings cannot be reached."""
+        if user_input is None:
+            return self._show_away(self._why_away)
         entity = self._values.get("entity_id")
         if errors := self._take_values({**user_input, "entity_id": entity}):
             return self._show_away(errors)
@@ -266,7 +269,7 @@ class CameraSteps(MaskSteps):
 
     def _show_away(self, errors: Errors) -> SubentryFlowResult:
         """Show what can be changed while its recordings cannot be reached, and why."""
-        self._away = True
+        self._away, self._why_away = True, errors
         first, _ = self._values_fields()
         return self.async_show_form(
             step_id="camera_away",

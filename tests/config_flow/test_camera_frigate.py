@@ -110,6 +110,9 @@ async def test_an_instance_that_home_assistant_knows(
     assert shown(result, "entry_id") == {attic.entry_id: "attic:5000"}
     assert suggestion(result, "entry_id") == attic.entry_id
     result = await answer(hass, result, entry_id=attic.entry_id, verify=True)
+    # a page that is asked for again is the same one
+    flow = hass.config_entries.subentries
+    result = await flow.async_configure(result["flow_id"])
     assert result["step_id"] == "frigate_camera"
     assert result["description_placeholders"] == {"version": "0.17"}
     assert list(shown(result, "camera")) == ["drive", "yard"]
@@ -307,6 +310,8 @@ async def test_a_camera_is_changed_while_its_recorder_is_away(
     assert other["step_id"] == "frigate_camera"
     assert other["errors"] == {"base": "frigate_unreachable"}
     result = await answer(hass, other, **typed, camera="drive")
+    assert result["step_id"] == "camera_away"
+    result = await hass.config_entries.subentries.async_configure(result["flow_id"])
     assert result["step_id"] == "camera_away"
     # it does not answer at all
     result = await entry.start_subentry_reconfigure_flow(hass, camera.subentry_id)
