@@ -82,6 +82,7 @@ def list_folders(
             _require_own(place, _above(folder), own)
             if listing := _list(place, folder, known, question):
                 listed.append(listing)
+            own.add(folder)
         except OSError as err:
             if not folder or not isinstance(err, _OF_ONE_FOLDER):
                 raise gone_error(err) from err
