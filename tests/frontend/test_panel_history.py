@@ -6,9 +6,10 @@ from typing import Any
 
 from playwright.async_api import expect
 
+from script.demo_world.browser import PHONE_SCREEN, Browser
 from tests.interfaces import example
 
-from .conftest import Watched, World
+from .conftest import Watched, World, watch
 from .fake_panel import FakePanel, case
 
 SHARED = case(
@@ -158,3 +159,20 @@ async def test_the_history_of_a_camera_and_of_a_day(
         (camera, *day),
         (None, *day),
     ]
+
+
+async def test_a_phone_shows_what_was_found_below_what_is_looked_for(
+    browser: Browser, world: World
+) -> None:
+    """Four fields one below another would take the screen before the first line."""
+    async with browser.stranger(PHONE_SCREEN) as context:
+        history = {"cases": [case(state="closed", closed="declined")], "next": None}
+        panel = await FakePanel.opened(
+            await watch(context),
+            world,
+            search="?tab=history",
+            answers={"history": {"result": history}},
+        )
+        line = await panel.see("case-line").bounding_box()
+        assert line
+        assert line["y"] < PHONE_SCREEN[1] / 2

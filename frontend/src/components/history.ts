@@ -27,6 +27,11 @@ export class History extends CaseList {
   static override styles = [
     ...CaseList.styles,
     css`
+      /* Two in a row on a phone too: what was looked for stands below. */
+      search.pair {
+        grid-template-columns: repeat(auto-fit, minmax(min(100%, 140px), 1fr));
+      }
+
       li {
         /* Of a thousand, only those on the screen are laid out. */
         content-visibility: auto;

@@ -323,7 +323,7 @@ export const panel: Texts<typeof english.panel> = {
     verified: "Ein Portal, dem du vertraust, gibt an, geprüft zu haben, wer das ist.",
     vouched: "„{label}“, ein Hub, dem du folgst, gibt an, geprüft zu haben, wer das ist.",
     notVouched: "Kam über „{label}“, einen Hub, dem du folgst. Er weiß nicht, wer das ist.",
-    service: "Zu Hause eingetragen, für jemanden, der am Telefon oder an der Tür gefragt hat.",
+    service: "Zu Hause eingetragen, für jemanden, der am Telefon oder an der Tür gefragt hat. Für deine Regeln gilt die Person als eingeladen.",
     test: "Ein Test, den du selbst gesendet hast.",
   },
   states: {
@@ -718,7 +718,7 @@ export const panel: Texts<typeof english.panel> = {
       values: {
         rule_id: "Regel „{value}“",
         invite_id: "Einladung „{value}“",
-        cameras: "Kameras durchsucht: {value}",
+        cameras: "Kameras mit Aufnahmen: {value}",
         count: "Anfragen: {value}",
         pushed: "Freigebende benachrichtigt: {value}",
         later: "Für die Übersicht aufgehoben: {value}",

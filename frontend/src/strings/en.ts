@@ -313,7 +313,7 @@ export const panel = {
     verified: "A portal you trust says that it checked who this is.",
     vouched: "“{label}”, a hub you follow, says that it checked who this is.",
     notVouched: "Came through “{label}”, a hub you follow. It does not know who this is.",
-    service: "Entered at home, for somebody who asked by phone or at the door.",
+    service: "Entered at home, for somebody who asked by phone or at the door. To your rules they count as invited.",
     test: "A test that you sent yourself.",
   },
   states: {
@@ -705,7 +705,7 @@ export const panel = {
       values: {
         rule_id: "Rule “{value}”",
         invite_id: "Invite “{value}”",
-        cameras: "Cameras looked at: {value}",
+        cameras: "Cameras with footage: {value}",
         count: "Requests: {value}",
         pushed: "Approvers pushed: {value}",
         later: "Left to the digest: {value}",

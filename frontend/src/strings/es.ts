@@ -317,7 +317,7 @@ export const panel: Texts<typeof english.panel> = {
     verified: "Un portal en el que confías dice que ha comprobado quién es.",
     vouched: "«{label}», un hub que sigues, dice que ha comprobado quién es.",
     notVouched: "Llegó por «{label}», un hub que sigues. No sabe quién es.",
-    service: "Introducida en casa, para alguien que pidió por teléfono o en la puerta.",
+    service: "Introducida en casa, para alguien que pidió por teléfono o en la puerta. Para tus reglas cuenta como invitada.",
     test: "Una prueba que te enviaste.",
   },
   states: {
@@ -709,7 +709,7 @@ export const panel: Texts<typeof english.panel> = {
       values: {
         rule_id: "Regla «{value}»",
         invite_id: "Invitación «{value}»",
-        cameras: "Cámaras revisadas: {value}",
+        cameras: "Cámaras con grabaciones: {value}",
         count: "Peticiones: {value}",
         pushed: "Aprobadores avisados: {value}",
         later: "Dejados para el resumen: {value}",

@@ -327,7 +327,7 @@ export const panel: Texts<typeof english.panel> = {
     verified: "Un portail auquel vous faites confiance dit avoir vérifié de qui il s’agit.",
     vouched: "« {label} », un hub que vous suivez, dit avoir vérifié de qui il s’agit.",
     notVouched: "Arrivée par « {label} », un hub que vous suivez. Il ne sait pas de qui il s’agit.",
-    service: "Saisie chez vous, pour une personne qui a demandé par téléphone ou à la porte.",
+    service: "Saisie chez vous, pour une personne qui a demandé par téléphone ou à la porte. Pour vos règles, elle compte comme invitée.",
     test: "Un test que vous avez envoyé vous-même.",
   },
   states: {
@@ -726,7 +726,7 @@ export const panel: Texts<typeof english.panel> = {
       values: {
         rule_id: "Règle « {value} »",
         invite_id: "Invitation « {value} »",
-        cameras: "Caméras consultées : {value}",
+        cameras: "Caméras avec enregistrements : {value}",
         count: "Demandes : {value}",
         pushed: "Approbateurs notifiés : {value}",
         later: "Laissés au récapitulatif : {value}",

@@ -328,7 +328,7 @@ export const panel: Texts<typeof english.panel> = {
     verified: "Een portaal dat je vertrouwt, zegt te hebben gecontroleerd wie dit is.",
     vouched: "“{label}”, een hub die je volgt, zegt te hebben gecontroleerd wie dit is.",
     notVouched: "Kwam via “{label}”, een hub die je volgt. Die weet niet wie dit is.",
-    service: "Thuis ingevoerd, voor iemand die het telefonisch of aan de deur vroeg.",
+    service: "Thuis ingevoerd, voor iemand die het telefonisch of aan de deur vroeg. Voor je regels telt die als uitgenodigd.",
     test: "Een test die je zelf hebt verstuurd.",
   },
   states: {
@@ -724,7 +724,7 @@ export const panel: Texts<typeof english.panel> = {
       values: {
         rule_id: "Regel “{value}”",
         invite_id: "Uitnodiging “{value}”",
-        cameras: "Doorzochte camera’s: {value}",
+        cameras: "Camera’s met opnamen: {value}",
         count: "Verzoeken: {value}",
         pushed: "Goedkeurders gemeld: {value}",
         later: "Voor het overzicht bewaard: {value}",
