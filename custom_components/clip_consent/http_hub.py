@@ -37,6 +37,7 @@ CELL: Final = re.compile(r"[0-9a-z]{4,5}")
 _START: Final = re.compile(r"[1-9][0-9]{0,14}")
 _BEARER: Final = re.compile(r"Bearer ([!-~]{1,256})")
 _CACHED: Final[dict[str, str]] = {hdrs.CACHE_CONTROL: "public, max-age=60"}
+_JSON: Final[dict[str, str]] = {**HEADERS, hdrs.CONTENT_TYPE: "application/json"}
 _FEED: Final[dict[str, str]] = {
     **HEADERS,
     **_CACHED,
@@ -117,7 +118,7 @@ class LogView(_HubView):
         start = request.query.get("from", "1")
         if not _START.fullmatch(start):
             raise RefusedError(HTTPStatus.BAD_REQUEST)
-        return answer(await hub.async_log(int(start)))
+        return web.Response(body=await hub.async_log(int(start)), headers=_JSON)
 
 
 class FeedView(_HubView):

@@ -491,7 +491,7 @@ async def test_notices_and_redactions(
     n = (await hub.async_public(answer["result"]["id"]))["log"]
     gone = await _asks(client, "redact", n=n, why="It named a person.")
     assert gone["success"], gone
-    entries: Any = (await hub.async_log())["entries"]
+    entries: Any = json.loads(await hub.async_log())["entries"]
     assert [each["entry"]["kind"] for each in entries][-3:] == [
         *("published", "published", "redacted"),
     ]

@@ -1,5 +1,6 @@
 """A hub's key is changed in its settings; a hub from a backup waits for an admin."""
 
+import json
 from pathlib import Path
 import sqlite3
 from typing import Any
@@ -152,7 +153,7 @@ async def test_an_older_hub_is_silent_until_an_admin_lets_it_go_on(
     assert "hub_log_behind" not in _issues(hass)
     hub = loaded_hub(hass)
     assert hub
-    entries: Any = (await hub.async_log())["entries"]
+    entries: Any = json.loads(await hub.async_log())["entries"]
     assert [one["entry"]["kind"] for one in entries] == ["terms", "restored"]
 
 

@@ -200,7 +200,7 @@ class HubWorld:
         """Return the whole log, its chain and its signed head checked."""
         lines: list[LogLine] = []
         while True:
-            page = await self.manager.async_log(len(lines) + 1)
+            page = json.loads(await self.manager.async_log(len(lines) + 1))
             entries: Any = page["entries"]
             if not entries:
                 break

@@ -218,7 +218,9 @@ class PublicView(HomeAssistantView):
             _LOGGER.debug("A request was refused: %s", err)
             return fixed(HTTPStatus.BAD_REQUEST)
         except StoreError as err:
-            _LOGGER.warning("A request could not be kept: %s", err)
+            # a flood must not fill the log: of it the answers tell
+            level = logging.DEBUG if err.code == "store_busy" else logging.WARNING
+            _LOGGER.log(level, "A request could not be answered: %s", err)
             return fixed(HTTPStatus.SERVICE_UNAVAILABLE)
         except ClipConsentError:
             return fixed(HTTPStatus.NOT_FOUND)

@@ -103,8 +103,8 @@ def read(connection: sqlite3.Connection, n: int) -> LogLine:
     return _line(row)
 
 
-def page(connection: sqlite3.Connection, start: int, last: int) -> list[Json]:
-    """Return entries from `start` on, `last` at most, in order, as JSON.
+def page(connection: sqlite3.Connection, start: int, last: int) -> bytes:
+    """Return entries from `start` on, `last` at most, in order, as a list in JSON.
 
     So many as a page has, fewer where their bytes would be too many: but always one.
     """
@@ -112,15 +112,15 @@ def page(connection: sqlite3.Connection, start: int, last: int) -> list[Json]:
         "SELECT * FROM log WHERE n BETWEEN ? AND ? ORDER BY n LIMIT ?",
         (start, last, LOG_PAGE),
     )
-    said: list[Json] = []
+    said: list[bytes] = []
     room = FEED_MAX - 4096  # what else a page says
     for row in rows:
-        one = line_json(_line(row))
-        room -= len(canonical(one)) + 1
+        one = canonical(line_json(_line(row)))
+        room -= len(one) + 1
         if said and room < 0:
             break
         said.append(one)
-    return said
+    return b"[" + b",".join(said) + b"]"
 
 
 def texts(connection: sqlite3.Connection, kind: EntryKind) -> list[dict[str, Json]]:

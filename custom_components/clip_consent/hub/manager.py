@@ -18,6 +18,7 @@ from .desk import Caller, Desk
 from .feed import Signed
 from .intake import Intake
 from .keyring import rotate_key
+from .log_pages import LogPages
 from .public import Public
 from .sweep import Sweep
 
@@ -36,6 +37,7 @@ class HubManager(DropGate):
         self._bench = bench
         self._book = Book(bench)
         self._public = Public(bench, self._book)
+        self._log_pages = LogPages(bench, self._book)
         self._intake = Intake(bench, self._book)
         self._desk = Desk(bench, self._book)
         self._deciding = Deciding(bench, self._book)
@@ -80,9 +82,9 @@ class HubManager(DropGate):
         """Return what the hub says of itself."""
         return await self._public.async_info()
 
-    async def async_log(self, start: int = 1) -> Said:
-        """Return a page of the log from an entry on."""
-        return await self._public.async_log(start)
+    async def async_log(self, start: int = 1) -> bytes:
+        """Return a page of the log from an entry on, as JSON. Raises StoreError."""
+        return await self._log_pages.async_page(start)
 
     async def async_feed(self, cell: str) -> Signed:
         """Return the signed feed of a cell. Raises NotFoundError."""

@@ -40,14 +40,6 @@ class Public:
             "map": map_json(self._bench.settings.tiles),
         }
 
-    async def async_log(self, start: int) -> Said:
-        """Return a page of the log from an entry on, with a head that has all of it."""
-        shown = self._book.shown  # first: the page shall not be ahead of the head
-        entries = await self._bench.store.async_read(
-            lambda db: log.page(db, start, shown.newest)
-        )
-        return {"version": 1, "entries": entries, "head": shown.issued.head}
-
     async def async_feed(self, cell: str) -> Signed:
         """Return the feed of a cell. Raises NotFoundError for cells of others."""
         signed = self._book.shown.issued.feeds.get(cell)
