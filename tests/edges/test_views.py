@@ -315,7 +315,7 @@ async def test_the_page_of_a_starting_home_tells_nothing_of_the_link(
     entry: MockConfigEntry,
     hass_client_no_auth: ClientSessionGenerator,
 ) -> None:
-    """The same status, headers and bytes for an invite and for none, and no script."""
+    """The same status, headers and bytes for an invite and for none, one script of ours."""
     stranger = await hass_client_no_auth()
     await hass.config_entries.async_unload(entry.entry_id)
     seen = []
@@ -328,7 +328,12 @@ async def test_the_page_of_a_starting_home_tells_nothing_of_the_link(
     assert (status, headers["Retry-After"]) == (503, "60")
     assert headers["Content-Type"] == "text/html; charset=utf-8"
     assert dict(headers.items() & HEADERS.items()) == HEADERS
-    assert b"<script" not in body
+    script = (
+        b'<script type="module" src="/api/clip_consent/public/starting.js"></script>'
+    )
+    assert script in body
+    assert body.count(b"<script") == 1
+    assert (await stranger.get(f"{BASE}/public/starting.js")).status == 200
     assert {f'lang="{each}"' in body.decode() for each in LANGUAGES} == {True}
 
 
