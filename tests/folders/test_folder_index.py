@@ -131,6 +131,15 @@ def test_spots_do_not_see_each_other(index: FolderIndex) -> None:
     assert index.holds_any(8)
 
 
+def test_a_spot_that_was_never_listed_to_its_end_is_forgotten_too(
+    index: FolderIndex,
+) -> None:
+    """Its first files are known before any folder of it is."""
+    index.put(SPOT, [FileRow("", "1", 1.0)])
+    index.keep_spots({8})
+    assert not index.holds_any(SPOT)
+
+
 def test_counts(index: FolderIndex) -> None:
     """By state, and the newest time."""
     rows = [

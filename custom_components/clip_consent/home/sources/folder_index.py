@@ -28,6 +28,7 @@ CREATE INDEX file_at ON file(spot, at);
 CREATE INDEX file_other ON file(spot, other) WHERE other IS NOT NULL;
 CREATE INDEX file_growing ON file(spot) WHERE state = 2;
 """
+_SPOTS = "SELECT spot FROM folder UNION SELECT spot FROM file"
 _NAMES = "SELECT name FROM file WHERE spot = ? AND folder = ?"
 _ROOT = "SELECT mtime_ns, listed FROM folder WHERE spot = ? AND path = ''"
 # Left alone, SQLite walks all of a spot for these two.
@@ -165,7 +166,8 @@ class FolderIndex:
     def keep_spots(self, spots: Collection[int]) -> None:
         """Forget every spot but these."""
         with self._writing() as db:
-            for (spot,) in db.execute("SELECT DISTINCT spot FROM folder").fetchall():
+            # files are known before their folder counts as listed
+            for (spot,) in db.execute(_SPOTS).fetchall():
                 if spot not in spots:
                     db.execute("DELETE FROM folder WHERE spot = ?", (spot,))
                     db.execute("DELETE FROM file WHERE spot = ?", (spot,))
