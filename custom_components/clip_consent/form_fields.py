@@ -27,7 +27,7 @@ import voluptuous as vol
 
 from .base.links import PublicUrl
 from .base.push import Phone, PhoneSystem
-from .core.text import fault, visible
+from .core.text import fault, plain, visible
 
 # A title is what pushes and sentences call a thing by: one short line.
 TITLE_MAX: Final = 64
@@ -55,9 +55,7 @@ def as_code(name: str) -> str:
 
     Whoever may write a file may name it as they like.
     """
-    return "".join(
-        "\N{REPLACEMENT CHARACTER}" if one == "`" or fault(one) else one for one in name
-    )
+    return plain(name).replace("`", "\N{REPLACEMENT CHARACTER}")
 
 
 def title_error(title: str) -> str | None:

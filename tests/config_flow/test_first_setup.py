@@ -131,6 +131,16 @@ async def test_one_form_sets_up_everything(
     }
 
 
+async def test_a_folder_whose_name_would_read_otherwise(
+    hass: HomeAssistant, sam: User, add_recordings: AddRecordings
+) -> None:
+    """A camera found in it has a name that a notification can show."""
+    folder = add_recordings("gate\u202etnorf", "2024-06-01_18-00-00.mp4")
+    (label,) = shown(await _begin(hass), "cameras").values()
+    there = str(folder).replace("\u202e", "\ufffd")
+    assert label.startswith(f"Camera: {there} · 2024-06-01_18-00-00.mp4 → ")
+
+
 async def test_the_link_is_shown_before_the_end(
     hass: HomeAssistant, sam: User, media: object, outside: str
 ) -> None:

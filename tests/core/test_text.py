@@ -6,7 +6,13 @@ import unicodedata
 from hypothesis import given, strategies as st
 import pytest
 
-from custom_components.clip_consent.core.text import as_words, fault, tidy, visible
+from custom_components.clip_consent.core.text import (
+    as_words,
+    fault,
+    plain,
+    tidy,
+    visible,
+)
 
 ALL = [chr(code) for code in range(sys.maxunicode + 1)]
 
@@ -225,3 +231,10 @@ def test_forms_are_single_spaced(text: str) -> None:
 def test_a_word_set_apart_is_found(before: str, after: str, word: str) -> None:
     """Between any two texts."""
     assert as_words(word) in as_words(f"{before} {word} {after}")
+
+
+@given(st.text())
+def test_what_may_not_stand_is_marked(text: str) -> None:
+    """Each for itself, in its place; all else stays."""
+    for before, after in zip(text, plain(text), strict=True):
+        assert after == ("\ufffd" if fault(before) else before)

@@ -61,6 +61,14 @@ def fault(text: str, *, lines: bool = False) -> str | None:
     return None
 
 
+def plain(text: str) -> str:
+    """Return a text of others with a mark for each character that may not stand."""
+    return "".join(
+        "\N{REPLACEMENT CHARACTER}" if fault(character) else character
+        for character in text
+    )
+
+
 def _may_come(character: str) -> bool:
     """Tell whether a later Unicode than ours may know it: somebody's new emoji."""
     code = ord(character)

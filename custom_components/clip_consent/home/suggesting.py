@@ -19,7 +19,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 
 from ..core.errors import SourceError
-from ..core.text import fault, tidy, visible
+from ..core.text import fault, plain, tidy, visible
 from .frigate_probe import async_ask_frigate, frigate_entity
 from .media_probe import media_id, require_media
 from .sources.folder_guess import FolderSuggestion, spoken, suggest_folders
@@ -239,7 +239,9 @@ def _labelled(found: FolderSuggestion, home_zone: str) -> CameraSuggestion:
     if times := naming.times(found.example):
         read = datetime.fromtimestamp(times[0], ZoneInfo(home_zone))
         text += f" → {read:%Y-%m-%d %H:%M:%S}"
-    return CameraSuggestion(name=found.name, source=found.source, found=text)
+    return CameraSuggestion(
+        name=_title(found.name, "Camera"), source=found.source, found=plain(text)
+    )
 
 
 @callback
