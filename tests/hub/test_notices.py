@@ -61,6 +61,17 @@ async def test_a_neighbours_notice_is_moderated(hub: HubWorld) -> None:
     assert not await hub.manager.async_may_read(item_id, "other")
 
 
+async def test_a_notice_that_is_sent_twice_waits_once(hub: HubWorld) -> None:
+    """Its sender lost the answer. Other words, or a later time, are another notice."""
+    same = notice(title="Glätte “überall”")
+    item_id = await hub.manager.async_take_notice(same, "8.8.8.1")
+    assert await hub.manager.async_take_notice(same, "8.8.8.2") == item_id
+    assert await hub.manager.async_take_notice(notice(), "8.8.8.1") != item_id
+    assert hub.manager.waiting == 2
+    await hub.publish(item_id)
+    assert await hub.manager.async_take_notice(same, "8.8.8.1") != item_id
+
+
 @pytest.mark.parametrize(
     ("changed", "field"),
     [

@@ -47,6 +47,7 @@ from custom_components.clip_consent.core.models import (
 from custom_components.clip_consent.core.ports import (
     Bring,
     Deliverer,
+    NoticePusher,
     Progress,
     SaveUpload,
 )
@@ -481,6 +482,7 @@ class World:
     oracle: ByteOracle = field(default_factory=ByteOracle)
     hold: Hold = field(default_factory=Hold)
     hubs: Door | None = None
+    notice_pushes: NoticePusher | None = None
     chance: LoadedDice = field(default_factory=LoadedDice)
     refused_address: ClipConsentError | None = None
     manager: HomeManager = field(init=False)
@@ -514,6 +516,7 @@ class World:
             answers=AnswerFiles(cache / "answers", self.clock),
             check_address=self._check_address,
             hubs=self.hubs,
+            notice_pushes=self.notice_pushes,
         )
         self.manager = HomeManager(self.bench)
         self.manager.on_event(self.events.append)

@@ -120,6 +120,7 @@ class StandInHub:
     ahead: Head | None = None  # what its feeds say that the log's head is
     always_304: bool = False
     page: int = 100
+    notices: tuple[int, str] = (202, json.dumps({"id": "n" * 26}))
     change_info: dict[str, Any] = field(default_factory=dict)
     change_page: Callable[[list[Any]], list[Any]] = lambda lines: lines
 
@@ -263,6 +264,8 @@ class StandInHub:
             return self._inbox(*path.split("/")[2:])
         if path.startswith("/feed/") and (cell := path[6:]) in self.cells:
             return self._feed(cell, request.headers.get("If-None-Match"))
+        if (request.method, path) == ("POST", "/notices"):
+            return self._took(*self.notices)
         return web.json_response({"error": "not_found"}, status=404)
 
     def _take(self, body: bytes) -> web.Response:
@@ -283,6 +286,9 @@ class StandInHub:
             for delivery_id, sealed in self.delivered.items()
         ]
         return self._json({"version": 1, "deliveries": listed})
+
+    def _took(self, status: int, said: str) -> web.Response:
+        return web.Response(status=status, text=said, content_type="application/json")
 
     def _json(self, said: dict[str, Any]) -> web.Response:
         return web.json_response(said, headers=self.extra)

@@ -38,6 +38,7 @@ class PortalKind(StrEnum):
     HTTP = "http"
     SERVICE = "service"
     TEST = "test"
+    NOTICE = "notice"  # none: a comment on a hub's notice, as its answer
 
 
 class Way(StrEnum):

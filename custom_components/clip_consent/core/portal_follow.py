@@ -15,7 +15,7 @@ from .geo import check_area
 from .hub_terms import USUAL, AskTerms
 from .limits import AREA, HUB
 from .portal_feed import Feed, Listed
-from .portal_items import Item, PublicRequest, read_item
+from .portal_items import Item, Notice, PublicRequest, read_item
 from .portal_log import EMPTY, Entry, EntryKind, Head, LogLine, check_chain, text_digest
 from .portal_notes import Note, noted, without_strays
 from .portal_slots import SLOT
@@ -197,6 +197,15 @@ def open_requests(known: Followed, now: datetime) -> tuple[PublicRequest, ...]:
         item
         for item in _open_items(known, now)
         if isinstance(item, PublicRequest) and _within_limits(item)
+    )
+
+
+def open_notices(known: Followed, cell: str, now: datetime) -> tuple[Notice, ...]:
+    """Return the notices to a cell, oldest first: none while an alarm stands."""
+    return tuple(
+        item
+        for item in _open_items(known, now)
+        if isinstance(item, Notice) and cell in item.cells
     )
 
 

@@ -21,7 +21,9 @@ from .models import (
     Request,
     Window,
 )
+from .portal_items import Notice
 from .public_status import PublicStatus
+from .settings import Portal
 from .telling import Told
 
 type Progress = Callable[[float], None]
@@ -309,6 +311,19 @@ class HubIntake(Protocol):
 
     async def async_end(self, hub: str, item_ids: Collection[str]) -> None:
         """Close what its requester needs no more. Raises StoreError."""
+
+    async def async_show(self, portal_id: str, notices: Sequence[Notice]) -> None:
+        """Show these notices of a hub, and no others of it. Raises StoreError."""
+
+
+class NoticePusher(Protocol):
+    """Tells approvers who want that of notices, on their phones, without a sound."""
+
+    def tell(self, portal: Portal, fresh: int) -> None:
+        """Say how many new notices a hub has, within the limits."""
+
+    def clear(self, portal_id: str) -> None:
+        """Take that away: no notice of that hub is shown any more."""
 
 
 class PortalBook(Protocol):

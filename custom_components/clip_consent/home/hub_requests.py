@@ -6,10 +6,12 @@ from typing import Final, override
 
 from ..core.errors import ConflictError, NotFoundError
 from ..core.models import Case, Request
+from ..core.portal_items import Notice
 from ..core.portal_notes import followed_up
 from ..core.ports import HubIntake
 from ..core.vouching import FollowUp, Voucher
 from .deciding import Deciding
+from .notice_board import NoticeBoard
 from .screener import Screener
 from .workbench import Workbench, line, published
 
@@ -33,13 +35,18 @@ class HubRequests(HubIntake):
         *,
         keep: Keep,
         is_own: Callable[[str | None], bool],
+        board: NoticeBoard,
     ) -> None:
-        """Keep the tools; `keep` begins a case. What this home asks is none here."""
+        """Keep the tools; `keep` begins a case, `board` shows notices.
+
+        What this home asks itself is none here.
+        """
         self._bench = bench
         self._screener = screener
         self._deciding = deciding
         self._keep = keep
         self._is_own = is_own
+        self._board = board
 
     @override
     async def async_offer(self, request: Request) -> None:
@@ -81,6 +88,11 @@ class HubRequests(HubIntake):
                 await self._deciding.async_end(case_id)
             except ConflictError, NotFoundError:
                 continue  # it moved on just now; the next time says so again
+
+    @override
+    async def async_show(self, portal_id: str, notices: Sequence[Notice]) -> None:
+        """Show these notices of a hub, and no others of it."""
+        await self._board.async_show(portal_id, notices)
 
     def _open_of(self, hub: str) -> list[tuple[str, str]]:
         """Return the open cases of a hub: the ids of item and case."""

@@ -38,6 +38,7 @@ from .hub_requests import HubRequests
 from .mask_record import MaskRecord
 from .neighbour_desk import NeighbourDesk
 from .newest import async_newest_footage
+from .notice_desk import NoticeDesk
 from .portals.direct import DirectPortal
 from .portals.http import HttpPortals
 from .reading import Reading
@@ -74,6 +75,7 @@ class HomeManager(Intake, Decisions):
         self.neighbours = NeighbourDesk(bench, self.reading, self._deciding)
         asked = self.neighbours.asked
         self._sweep = Sweep(bench, self.reading, self.look_again, tidy=asked.async_tidy)
+        self.notices = NoticeDesk(bench, self._runner, self._deciding)
         self.direct = DirectPortal(
             intake=self,
             records=bench.store,
@@ -91,6 +93,7 @@ class HomeManager(Intake, Decisions):
                 self._deciding,
                 keep=self._async_keep,
                 is_own=asked.asked_with,
+                board=self.notices.board,
             ),
             book=bench.store,
             alarm=bench.alarm,
@@ -100,6 +103,7 @@ class HomeManager(Intake, Decisions):
             polled=asked.async_polled,
         )
         asked.follow(self.hubs.followers)
+        self.notices.follow(self.hubs.followers)
 
     # --- life
 
@@ -125,6 +129,7 @@ class HomeManager(Intake, Decisions):
         await async_tell_again(self._bench)
         self.look_again()
         await self.neighbours.asked.async_begin()
+        await self.notices.async_begin()
         self._sweep.start()
         self.watching.start()
         self.hubs.start()
@@ -133,6 +138,7 @@ class HomeManager(Intake, Decisions):
         """Stop all work and close the store; nothing is lost."""
         await self.hubs.async_stop()
         await self.neighbours.asked.async_stop()
+        await self.notices.async_stop()
         await self.watching.async_stop()
         await self._sweep.async_stop()
         await self._runner.async_stop()

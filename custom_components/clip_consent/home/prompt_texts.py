@@ -140,7 +140,7 @@ class PushTexts:
         if case.request.portal is PortalKind.TEST:  # the label is who pressed a button
             return self.say("test_by", name=label) if label else self.say("test")
         trust = self.say(_WHO[case.request.trust])
-        if case.request.portal is PortalKind.HTTP:  # the label is the hub's
+        if case.request.portal in (PortalKind.HTTP, PortalKind.NOTICE):  # the hub's
             return f"{trust} ({label})"
         return label or trust
 

@@ -55,6 +55,8 @@ class Screener:
         """Return the cameras that may be offered and are where a request is about."""
         settings = self._bench.settings
         cameras = settings.cameras.values()
+        if request.portal is PortalKind.NOTICE:
+            return ()  # a comment is words and nothing else
         if request.portal is PortalKind.HTTP and request.area:
             return cameras_in(request.area, cameras, settings.home())
         return tuple(camera for camera in cameras if camera.offered)

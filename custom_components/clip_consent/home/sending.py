@@ -114,7 +114,7 @@ class Sending:
 
         It is saved with the case, so a restart neither draws anew nor hurries.
         """
-        if case.request.portal is not PortalKind.HTTP:
+        if case.request.portal not in (PortalKind.HTTP, PortalKind.NOTICE):
             return delivery
         wait = self._bench.chance.between(UPLOAD_WAIT_MIN, UPLOAD_WAIT_MAX)
         later = self._bench.now() + timedelta(seconds=wait)

@@ -16,6 +16,7 @@ from ..core.ports import (
     Deliverer,
     Drafter,
     Ids,
+    NoticePusher,
     People,
     Prompter,
     Sealer,
@@ -49,6 +50,7 @@ class Workbench:
     answers: AnswerFiles  # clips that neighbours sent
     check_address: Callable[[str], None]
     hubs: Door | None = None  # the way to the hubs that are followed
+    notice_pushes: NoticePusher | None = None
 
     def watch_store(self) -> None:
         """Show that the store refuses writes, as long as it does."""

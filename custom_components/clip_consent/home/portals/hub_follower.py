@@ -27,6 +27,7 @@ from ...core.portal_follow import (
     ended,
     follow_feed,
     follow_log,
+    open_notices,
     open_requests,
     tidied,
     unchanged,
@@ -306,6 +307,20 @@ class HubFollower:
                     now=now,
                 )
             )
+        await self._intake.async_show(
+            self.portal.portal_id, open_notices(self._known, self.cell or "", now)
+        )
+
+    @property
+    def cell(self) -> str | None:
+        """The hub's cell that this home is in, None while neither is known."""
+        place, cells = self._place(), self._known.cells
+        return encode(place, len(cells[0])) if place and cells else None
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """The cells that the hub covers, none while it was not asked yet."""
+        return self._known.cells
 
     async def _async_save(self, lines: Sequence[Line]) -> None:
         text = json.dumps(dump(self._known), separators=(",", ":"))

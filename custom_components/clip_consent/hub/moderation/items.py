@@ -48,11 +48,26 @@ def add(connection: sqlite3.Connection, submitted: Submitted) -> None:
 
 
 def same_before(connection: sqlite3.Connection, submitted: Submitted) -> str | None:
-    """Return what the same one submitted before for the same key, None if nothing."""
+    """Return what the same one submitted before for the same key, None if nothing.
+
+    A notice without a key is the same while one with these words waits: so whoever lost
+    the answer may send it again.
+    """
+    if submitted.recipient is None:
+        return _same_words(connection, submitted)
     who = submitted.requester
     row = connection.execute(
         "SELECT id FROM items WHERE recipient = ? AND requester_id IS ?",
         (submitted.recipient, who.requester_id if who else None),
+    ).fetchone()
+    return str(row["id"]) if row else None
+
+
+def _same_words(connection: sqlite3.Connection, submitted: Submitted) -> str | None:
+    row = connection.execute(
+        "SELECT id FROM items WHERE state = ? AND requester_id IS NULL"
+        " AND recipient IS NULL AND json_extract(body, '$.said') = json(?)",
+        (ItemState.MODERATION.value, json.dumps(dump(submitted.said))),
     ).fetchone()
     return str(row["id"]) if row else None
 

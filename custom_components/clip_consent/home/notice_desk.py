@@ -1,0 +1,120 @@
+"""All about notices that the edges may ask for: read, put away, comment, send in."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from ..core.body_fields import tidied
+from ..core.errors import ConflictError, NotFoundError
+from ..core.limits import TEXT_MAX, TITLE_MAX
+from ..core.models import Case
+from ..core.portal_bodies import NoticeDraft, validate_notice
+from ..core.settings import Portal
+from .comments import Comments
+from .deciding import Deciding
+from .notice_board import NoticeBoard
+from .notice_outbox import NoticeOutbox
+from .portals.hub_follower import HubFollower
+from .runner import CaseRunner
+from .workbench import Workbench
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    """Whom a notice of this home can be for, by a hub that is followed."""
+
+    portal: Portal
+    cell: str | None  # this home's own, None while that is not known, or not the hub's
+    cells: tuple[str, ...]  # all that the hub covers
+
+
+class NoticeDesk:
+    """Notices of hubs, for approvers. Everything raises NotAllowedError and StoreError.
+
+    No service, automation or entity comes here: what leaves was typed in the panel.
+    """
+
+    def __init__(
+        self, bench: Workbench, runner: CaseRunner, deciding: Deciding
+    ) -> None:
+        """Put the parts together."""
+        self._deciding = deciding
+        self._followers: Mapping[str, HubFollower] = {}
+        self.board = NoticeBoard(bench)
+        self.outbox = NoticeOutbox(bench, changed=self.board.changed)
+        self._comments = Comments(bench, runner, deciding, self.board)
+
+    def follow(self, followers: Mapping[str, HubFollower]) -> None:
+        """Keep who follows which hub."""
+        self._followers = followers
+
+    async def async_begin(self) -> None:
+        """Read what is known, and go on with it."""
+        await self.board.async_begin()
+        await self.outbox.async_begin()
+
+    async def async_stop(self) -> None:
+        """Stop sending; what is left goes on after the next start."""
+        await self.outbox.async_stop()
+
+    async def async_put_away(
+        self, portal_id: str, notice_id: str, user_id: str
+    ) -> None:
+        """Show a notice no more. Raises NotFoundError."""
+        await self._deciding.async_require_approver(user_id)
+        await self.board.async_put_away(portal_id, notice_id)
+
+    async def async_comment(
+        self,
+        portal_id: str,
+        notice_id: str,
+        text: str,
+        user_id: str,
+        *,
+        identity: str = "",
+    ) -> Case:
+        """Draft and offer a comment: it is sent after Approve and not before."""
+        await self._deciding.async_require_approver(user_id)
+        return await self._comments.async_comment(
+            portal_id, notice_id, text, user_id, identity=identity
+        )
+
+    async def async_send(
+        self,
+        portal_id: str,
+        title: str,
+        text: str,
+        user_id: str,
+        *,
+        cells: Sequence[str] = (),
+    ) -> str:
+        """Send a notice in for moderation; without cells to those of this home's.
+
+        Return its id here. Raises InvalidRequestError, NotFoundError, ConflictError.
+        """
+        await self._deciding.async_require_approver(user_id)
+        reach = self._reach(portal_id)
+        if not cells and reach.cell is None:
+            raise ConflictError("home_outside_hub")
+        draft = NoticeDraft(
+            title=tidied("title", title, TITLE_MAX),
+            text=tidied("text", text, TEXT_MAX, lines=True),
+            cells=tuple(sorted(set(cells))) or (reach.cell or "",),
+        )
+        validate_notice(draft, reach.cells)
+        return (await self.outbox.async_write(reach.portal, draft, user_id)).id
+
+    async def async_take_back(self, written_id: str, user_id: str) -> None:
+        """Do not send a notice that waits. Raises NotFoundError, ConflictError."""
+        await self._deciding.async_require_approver(user_id)
+        await self.outbox.async_take_back(written_id, user_id)
+
+    def reaches(self) -> list[Reach]:
+        """Return the hubs that a notice can be sent to."""
+        return [self._reach(portal_id) for portal_id in self._followers]
+
+    def _reach(self, portal_id: str) -> Reach:
+        follower = self._followers.get(portal_id)
+        if follower is None:
+            raise NotFoundError("portal_not_found")
+        cell = follower.cell if follower.cell in follower.cells else None
+        return Reach(portal=follower.portal, cell=cell, cells=follower.cells)

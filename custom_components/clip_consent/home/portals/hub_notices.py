@@ -1,0 +1,44 @@
+"""Sending a notice to a hub: as a neighbour, docs/portal-protocol.md, section 8."""
+
+import json
+from typing import Final
+
+from aiohttp.hdrs import CONTENT_TYPE
+
+from ...base.outbound import Door
+from ...core.errors import InvalidRequestError, LimitError, PortalError
+from ...core.portal_json import Fields, read_json
+from .hub_client import PATH
+
+_ANSWER: Final = "portal_answer_invalid"
+_JSON: Final[dict[str, str]] = {CONTENT_TYPE: "application/json"}
+# What a hub may say of a limit: its own words are nobody's to be shown.
+_LIMITS: Final = frozenset({"too_many_today", "too_many_waiting"})
+_REFUSED: Final = frozenset({400, 404, 413, 415})
+
+
+async def async_send_notice(door: Door, url: str, body: bytes) -> str:
+    """Send a notice for moderation and return what the hub calls it.
+
+    Raises PortalError if the hub cannot be reached or understood, LimitError and
+    InvalidRequestError where it does not take this.
+    """
+    async with door.request(
+        "POST", f"{url}{PATH}/notices", headers=_JSON, body=body
+    ) as answer:
+        said = await answer.async_read()
+        if answer.status == 202:
+            return Fields(read_json(said, _ANSWER), _ANSWER).id("id")
+        if answer.status == 429:
+            raise LimitError(_limit(said))
+        if answer.status in _REFUSED:
+            raise InvalidRequestError("hub_refused_notice", "portal")
+    raise PortalError("portal_unavailable")
+
+
+def _limit(said: bytes) -> str:
+    try:
+        code = json.loads(said).get("error")
+    except ValueError, AttributeError:
+        code = None
+    return code if code in _LIMITS else "hub_refused_notice"
