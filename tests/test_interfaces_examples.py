@@ -518,6 +518,7 @@ def test_subentries() -> None:
         phones=("01K9ZPHONE",),
         one_tap=frozenset({"01K9ZPHONE"}),
         hide_details=frozenset(),
+        notices=frozenset(),
     )
     night = DailySpan(start=time(22), end=time(7))
     assert settings.quiet == {"2f6c0e": night}

@@ -25,6 +25,7 @@ from custom_components.clip_consent.core.models import (
     VerdictKind,
 )
 from custom_components.clip_consent.core.portal_follow import ALARMS
+from custom_components.clip_consent.core.portal_items import NoticeAuthor
 from custom_components.clip_consent.core.reminders import REMINDERS
 from custom_components.clip_consent.home import alarm
 from custom_components.clip_consent.home.portals.hub_follower import OTHER_HUB
@@ -338,7 +339,7 @@ def test_entities() -> None:
     """Each entity has a name, and an icon where its kind gives none."""
     assert {kind: set(names) for kind, names in ENGLISH["entity"].items()} == {
         "binary_sensor": {"waiting", "portal", "portal_direct"},
-        "event": {"requests"},
+        "event": {"notices", "requests"},
         "sensor": {
             *("waiting", "last_shared", "shared_this_month"),
             *("to_moderate", "open_requests", "drop_use"),
@@ -360,7 +361,9 @@ def test_push_words() -> None:
         if key.startswith("push_")
     }
     source = "".join(
-        text for name, text in SOURCES.items() if name.startswith("home/prompt")
+        text
+        for name, text in SOURCES.items()
+        if name.startswith(("home/prompt", "home/notice_push"))
     )
     months = {f"month_{number}" for number in range(1, 13)}
     assert months <= said
@@ -383,6 +386,19 @@ def test_event_attributes() -> None:
     assert said["trust"]["state"].keys() == set(Trust)
     icons = ICONS["entity"]["event"]["requests"]["state_attributes"]
     assert icons["event_type"]["state"].keys() == types
+
+
+def test_notice_attributes() -> None:
+    """The same of the entities that tell of notices."""
+    page = (ROOT / "docs" / "interfaces.md").read_text(encoding="utf-8")
+    example = re.search(
+        r"<!-- example: notice_attributes -->\n```json\n(.*?)```", page, re.DOTALL
+    )
+    assert example
+    said = ENGLISH["entity"]["event"]["notices"]["state_attributes"]
+    assert said.keys() == {"event_type", *json.loads(example[1])}
+    assert said["author"]["state"].keys() == set(NoticeAuthor)
+    assert said["event_type"]["state"].keys() == {"posted"}
 
 
 def test_every_error_has_a_sentence() -> None:

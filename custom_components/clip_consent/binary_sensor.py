@@ -9,12 +9,11 @@ from homeassistant.components.binary_sensor import (
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .base.links import watch_links
 from .const import SUBENTRY_PORTAL
-from .entity import ClipConsentConfigEntry, ClipConsentEntity
+from .entity import ClipConsentConfigEntry, ClipConsentEntity, remove_hubs_gone
 
 PARALLEL_UPDATES = 0
 HUB: Final = "portal"
@@ -30,24 +29,10 @@ async def async_setup_entry(
         HubBinarySensor(entry, hub)
         for hub in entry.get_subentries_of_type(SUBENTRY_PORTAL)
     ]
-    _remove_others(hass, entry, {hub.unique_id for hub in hubs})
+    remove_hubs_gone(hass, entry, HUB, {hub.unique_id for hub in hubs})
     async_add_entities(
         [WaitingBinarySensor(entry), DirectPortalBinarySensor(entry), *hubs]
     )
-
-
-@callback
-def _remove_others(
-    hass: HomeAssistant, entry: ClipConsentConfigEntry, followed: set[str | None]
-) -> None:
-    """Remove the sensors of hubs that are followed no more.
-
-    They are of the home's own device, so they do not go with their subentry.
-    """
-    registry = er.async_get(hass)
-    for one in er.async_entries_for_config_entry(registry, entry.entry_id):
-        if one.translation_key == HUB and one.unique_id not in followed:
-            registry.async_remove(one.entity_id)
 
 
 class WaitingBinarySensor(ClipConsentEntity, BinarySensorEntity):

@@ -1,10 +1,11 @@
 """What entities and the other edges share: the entry's type, the way to the manager."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Final, TypeIs, override
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
 from homeassistant.helpers.entity import Entity
 from homeassistant.util.hass_dict import HassKey
@@ -103,6 +104,23 @@ def is_set_up(hass: HomeAssistant, *, hub: bool = False) -> bool:
             DOMAIN, include_ignore=False, include_disabled=False
         )
     )
+
+
+@callback
+def remove_hubs_gone(
+    hass: HomeAssistant,
+    entry: ClipConsentConfigEntry,
+    key: str,
+    followed: Collection[str | None],
+) -> None:
+    """Remove the entities of a kind of hubs that are followed no more.
+
+    They are of the home's own device, so they do not go with their subentry.
+    """
+    registry = er.async_get(hass)
+    for one in er.async_entries_for_config_entry(registry, entry.entry_id):
+        if one.translation_key == key and one.unique_id not in followed:
+            registry.async_remove(one.entity_id)
 
 
 class ClipConsentEntity(Entity):

@@ -1,4 +1,4 @@
-"""Event entity: what happens to requests, without a word of the requester's.
+"""Event entities: requests, and notices of hubs, without a word of any stranger's.
 
 What users decide is fired as an event of the bus besides: the logbook says who did it.
 """
@@ -6,20 +6,26 @@ What users decide is fired as an event of the bus besides: the logbook says who 
 from typing import Final, override
 
 from homeassistant.components.event import EventEntity
+from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import Context, HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .const import SUBENTRY_PORTAL
 from .core.disclosure import event_view, subject
 from .core.models import CaseEvent, CaseEventType, ClosedReason
+from .core.notices import Posted, posted_view
 from .entity import (
     EVENT_DECIDED,
     MARK,
     ClipConsentConfigEntry,
     ClipConsentEntity,
     marked_fields,
+    remove_hubs_gone,
 )
 
 PARALLEL_UPDATES = 0
+NOTICES: Final = "notices"
+POSTED: Final = "posted"
 _DECISIONS: Final = {
     CaseEventType.APPROVED: "approved",
     CaseEventType.FIRST_APPROVED: "first_approved",
@@ -33,8 +39,13 @@ async def async_setup_entry(
     entry: ClipConsentConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Set up the event entity."""
-    async_add_entities([RequestsEvent(entry)])
+    """Set up the event entities: one for requests, one for each hub's notices."""
+    hubs = [
+        NoticesEvent(entry, hub)
+        for hub in entry.get_subentries_of_type(SUBENTRY_PORTAL)
+    ]
+    remove_hubs_gone(hass, entry, NOTICES, {hub.unique_id for hub in hubs})
+    async_add_entities([RequestsEvent(entry), *hubs])
 
 
 class RequestsEvent(ClipConsentEntity, EventEntity):
@@ -74,6 +85,29 @@ class RequestsEvent(ClipConsentEntity, EventEntity):
             marked_fields(data) or {}, context_id=context.id, user_id=context.user_id
         )
         self.hass.bus.async_fire(EVENT_DECIDED, {**data, MARK: mark}, context=context)
+
+
+class NoticesEvent(ClipConsentEntity, EventEntity):
+    """Tells of each notice that a hub has for the cell of this home."""
+
+    def __init__(self, entry: ClipConsentConfigEntry, hub: ConfigSubentry) -> None:
+        """Name it after the hub."""
+        super().__init__(entry, NOTICES)
+        self._portal_id = hub.subentry_id
+        self._attr_event_types = [POSTED]
+        self._attr_unique_id = f"{entry.entry_id}_{NOTICES}_{hub.subentry_id}"
+        self._attr_translation_placeholders = {"portal": hub.title}
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Follow what is posted: no case changes it."""
+        self.async_on_remove(self.manager.notices.board.on_posted(self._tell))
+
+    @callback
+    def _tell(self, posted: Posted) -> None:
+        if posted.portal_id == self._portal_id:
+            self._trigger_event(POSTED, dict(posted_view(posted)))
+            self.async_write_ha_state()
 
 
 def decision(event: CaseEvent) -> str | None:

@@ -33,6 +33,7 @@ from .home.configuration import (
 )
 from .home.manager import HomeManager
 from .home.media import Media
+from .home.notice_push import NoticePushes
 from .home.people import HomePeople
 from .home.portals.hub_client import hub_door
 from .home.portals.upload import Uploader
@@ -178,6 +179,7 @@ async def _async_make_home(
         alarm=alarm,
         texts=texts,
     )
+    notices = NoticePushes(hass, approvers, people, store, clock, alarm, texts)
     manager = HomeManager(
         Workbench(
             store=store,
@@ -196,8 +198,10 @@ async def _async_make_home(
             answers=AnswerFiles(cache / "answers", clock),
             check_address=outbound.send.check_address,
             hubs=hubs,
+            notice_pushes=notices,
         )
     )
+    entry.async_on_unload(notices.listen())
     entry.async_on_unload(await texts.async_follow(hass))
 
     def connect() -> None:

@@ -50,6 +50,7 @@ def approver_data(user_id: str, chosen: Mapping[str, Any]) -> dict[str, Any]:
         "phones": kept(chosen, "phones"),
         "one_tap": kept(chosen, "one_tap"),
         "hide_details": kept(chosen, "hide_details"),
+        "notices": kept(chosen, "notices"),
         **{key: chosen.get(key) for key in QUIET},
     }
 
@@ -126,7 +127,7 @@ class ApproverFlow(ConfigSubentryFlow):
             suggested(key, [one for one in kept(now, key) if one in names]): (
                 pick_named(names)
             )
-            for key in ("phones", "one_tap", "hide_details")
+            for key in ("phones", "one_tap", "hide_details", "notices")
         }
         fields |= {suggested(key, now.get(key)): TimeBox() for key in QUIET}
         return self.async_show_form(

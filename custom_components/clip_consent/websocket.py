@@ -49,6 +49,7 @@ from .websocket_hub import COMMANDS as HUB_COMMANDS
 from .websocket_ledger import ws_ledger
 from .websocket_masks import ws_set_camera_masks
 from .websocket_neighbours import COMMANDS as NEIGHBOUR_COMMANDS
+from .websocket_notices import COMMANDS as NOTICE_COMMANDS
 
 
 @callback
@@ -72,6 +73,7 @@ def register_commands(hass: HomeAssistant) -> None:
         ws_try_rules,
         ws_test_request,
         ws_set_camera_masks,
+        *NOTICE_COMMANDS,
         *HUB_COMMANDS,
         *NEIGHBOUR_COMMANDS,
     ):

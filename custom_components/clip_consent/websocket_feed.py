@@ -95,6 +95,13 @@ class Feed:
             self._removers.append(manager.neighbours.on_change(self._neighbours))
         if self._approver:
             self._removers.append(manager.on_progress(self._progressed))
+            self._removers.append(
+                manager.notices.board.on_change(
+                    lambda: self._send(
+                        {"event": "notices", "notices": _notices(manager)}
+                    )
+                )
+            )
 
     @callback
     def _leave(self) -> None:
@@ -159,6 +166,7 @@ class Feed:
             "admin": self._connection.user.is_admin,
             "accepting": manager.accepting,
             "waiting": manager.waiting,
+            "notices": None,
             "time_zone": str(manager.time_zone),
             "neighbours": self._asks
             and bool(manager.neighbours.hubs or manager.neighbours.asked.all()),
@@ -168,6 +176,7 @@ class Feed:
             "cases": [],
         }
         if self._approver:
+            snapshot["notices"] = _notices(manager)
             snapshot["home"] = place_view(manager.place) if manager.place else None
             snapshot["cameras"] = [
                 camera_view(camera)
@@ -179,6 +188,12 @@ class Feed:
                 self._view(manager, case) for case in manager.reading.open_cases()
             ]
         return snapshot
+
+
+def _notices(manager: HomeManager) -> int | None:
+    """Return how many notices are shown, None where no hub is followed."""
+    desk = manager.notices
+    return len(desk.board.listed()) if desk.reaches() else None
 
 
 @websocket_api.websocket_command(

@@ -31,7 +31,7 @@ async def _answer(
 def _approver(user: User, **changes: Any) -> dict[str, Any]:
     """Return an approver as kept."""
     nothing: dict[str, Any] = {
-        **{key: [] for key in ("phones", "one_tap", "hide_details")},
+        **{key: [] for key in ("phones", "one_tap", "hide_details", "notices")},
         **dict.fromkeys(("quiet_from", "quiet_to")),
     }
     return {
@@ -57,15 +57,15 @@ async def test_add(
     assert result["step_id"] == "phones"
     assert result["description_placeholders"] == {"name": "Kim"}
     names = {iphone: "Kim's iPhone (iOS) 🔒", pixel: "Kim's Pixel (Android)"}
-    for key in ("phones", "one_tap", "hide_details"):
+    for key in ("phones", "one_tap", "hide_details", "notices"):
         assert shown(result, key) == names
     assert suggestion(result, "phones") == [iphone, pixel]
     assert suggestion(result, "one_tap") == [iphone]
-    assert suggestion(result, "hide_details") == []
+    assert suggestion(result, "hide_details") == suggestion(result, "notices") == []
     assert suggestion(result, "quiet_from") is suggestion(result, "quiet_to") is None
 
     answer = {"phones": [iphone, pixel], "one_tap": [iphone], "hide_details": [pixel]}
-    answer |= {"quiet_from": "22:00:00", "quiet_to": "07:00:00"}
+    answer |= {"notices": [iphone], "quiet_from": "22:00:00", "quiet_to": "07:00:00"}
     result = await _answer(hass, result, answer)
     assert result["type"] is FlowResultType.CREATE_ENTRY
     _, added = entry.get_subentries_of_type("approver")

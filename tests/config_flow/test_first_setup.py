@@ -91,6 +91,7 @@ async def test_one_form_sets_up_everything(
         "phones": [phone],
         "one_tap": [phone],
         "hide_details": [],
+        "notices": [],
         "quiet_from": None,
         "quiet_to": None,
     }

@@ -254,6 +254,29 @@ def _commands(case: Case, camera_id: str) -> dict[str, tuple[Message, Message]]:
                 "add": NO_FLAG,
             },
         ),
+        "dismiss_notice": (
+            {"portal_id": NOBODY, "notice_id": NOBODY},
+            {"portal_id": NO_ID, "notice_id": NO_ID},
+        ),
+        "comment": (
+            {"portal_id": NOBODY, "notice_id": NOBODY, "text": "No"},
+            {
+                "portal_id": NO_ID,
+                "notice_id": NO_ID,
+                "text": [*NO_TEXT, *ODD_TEXT],
+                "identity": NO_LINE,
+            },
+        ),
+        "send_notice": (
+            {"portal_id": NOBODY, "title": "Ice", "text": "On the steps"},
+            {
+                "portal_id": NO_ID,
+                "title": [*NO_TEXT, *ODD_TEXT],
+                "text": [*NO_TEXT, *ODD_TEXT],
+                "cells": [*NO_TEXT, "u33db", ["x"] * 10],
+            },
+        ),
+        "take_back_notice": ({"written_id": NOBODY}, {"written_id": NO_ID}),
     }
 
 
@@ -275,6 +298,7 @@ COMMANDS = [
         "end_own_request",
         "forget_own_request",
     ),
+    *("dismiss_notice", "comment", "send_notice", "take_back_notice"),
 ]
 # what may also be right, or right for some other case: answered, but nothing changes
 READS = {
@@ -353,13 +377,14 @@ async def test_each_command_with_each_field_wrong(
 
 def test_no_command_is_left_out() -> None:
     """A new command has to be added here."""
-    from custom_components.clip_consent import websocket
+    from custom_components.clip_consent import websocket, websocket_notices
 
-    names = {name.removeprefix("ws_") for name in vars(websocket) if name[:3] == "ws_"}
+    there = {**vars(websocket), **vars(websocket_notices)}
+    names = {name.removeprefix("ws_") for name in there if name[:3] == "ws_"}
     names |= {
         each.__name__.removeprefix("ws_") for each in websocket.NEIGHBOUR_COMMANDS
     }
-    assert names - {"subscribe", "neighbours"} == set(COMMANDS)
+    assert names - {"subscribe", "neighbours", "notices"} == set(COMMANDS)
 
 
 @pytest.mark.parametrize(

@@ -66,6 +66,10 @@ COMMANDS: Final[dict[str, dict[str, Any]]] = {
     "revoke": {"delivery_id": "b" * 26},
     "try_rules": {"request": MADE_UP},
     "test_request": {"recipient": KEY},
+    "dismiss_notice": {"portal_id": "p", "notice_id": "n"},
+    "comment": {"portal_id": "p", "notice_id": "n", "text": "Seen it too."},
+    "send_notice": {"portal_id": "p", "title": "Ice", "text": "On the steps"},
+    "take_back_notice": {"written_id": "w"},
     "neighbours": {},
     "ask_neighbours": {**SPAN, "title": "Bike", "text": "Gone", "radius": 400},
     "end_own_request": {"request_id": "b" * 26, "how": "withdrawn"},
@@ -124,7 +128,7 @@ async def test_each_command_obeys_by_role(
     Home Assistant lets its read-only users send any command: ours look by themselves.
     """
     table = {words(row[0])[0].partition("/")[2]: row[1] for row in rows(5, "command")}
-    assert set(table) == {"subscribe", *COMMANDS}
+    assert set(table) == {"subscribe", "notices", *COMMANDS}
     ledger = await act(hass, "export_ledger")
     for user, admin in (
         (await other_admin(hass), True),
@@ -197,6 +201,8 @@ async def test_without_a_home_every_command_says_so(
         ("try_rules", {"request": {**MADE_UP, "more": 1}}),
         ("undo", {"case_id": ["x"]}),
         ("decline", {"more": 1}),
+        ("send_notice", {"cells": ["u33db"] * 10}),
+        ("send_notice", {"cells": "u33db"}),
     ],
 )
 async def test_ill_formed_fields_are_refused(

@@ -192,6 +192,11 @@ COMMANDS: Final[dict[str, Codes]] = {
     "ask_neighbours": ("no_hub_to_ask", "no_hub_to_ask", "not_approver"),
     "end_own_request": (*["own_request_not_found"] * 2, "not_approver"),
     "forget_own_request": ("own_request_not_found", "not_approver", "not_approver"),
+    "notices": (None, None, None),
+    "dismiss_notice": ("notice_not_found", "not_approver", "not_approver"),
+    "comment": ("notice_not_found", "not_approver", "not_approver"),
+    "send_notice": ("portal_not_found", "not_approver", "not_approver"),
+    "take_back_notice": ("notice_not_found", "not_approver", "not_approver"),
 }
 
 
@@ -202,6 +207,9 @@ HUB_COMMANDS: Final[dict[str, dict[str, Any]]] = {
     "redact": {"n": 1, "why": "a name"},
     "post_notice": {"title": "Ice", "text": "On the steps"},
 }
+
+
+NOTICE: Final = {"portal_id": "p", "notice_id": "n" * 26}
 
 
 def _command(name: str, case: Case) -> dict[str, Any]:
@@ -239,6 +247,10 @@ def _command(name: str, case: Case) -> dict[str, Any]:
         },
         "end_own_request": {"request_id": "b" * 26, "how": "withdrawn"},
         "forget_own_request": {"request_id": "b" * 26},
+        "dismiss_notice": NOTICE,
+        "comment": {**NOTICE, "text": "Seen it too."},
+        "send_notice": {"portal_id": "p", "title": "Ice", "text": "On the steps"},
+        "take_back_notice": {"written_id": "w" * 26},
     }
     return data.get(name, {})
 

@@ -393,3 +393,4 @@ class Approver:
     phones: tuple[str, ...]
     one_tap: frozenset[str]
     hide_details: frozenset[str]
+    notices: frozenset[str] = frozenset()  # on which notices of hubs are shown

@@ -96,7 +96,7 @@ def kept(all_written: Iterable[Written], now: datetime) -> tuple[Written, ...]:
 def written_view(written: Written, label: str) -> dict[str, Json]:
     """Return it as approvers see it; `label` is what the owner calls the hub."""
     return {
-        "id": written.id,
+        "written_id": written.id,
         "portal_id": written.portal_id,
         "label": label,
         "title": written.draft.title,

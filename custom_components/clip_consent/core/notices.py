@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from .limits import CIPHERTEXT_KEPT, OPEN_MAX
+from .limits import CIPHERTEXT_KEPT, OPEN_MAX, PUSH_DAY
 from .models import (
     Case,
     CaseState,
@@ -95,13 +95,26 @@ def of_hubs(board: Board, hubs: Collection[str]) -> Board:
     return replace(board, seen=tuple(one for one in board.seen if one.hub in hubs))
 
 
-def may_push(pushed: Sequence[datetime], now: datetime) -> bool:
-    """Tell whether an approver may be told on their phones, after these pushes.
+def pushes_of(pushed: Sequence[datetime], now: datetime) -> list[datetime]:
+    """Return which pushes count: those of a day.
 
     What lies ahead was pushed before the clock was set back: it counts no more.
     """
-    day = timedelta(days=1)
-    return sum(now - day < when <= now for when in pushed) < PUSHES_PER_DAY
+    return [when for when in pushed if now - PUSH_DAY < when <= now]
+
+
+def may_push(pushed: Sequence[datetime], now: datetime) -> bool:
+    """Tell whether an approver may be told on their phones, after these pushes."""
+    return len(pushes_of(pushed, now)) < PUSHES_PER_DAY
+
+
+def posted_view(posted: Posted) -> dict[str, Json]:
+    """Return the attributes of the event entity."""
+    return {
+        "label": posted.label,
+        "notice_id": posted.notice_id,
+        "author": posted.author.value,
+    }
 
 
 def notice_view(notice: Notice, portal: Portal) -> dict[str, Json]:

@@ -112,6 +112,7 @@ def read_approvers(entry: ConfigEntry[Any]) -> dict[str, Approver]:
             phones=tuple(subentry.data["phones"]),
             one_tap=frozenset(subentry.data["one_tap"]),
             hide_details=frozenset(subentry.data["hide_details"]),
+            notices=frozenset(subentry.data.get("notices") or ()),
         )
         for subentry in entry.get_subentries_of_type(SUBENTRY_APPROVER)
     }

@@ -41,10 +41,6 @@ _LOGGER = logging.getLogger(__name__)
 OUTBOX: Final = "notice_outbox"
 LONGEST_NAP: Final = 60.0  # seconds; the wall clock may jump meanwhile
 RETRY: Final = 30.0  # seconds, while the disk refuses
-_ENDINGS: Final = {
-    WrittenState.SENT: "notice_sent",
-    WrittenState.REFUSED: "notice_refused",
-}
 
 
 class NoticeOutbox:
@@ -106,7 +102,7 @@ class NoticeOutbox:
                 WRITTEN_MAX
             ):
                 raise ConflictError("notices_too_many")
-            said = _line("notice_written", written)
+            said = Line(kind="notice_written", case_id=None, data=_about(written))
             await self._async_keep([*self._written, written], said)
         return written
 
@@ -120,7 +116,8 @@ class NoticeOutbox:
             if written.state is not WrittenState.WAITING or written is self._sending:
                 raise ConflictError("notice_already_sent")
             rest = [one for one in self._written if one is not written]
-            said = _line("notice_taken_back", replace(written, user_id=user_id))
+            data = _about(replace(written, user_id=user_id))
+            said = Line(kind="notice_taken_back", case_id=None, data=data)
             await self._async_keep(rest, said)
 
     def look(self) -> None:
@@ -159,8 +156,7 @@ class NoticeOutbox:
         It is not sent again for that: only a crash now would, and a hub at which it
         waits takes it as the same one.
         """
-        ended = _ENDINGS.get(after.state)
-        said = _line(ended, after) if ended else None
+        said = _ending(after)
         try:
             async with self._order:
                 others = [after if one is written else one for one in self._written]
@@ -177,8 +173,8 @@ class NoticeOutbox:
             item_id = await async_send_notice(door, url, body_of(written))
         except (InvalidRequestError, LimitError) as err:
             return refused(written, err.code, self._bench.now())
-        except ClipConsentError as err:
-            return failed(written, err.code, self._bench.now())
+        except ClipConsentError:
+            return failed(written, "portal_unavailable", self._bench.now())
         return sent(written, item_id, self._bench.now())
 
     async def _async_keep(self, written: Sequence[Written], said: Line | None) -> None:
@@ -192,12 +188,21 @@ class NoticeOutbox:
         self._changed()
 
 
-def _line(kind: str, written: Written) -> Line:
-    """Return a ledger line about a notice: none of its words."""
-    said: dict[str, Json] = {
+def _ending(written: Written) -> Line | None:
+    """Return what the ledger is told of an attempt; nothing if another comes."""
+    data = _about(written)
+    if written.state is WrittenState.SENT:
+        return Line(kind="notice_sent", case_id=None, data=data)
+    if written.state is WrittenState.REFUSED:
+        return Line(kind="notice_refused", case_id=None, data=data)
+    return None
+
+
+def _about(written: Written) -> dict[str, Json]:
+    """Return what the ledger says of a notice: none of its words."""
+    return {
         "hub": written.hub,
         "user_id": written.user_id,
         "item": written.item_id,
         "problem": written.problem,
     }
-    return Line(kind=kind, case_id=None, data=said)

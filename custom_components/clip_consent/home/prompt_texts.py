@@ -123,6 +123,13 @@ class PushTexts:
         key = "waiting_one" if waiting == 1 else "waiting_other"
         return self.say(key, count=waiting, free=self.say("free"))
 
+    def notices(self, label: str, fresh: int, *, hide: bool) -> str:
+        """Return that a hub has notices: no word of theirs."""
+        if hide:
+            return self.say("notice_hidden")
+        key = "notice_one" if fresh == 1 else "notice_other"
+        return self.say(key, hub=_plain(label), count=fresh)
+
     def no_phone(self) -> str:
         """Return what is said where no phone can be reached."""
         return self.say("no_phone", free=self.say("free"))

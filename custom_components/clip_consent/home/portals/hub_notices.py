@@ -10,7 +10,7 @@ from ...core.errors import InvalidRequestError, LimitError, PortalError
 from ...core.portal_json import Fields, read_json
 from .hub_client import PATH
 
-_ANSWER: Final = "portal_answer_invalid"
+_CODE: Final = "portal_unavailable"
 _JSON: Final[dict[str, str]] = {CONTENT_TYPE: "application/json"}
 # What a hub may say of a limit: its own words are nobody's to be shown.
 _LIMITS: Final = frozenset({"too_many_today", "too_many_waiting"})
@@ -28,9 +28,10 @@ async def async_send_notice(door: Door, url: str, body: bytes) -> str:
     ) as answer:
         said = await answer.async_read()
         if answer.status == 202:
-            return Fields(read_json(said, _ANSWER), _ANSWER).id("id")
+            return Fields(read_json(said, _CODE), _CODE).id("id")
         if answer.status == 429:
-            raise LimitError(_limit(said))
+            code = _limit(said)
+            raise LimitError(code)
         if answer.status in _REFUSED:
             raise InvalidRequestError("hub_refused_notice", "portal")
     raise PortalError("portal_unavailable")
