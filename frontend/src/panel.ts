@@ -186,6 +186,12 @@ export class Panel extends Door {
     this.dispatchEvent(new Event("hass-toggle-menu", { bubbles: true, composed: true }));
   }
 
+  /** A tab's name; of notices, how many there are too. */
+  #name(tab: Tab): string {
+    const n = tab === "notices" ? (this.known?.snapshot.notices ?? 0) : 0;
+    return n === 0 ? panel.tabs[tab] : `${panel.tabs[tab]} (${n})`;
+  }
+
   #header(tabs: readonly Tab[]): TemplateResult {
     const inCase = this.address.caseId !== null;
     return html`<header>
@@ -226,7 +232,7 @@ export class Panel extends Door {
             data-testid="tab-${tab}"
             @click=${() => this.#choose(tab)}
           >
-            ${panel.tabs[tab]}
+            ${this.#name(tab)}
           </button>`,
       )}
     </nav>`;
@@ -249,6 +255,8 @@ export class Panel extends Door {
     const missing = this.missing(tab);
     if (missing) return missing;
     switch (tab) {
+      case "notices":
+        return html`<clip-consent-notices .desk=${this.desk} @open=${this.opened}></clip-consent-notices>`;
       case "history":
         return html`<clip-consent-history .desk=${this.desk} @open=${this.opened}></clip-consent-history>`;
       case "ledger":

@@ -13,6 +13,7 @@ const PARTS = {
   links: () => import("./components/links"),
   masks: () => import("./components/masks"),
   map: () => import("./components/map"),
+  notices: () => import("./components/notices"),
   rules: () => import("./components/rules"),
   seek: () => import("./components/seek"),
 } as const satisfies Readonly<Record<string, () => Promise<unknown>>>;

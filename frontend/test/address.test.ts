@@ -21,9 +21,10 @@ describe("the address", () => {
   });
 
   it("has tabs for each role", () => {
-    expect(tabsFor({ approver: true, admin: false })).toHaveLength(5);
-    expect(tabsFor({ approver: false, admin: true })).toEqual(["requests", "rules", "ledger"]);
-    expect(tabsFor({ approver: false, admin: false })).toEqual(["requests"]);
+    expect(tabsFor({ approver: true, admin: false, notices: null })).toHaveLength(5);
+    expect(tabsFor({ approver: true, admin: false, notices: 0 })).toContain("notices");
+    expect(tabsFor({ approver: false, admin: true, notices: null })).toEqual(["requests", "rules", "ledger"]);
+    expect(tabsFor({ approver: false, admin: false, notices: null })).toEqual(["requests"]);
   });
 
   it("of a link is made whole", () => {

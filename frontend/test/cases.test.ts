@@ -30,6 +30,11 @@ describe("what is known", () => {
     expect([...known.cases.keys()]).toEqual([ID]);
   });
 
+  it("counts notices as they come and go", () => {
+    expect(after().snapshot.notices).toBeNull();
+    expect(after(example("subscribe_notices")).snapshot.notices).toBe(1);
+  });
+
   it("has the home's clock, by what came with the least delay", () => {
     const told = (known: Known | null, here: number) => learn(known, event(example("subscribe_case")), here);
     const first = learn(null, snapshot(), HERE);

@@ -14,12 +14,17 @@ export function heading({ label, portal, trust }: Request): string {
   return portal === "service" ? panel.list.came.service : panel.trust[trust];
 }
 
+/** What is asked for; of a comment there is no time of footage. */
+function about({ name, portal, start, end }: Request, manner: Manner): string {
+  return portal === "notice" ? panel.list.came.notice : `${name} · ${spanText(start, end, manner)}`;
+}
+
 /** A line of a list: who, for when, how it stands. */
 export function caseLine(one: Case, manner: Manner): TemplateResult {
   const { request, state, closed } = one;
   const standing = closed === null ? panel.states[state] : panel.closed[closed];
   const received = fill(panel.list.received, { when: dayAndClock(request.received_at, manner) });
   return html`<strong>${heading(request)}</strong>
-    <span>${request.name} · ${spanText(request.start, request.end, manner)}</span>
+    <span>${about(request, manner)}</span>
     <small>${standing} · ${received}</small>`;
 }

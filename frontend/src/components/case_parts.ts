@@ -26,6 +26,7 @@ import { row } from "./element";
 export function trustText(request: Request): string {
   const { trust, label, portal } = request;
   if (portal === "service" || portal === "test") return panel.trustText[portal];
+  if (portal === "notice") return fill(panel.trustText.notice, { label });
   if (portal === "http") {
     return fill(panel.trustText[trust === "verified" ? "vouched" : "notVouched"], { label });
   }
@@ -60,8 +61,21 @@ function notesView({ notes }: Vouched, manner: Manner): TemplateResult | typeof 
     )}`;
 }
 
+/** What a comment answers: nobody asked for anything. */
+function noticeView({ request }: Case): TemplateResult {
+  const words = panel.one;
+  return html`<section data-testid="request">
+    <h2 tabindex="-1" data-testid="who">${panel.list.came.notice}</h2>
+    <p class="soft" data-testid="trust-text">${trustText(request)}</p>
+    <div class="words" data-testid="text">${request.text}</div>
+    <p class="soft">${words.words}</p>
+  </section>`;
+}
+
 /** Everything a stranger wrote stands in text nodes, and looks like what it is. */
-export function requestView({ request }: Case, manner: Manner): TemplateResult {
+export function requestView(one: Case, manner: Manner): TemplateResult {
+  const { request } = one;
+  if (request.portal === "notice") return noticeView(one);
   const words = panel.one;
   return html`<section data-testid="request">
     <h2 tabindex="-1" data-testid="who">${words.who}</h2>
@@ -161,7 +175,7 @@ export function foundView(
   cameras: Snapshot["cameras"],
   manner: Manner,
 ): TemplateResult | typeof nothing {
-  if (screening === null) return nothing;
+  if (screening === null || request.portal === "notice") return nothing;
   const words = panel.one;
   const none = findings?.every((finding) => finding.runs.length === 0) ?? false;
   const left = cameras.filter(({ camera_id: id }) => screening.cameras?.includes(id) === false);
@@ -181,7 +195,7 @@ export function foundView(
 
 /** What the owner's rules say of it, and that no answer is owed: read before anything else. */
 export function ruleView({ screening, request }: Case, open: boolean, manner: Manner): TemplateResult | typeof nothing {
-  if (screening === null && !open) return nothing;
+  if ((screening === null && !open) || request.portal === "notice") return nothing;
   const until = fill(panel.one.answerBy, { when: dayAndClock(request.expires_at, manner) });
   return html`<section data-testid="rule">
     ${screening === null

@@ -104,7 +104,7 @@ export class Decision extends DeskElement {
     if (!offer || !draft) return nothing;
     const byHand = request.way === "hand_over";
     const two = this.one.screening?.two_approvers && !offer.first;
-    const note = byHand ? texts.noteHandOver : texts.note;
+    const note = request.portal === "notice" ? texts.noteComment : byHand ? texts.noteHandOver : texts.note;
     return html`${two ? html`<p data-testid="two-needed">${texts.twoNeeded}</p>` : nothing}
       <p class="soft">
         ${note} ${fill(texts.expires, { when: dayAndClock(offer.expires_at, this.desk.manner) })}
@@ -162,7 +162,7 @@ export class Decision extends DeskElement {
     </div>`;
   }
 
-  #declining(words: typeof panel.decline | typeof panel.stop): TemplateResult {
+  #declining(words: typeof panel.decline | typeof panel.discard | typeof panel.stop): TemplateResult {
     if (!this.declining) {
       return html`<div class="buttons">
         <button type="button" data-testid="decline" @click=${() => (this.declining = true)}>
@@ -195,7 +195,7 @@ export class Decision extends DeskElement {
     return html`${can.takeBack ? this.#half() : nothing}
     ${can.approve ? this.#approving() : nothing}
     ${keyFirst ? html`<p class="soft" data-testid="key-first">${texts.keyFirst}</p>` : nothing}
-    ${this.one.consent ? this.#undoing() : nothing} ${can.decline ? this.#declining(panel.decline) : nothing}
+    ${this.one.consent ? this.#undoing() : nothing} ${can.decline ? this.#declining(this.one.request.portal === "notice" ? panel.discard : panel.decline) : nothing}
     ${can.stop ? this.#declining(panel.stop) : nothing}
     ${this.faultView()}`;
   }

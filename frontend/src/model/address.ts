@@ -1,6 +1,6 @@
 /** Where the panel is: `/clip-consent`, `?case=<id>` or `?tab=<tab>`. */
 
-export const TABS = ["requests", "history", "rules", "ledger", "links"] as const;
+export const TABS = ["requests", "notices", "history", "rules", "ledger", "links"] as const;
 export type Tab = (typeof TABS)[number];
 
 export interface Address {
@@ -26,9 +26,16 @@ export function searchOf({ tab, caseId }: Address): string {
   return search === "" ? "" : `?${search}`;
 }
 
+/** What tabs go by; `notices` is null where no hub is followed. */
+interface Role {
+  readonly approver: boolean;
+  readonly admin: boolean;
+  readonly notices: number | null;
+}
+
 /** Tabs for a role: approvers see requests, administrators rules and ledger. */
-export function tabsFor(role: { readonly approver: boolean; readonly admin: boolean }): Tab[] {
-  if (role.approver) return [...TABS];
+export function tabsFor(role: Role): Tab[] {
+  if (role.approver) return TABS.filter((tab) => tab !== "notices" || role.notices !== null);
   return role.admin ? ["requests", "rules", "ledger"] : ["requests"];
 }
 

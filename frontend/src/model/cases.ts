@@ -28,6 +28,9 @@ export function learn(known: Known | null, event: Event, here: number): Known | 
   if (event.event === "progress") {
     return { ...known, progress: new Map(known.progress).set(event.case_id, event) };
   }
+  if (event.event === "notices") {
+    return { ...known, snapshot: { ...known.snapshot, notices: event.notices } };
+  }
   const { waiting, accepting } = event;
   const skew = Math.max(known.skew, event.now - here);
   const next = { ...known, skew, snapshot: { ...known.snapshot, waiting, accepting } };

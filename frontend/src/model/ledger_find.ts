@@ -5,7 +5,7 @@ import { midnight } from "./day";
 const GROUPS = {
   all: [],
   requests: ["received", "follow_up", "screened", "rescreened", "matched", "flooded"],
-  clips: ["chosen", "drafted", "draft_failed", "key_set", "offered", "asked", "voided"],
+  clips: ["comment_written", "chosen", "drafted", "draft_failed", "key_set", "offered", "asked", "voided"],
   decisions: [
     "first_approved",
     "approved",
@@ -15,7 +15,10 @@ const GROUPS = {
     "closed",
     "revoked",
   ],
-  sent: ["sealed", "shared", "delivery_delayed", "delivery_refused", "fetched", "revoked"],
+  sent: [
+    ...["sealed", "shared", "delivery_delayed", "delivery_refused", "fetched", "revoked"],
+    ...["notice_written", "notice_taken_back", "notice_sent", "notice_refused"],
+  ],
   neighbours: [
     ...["neighbours_asked", "neighbours_refused", "neighbours_answered"],
     ...["neighbours_withdrawn", "neighbours_resolved"],

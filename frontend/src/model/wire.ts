@@ -106,7 +106,7 @@ const vouched = object({
 export type Vouched = Checked<typeof vouched>;
 
 const request = object({
-  portal: oneOf(["direct", "http", "service", "test"]),
+  portal: oneOf(["direct", "http", "service", "test", "notice"]),
   trust: oneOf(["unverified", "invited", "verified"]),
   label: text,
   kind: oneOf(["neighbour", "police", "insurer", "other"]),
@@ -191,6 +191,7 @@ const snapshot = object({
   waiting: number,
   cameras: list(object({ camera_id: text, name: text, place: nullable(stand), masks: regions })),
   invites: list(invite),
+  notices: nullable(number),
   time_zone: text,
   home: nullable(spot),
   cases: list(oneCase),
@@ -206,9 +207,12 @@ const progress = object({
 });
 export type Progress = Checked<typeof progress>;
 
+const noticesChange = object({ notices: nullable(number) });
+
 export type Event =
   | ({ event: "snapshot" } & Snapshot)
   | ({ event: "case" } & Checked<typeof caseChange>)
+  | ({ event: "notices" } & Checked<typeof noticesChange>)
   | ({ event: "progress" } & Progress);
 
 /** One message of the subscription; null for kinds that a later version may add. */
@@ -216,6 +220,7 @@ export function readEvent(message: unknown): Event | null {
   const kind = text(record(message)["event"], "event");
   if (kind === "snapshot") return { event: kind, ...snapshot(message, kind) };
   if (kind === "case") return { event: kind, ...caseChange(message, kind) };
+  if (kind === "notices") return { event: kind, ...noticesChange(message, kind) };
   if (kind === "progress") return { event: kind, ...progress(message, kind) };
   return null;
 }

@@ -15,6 +15,7 @@ export const PART_TEXTS = {
       "approve",
       "decline",
       "deliveries",
+      "discard",
       "draft",
       "free",
       "hiding",
@@ -34,6 +35,7 @@ export const PART_TEXTS = {
   links: { common: ["copied", "copy", "hideQr", "qrAlt", "showQr"], panel: ["links"] },
   map: { panel: ["map"] },
   masks: { panel: ["masks"] },
+  notices: { panel: ["notices"] },
   rules: { common: ["kinds"], panel: ["ledger", "rules"] },
   seek: { panel: ["one"] },
 } as const satisfies Readonly<Record<string, Names>>;

@@ -17,6 +17,8 @@ const host = {
   /** Answers by command: `{ result }` or `{ error }`; a list is used up one by one. */
   answers: {},
   followers: new Set(),
+  /** Who follows notices. */
+  readers: new Set(),
   /** Strips of pictures that are asked for: `times`, `say(pictures)`, whether it was left. */
   strips: [],
   /** What a subscription is answered with, if it is refused. */
@@ -67,6 +69,11 @@ const host = {
     };
   },
 
+  /** What a test says of notices, as the line of its own that the panel has for them. */
+  post(told) {
+    for (const reader of host.readers) reader(host.dated(told));
+  },
+
   /** The user chooses another language in their profile. */
   speak(language) {
     const locale = { ...hass.locale, language };
@@ -86,6 +93,13 @@ const hass = {
       host.calls.push(message);
       if (message.type === "clip_consent/thumbnail_strip") return host.strip(callback, message);
       if (host.refused) throw host.refused;
+      if (message.type === "clip_consent/notices") {
+        const { result, error } = host.answers.notices;
+        if (error) throw error;
+        host.readers.add(callback);
+        setTimeout(() => callback(host.dated(result)));
+        return async () => host.readers.delete(callback);
+      }
       host.followers.add(callback);
       if (host.snapshot) setTimeout(() => callback(host.dated(host.snapshot)));
       return async () => {
