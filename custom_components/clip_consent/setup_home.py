@@ -13,7 +13,7 @@ from homeassistant.const import EVENT_CORE_CONFIG_UPDATE, Platform
 from homeassistant.core import CALLBACK_TYPE, Event, HassJob, HomeAssistant, callback
 from homeassistant.helpers.dispatcher import async_dispatcher_send
 
-from .base.outbound import Outbound
+from .base.outbound import Door, Outbound
 from .const import CACHE_HUB, CACHE_HUB_HEAD, DOMAIN, LOGGER, VERSION
 from .core.errors import StoreError
 from .core.models import Approver, Way
@@ -162,9 +162,7 @@ async def _async_make_home(
     media = Media(ffmpeg=get_ffmpeg_manager(hass).binary, folder=cache / "drafts")
     texts = PushTexts()
     sources, outbound = _open_sources(hass, entry, settings, media)
-    hubs = hub_door(read_hub_origins(settings))
-    entry.async_on_unload(hubs.async_close)
-    uploader = Uploader(outbound.send)
+    hubs = _open_hubs(entry, settings)
     spool = Spool(
         cache / "spool", open_draft=media.open_draft, software_version=VERSION
     )
@@ -191,7 +189,7 @@ async def _async_make_home(
             sources=sources,
             drafter=media,
             sealer=spool,
-            deliverers={Way.TUS: uploader, Way.PUT: uploader},
+            deliverers=dict.fromkeys((Way.TUS, Way.PUT), Uploader(outbound.send)),
             people=people,
             prompter=prompter,
             alarm=alarm,
@@ -209,6 +207,13 @@ async def _async_make_home(
         _connect(hass, entry, manager, prompter)
 
     return manager, connect
+
+
+def _open_hubs(entry: ClipConsentConfigEntry, settings: HomeSettings) -> Door:
+    """Return the way to the hubs that are followed; closed when it is unloaded."""
+    hubs = hub_door(read_hub_origins(settings))
+    entry.async_on_unload(hubs.async_close)
+    return hubs
 
 
 def _open_sources(
