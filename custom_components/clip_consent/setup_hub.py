@@ -242,6 +242,10 @@ def _watch(
             alarm.clear_alarm("hub_drops_full")
         else:
             alarm.raise_alarm("hub_drops_full")
+        if manager.disk_is_short:
+            alarm.raise_alarm("hub_disk_short")
+        else:
+            alarm.clear_alarm("hub_disk_short")
 
     @callback
     def look(event: Event) -> None:

@@ -197,6 +197,12 @@ async def test_a_drop_box_that_is_nearly_full_is_told_of(
     monkeypatch.setattr(HubManager, "drop_use", property(lambda _: most * 0.5))
     await hub.async_publish(request_id, "sam")
     assert "hub_drops_full" not in _issues(hass)
+    monkeypatch.setattr(HubManager, "disk_is_short", property(lambda _: True))
+    request_id = await submit(hub)
+    assert "hub_disk_short" in _issues(hass)
+    monkeypatch.setattr(HubManager, "disk_is_short", property(lambda _: False))
+    await hub.async_publish(request_id, "sam")
+    assert "hub_disk_short" not in _issues(hass)
 
 
 async def test_a_full_disk_is_told_and_taken_back(

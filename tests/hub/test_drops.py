@@ -16,6 +16,7 @@ from custom_components.clip_consent.core.drop_box import (
     head_line,
 )
 from custom_components.clip_consent.core.errors import NotFoundError, StoreError
+from custom_components.clip_consent.hub.drop_files import DropFiles
 from custom_components.clip_consent.hub.drop_writer import PIECE, Pace, Read
 
 from .drop_world import BEARER, NOON, OTHER, REQUEST, SMALL, World, body, of_bytes
@@ -621,6 +622,37 @@ async def test_the_disk_keeps_room_for_the_rest_of_the_house(world: World) -> No
     with pytest.raises(StoreError, match="spool_full"):
         await world.add(upload, body([b"x"]))
     assert (await world.now(upload)).offset == 0
+    assert world.drops.is_short  # the start saw it
+
+
+async def test_a_disk_that_has_become_full_is_told_until_it_has_room(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By whoever was refused for it, or by the next sweep; once each time."""
+    told: list[bool] = []
+    world.drops.on_change(lambda: told.append(world.drops.is_short))
+    upload = await world.begin(10)
+    assert not world.drops.is_short
+    with monkeypatch.context() as full:
+        full.setattr(DropFiles, "free", lambda _: 0)
+        with pytest.raises(StoreError, match="spool_full"):
+            await world.add(upload, body([b"x"]))
+        assert world.drops.is_short
+        with pytest.raises(StoreError, match="spool_full"):
+            await world.begin(10)
+    await world.drops.async_sweep(world.clock.now())
+    assert not world.drops.is_short
+    assert told[-1] is False
+    assert True in told
+
+    def broken(_: DropFiles) -> int:
+        raise StoreError("spool_failed")
+
+    with monkeypatch.context() as failing:
+        failing.setattr(DropFiles, "free", broken)
+        with pytest.raises(StoreError, match="spool_failed"):
+            await world.begin(10)
+        assert world.drops.is_short
 
 
 async def test_who_sends_byte_by_byte_comes_to_an_end(

@@ -101,6 +101,7 @@ class RememberedDrops:
         self.forgotten: list[str] = []
         self.swept: list[datetime] = []
         self.stopped = False
+        self.is_short = False
         self._listeners: list[Callable[[], None]] = []
 
     @property

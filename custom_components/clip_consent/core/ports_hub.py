@@ -79,6 +79,10 @@ class DropBox(Protocol):
     def used_bytes(self) -> int:
         """Return how many bytes of ciphertext are held."""
 
+    @property
+    def is_short(self) -> bool:
+        """Return whether the disk was found to leave no room for deliveries."""
+
     async def async_start(self, gate: DropGate) -> None:
         """Find what is there, and begin to serve. Raises StoreError."""
 

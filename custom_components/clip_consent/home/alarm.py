@@ -12,7 +12,12 @@ from ..const import DOMAIN
 _WARNINGS: Final = frozenset(
     {
         *("folder_gone", "no_external_url", "too_few_approvers"),
-        *("hub_drops_full", "hub_no_external_url", "hub_no_moderator"),
+        *(
+            "hub_disk_short",
+            "hub_drops_full",
+            "hub_no_external_url",
+            "hub_no_moderator",
+        ),
     }
 )
 # What lasts, and goes by itself once it is mended. All else has happened: it goes when

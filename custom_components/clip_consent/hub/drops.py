@@ -59,6 +59,7 @@ class HubDrops:
         self._gate: DropGate | None = None
         self._threads: ThreadPoolExecutor | None = None
         self._listeners: list[Callable[[], None]] = []
+        self._short = False
 
     # --- what the manager asks
 
@@ -66,6 +67,11 @@ class HubDrops:
     def used_bytes(self) -> int:
         """Return how many bytes of ciphertext are held."""
         return self._book.size
+
+    @property
+    def is_short(self) -> bool:
+        """Return whether the disk was found to leave no room for deliveries."""
+        return self._short
 
     def on_change(self, listener: Callable[[], None]) -> Callable[[], None]:
         """Call this whenever bytes or a delivery came or went; returns how to end."""
@@ -83,6 +89,7 @@ class HubDrops:
         for upload in found:
             self._book.hold(upload)
         self._gate = gate
+        await self._async_measure()
 
     async def async_stop(self) -> None:
         """End every upload that is under way; what came of it is kept."""
@@ -124,13 +131,15 @@ class HubDrops:
     async def async_sweep(self, now: datetime) -> None:
         """Remove what is over. Raises StoreError."""
         self._addresses.sweep()
-        await self._async_remove(
-            [
-                each
-                for each in self._book
-                if each.writer is None and now >= each.upload.expires_at
-            ]
-        )
+        over = [
+            each
+            for each in self._book
+            if each.writer is None and now >= each.upload.expires_at
+        ]
+        try:
+            await self._async_remove(over)
+        finally:
+            await self._async_measure()
 
     # --- what senders ask
 
@@ -159,6 +168,7 @@ class HubDrops:
             await self._in_thread(self._files.create, upload, self._limits.disk_free)
         except StoreError:
             self._book.let_go(held)
+            await self._async_measure()
             raise
         try:
             await self._async_room(request_id)
@@ -202,6 +212,8 @@ class HubDrops:
                 work.add_done_callback(hear)
                 writer.stop()
                 raise
+        if isinstance(work.exception(), StoreError):
+            await self._async_measure()
         return work.result()
 
     @wholly
@@ -252,6 +264,18 @@ class HubDrops:
             raise StoreError("store_closed")
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._threads, call, *args)
+
+    async def _async_measure(self) -> None:
+        """Look whether the disk has room, and tell if that changed."""
+        if self._threads is None:
+            return
+        try:
+            short = await self._in_thread(self._files.free) < self._limits.disk_free
+        except StoreError:
+            short = True
+        if short is not self._short:
+            self._short = short
+            self._tell()
 
     def _note(self, upload: Upload) -> None:
         with self._files.opened(upload.upload_id) as file:

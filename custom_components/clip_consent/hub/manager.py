@@ -217,6 +217,11 @@ class HubManager(DropGate):
         """How many bytes of ciphertext are held."""
         return self._bench.drops.used_bytes
 
+    @property
+    def disk_is_short(self) -> bool:
+        """Whether the disk leaves no room for deliveries, as last looked at."""
+        return self._bench.drops.is_short
+
     def on_change(self, listener: Callable[[], None]) -> Callable[[], None]:
         """Hear of every change; the answer ends it."""
         return self._book.on_change(listener)
