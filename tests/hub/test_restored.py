@@ -143,8 +143,9 @@ async def test_a_hub_on_another_machine_is_asked_about(hub: HubWorld) -> None:
     hub.head_file.unlink()
     why = await refused(hub)
     assert (why.code, why.placeholders) == ("hub_log_unsure", {"found": "2"})
-    hub.head_file.write_text("not what we wrote", encoding="utf-8")
-    assert (await refused(hub)).code == "hub_log_unsure"
+    for text in ("not what we wrote", "[]", '{"n":"2","hash":"0","seq":1}'):
+        hub.head_file.write_text(text, encoding="utf-8")
+        assert (await refused(hub)).code == "hub_log_unsure"
     await gone_on(hub)
     assert (await hub.kinds())[-1] == "restored"
     assert (await hub.feed()).seq > seq + 1000  # of what was issued nothing is known
@@ -200,6 +201,26 @@ async def test_a_disk_that_does_not_answer_is_no_restore(
     with pytest.raises(StoreError):
         await other.boot()
     await other.manager.async_stop()
+
+
+async def test_a_new_hub_begins_when_its_file_can_be_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else a restore of its first days could not be told from it."""
+
+    def refuse(*_: Any) -> None:
+        raise OSError
+
+    fresh = HubWorld(tmp_path / "fresh")
+    fresh.folder.mkdir()
+    with monkeypatch.context() as broken:
+        broken.setattr(HeadFile, "_write", refuse)
+        with pytest.raises(StoreError, match="store_failed"):
+            await fresh.boot()
+        await fresh.manager.async_stop()
+    await fresh.boot()
+    assert await fresh.kinds() == ["terms"]
+    await fresh.manager.async_stop()
 
 
 async def test_a_head_that_cannot_be_written_stops_nothing(
