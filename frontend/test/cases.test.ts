@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 
-import { abilities, copyHelps, grouped, isBusy, isHere, isOver, learn, mediaOf, type Known } from "../src/model/cases";
+import { abilities, copyHelps } from "../src/model/abilities";
+import { grouped, isBusy, isHere, isOver, learn, mediaOf, type Known } from "../src/model/cases";
 import { oneCase, readEvent, type Case, type Event } from "../src/model/wire";
 import { aCase, at } from "./cases_of";
 import { example } from "./examples";

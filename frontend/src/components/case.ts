@@ -3,7 +3,8 @@
 import { css, html, nothing, type TemplateResult } from "lit";
 
 import "../door";
-import { abilities, isBusy, type Abilities } from "../model/cases";
+import { abilities, type Abilities } from "../model/abilities";
+import { isBusy } from "../model/cases";
 import { COMMANDS } from "../model/commands";
 import { cutsOf } from "../model/cut";
 import { fill } from "../model/fill";

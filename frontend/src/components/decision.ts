@@ -2,7 +2,7 @@
 
 import { css, html, nothing, type TemplateResult } from "lit";
 
-import { abilities } from "../model/cases";
+import { abilities } from "../model/abilities";
 import { COMMANDS } from "../model/commands";
 import { secondsLeft } from "../model/countdown";
 import { fill } from "../model/fill";

@@ -3,7 +3,7 @@
 import { css, html, nothing, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
 
-import { copyHelps } from "../model/cases";
+import { copyHelps } from "../model/abilities";
 import { COMMANDS } from "../model/commands";
 import { fill } from "../model/fill";
 import { clock, duration, wireTime } from "../model/format";
