@@ -24,6 +24,10 @@ export class CardBody extends Door {
       .plain {
         padding-top: 16px;
       }
+
+      .back {
+        margin-bottom: 12px;
+      }
     `,
   ];
 
@@ -47,7 +51,7 @@ export class CardBody extends Door {
 
   protected override content(known: Known): TemplateResult {
     if (this.caseId === null || !known.snapshot.approver) return this.requests(known);
-    return html`<button type="button" data-testid="back" @click=${() => (this.caseId = null)}>
+    return html`<button type="button" class="back" data-testid="back" @click=${() => (this.caseId = null)}>
         ${panel.back}
       </button>
       ${this.case(known, this.caseId)}`;

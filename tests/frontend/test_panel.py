@@ -684,3 +684,36 @@ async def test_whoever_comes_to_take_it_back_finds_undo_at_once(
         watched = await watch(context)
         panel = await FakePanel.at_case(watched, world, one)
         await expect(panel.see("undo")).to_be_in_viewport()
+
+
+@pytest.mark.parametrize("elsewhere", [False, True])
+async def test_what_was_prepared_is_shown_once_it_is_there(
+    browser: Browser, world: World, *, elsewhere: bool
+) -> None:
+    """On a phone: how far it is, then the clip; who went on to read is left there."""
+    text = "Somebody drove into my bicycle. " * 40
+    none: dict[str, Any] = {"draft": None, "offer": None, "request__text": text}
+    making = case(state="drafting", **none)
+    async with browser.stranger(PHONE_SCREEN) as context:
+        watched = await watch(context)
+        panel = await FakePanel.at_case(
+            watched,
+            world,
+            case(**none),
+            answers={"prepare": {"result": {"case": making}}},
+        )
+        await panel.see("prepare").click()
+        shown = panel.see("progress").locator("p")
+        await expect(shown).to_be_in_viewport(ratio=1)
+        header = await panel.page.locator("header").bounding_box()
+        box = await shown.bounding_box()
+        assert header
+        assert box
+        assert box["y"] >= header["y"] + header["height"]
+        if elsewhere:
+            await panel.page.evaluate("scrollTo(0, 100000)")
+        await panel.change(case(request__text=text))
+        await panel.see("approve").wait_for()
+        title = await panel.see("draft-title").bounding_box()
+        assert title
+        assert (title["y"] > 2 * header["height"] + 40) is elsewhere

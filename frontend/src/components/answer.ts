@@ -13,6 +13,7 @@ import "./identity";
 
 const texts = panel.answer;
 
+/** Fires `prepared` once what was written is on its way to be shown. */
 export class Answer extends DeskElement {
   static override properties = {
     ...DeskElement.properties,
@@ -65,6 +66,7 @@ export class Answer extends DeskElement {
     if (!sent) return;
     this.identity = null;
     if (field) field.value = "";
+    this.dispatchEvent(new Event("prepared"));
   }
 
   /** What becomes of a clip that is prepared. */

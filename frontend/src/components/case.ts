@@ -38,6 +38,12 @@ export class CaseView extends DeskElement {
   static override styles = [
     shared,
     css`
+      /* Below the panel's header, which stays. */
+      :host,
+      section {
+        scroll-margin-top: calc(var(--header-height, 56px) + 16px);
+      }
+
       .badge {
         display: inline-block;
         padding: 0 10px;
@@ -77,6 +83,8 @@ export class CaseView extends DeskElement {
 
   declare one: Case;
   declare progress: Progress | null;
+  /** What the owner had prepared is on its way. */
+  #awaited = false;
 
   constructor() {
     super();
@@ -92,11 +100,28 @@ export class CaseView extends DeskElement {
   override updated(changed: Map<string, unknown>): void {
     if (!changed.has("one")) return;
     const before = changed.get("one") as Case | undefined;
-    if (before?.case_id === this.one.case_id) return;
+    if (before?.case_id === this.one.case_id) {
+      this.#showPrepared();
+      return;
+    }
+    this.#awaited = false;
     this.renderRoot.querySelector<HTMLElement>("h2")?.focus({ preventScroll: true });
     // whoever comes to take an approval back has seconds for it
     if (this.one.state !== "consented") return;
     this.renderRoot.querySelector("clip-consent-decision")?.scrollIntoView({ block: "center" });
+  }
+
+  readonly #prepared = (): void => {
+    this.#awaited = true;
+    this.scrollIntoView(); // how far it is stands at the top
+  };
+
+  /** Whoever went on to read elsewhere meanwhile is left there. */
+  #showPrepared(): void {
+    if (!this.#awaited || this.one.state !== "waiting") return;
+    this.#awaited = false;
+    if (this.getBoundingClientRect().top < 0) return;
+    this.renderRoot.querySelector("[data-testid=draft]")?.scrollIntoView();
   }
 
   #problem(): TemplateResult | typeof nothing {
@@ -274,7 +299,7 @@ export class CaseView extends DeskElement {
     const picker = html`<clip-consent-picker
       .desk=${this.desk}
       .one=${this.one}
-      @prepared=${() => this.scrollIntoView()}
+      @prepared=${this.#prepared}
     ></clip-consent-picker>`;
     const fresh = this.one.draft === null && this.one.state === "waiting";
     return html`<section class=${fresh ? "" : "fold"} data-testid="picker">
@@ -293,7 +318,11 @@ export class CaseView extends DeskElement {
     return html`<section class="fold">
       <details data-testid="answer">
         <summary>${panel.answer.title}</summary>
-        <clip-consent-answer .desk=${this.desk} .one=${this.one}></clip-consent-answer>
+        <clip-consent-answer
+          .desk=${this.desk}
+          .one=${this.one}
+          @prepared=${this.#prepared}
+        ></clip-consent-answer>
       </details>
     </section>`;
   }
