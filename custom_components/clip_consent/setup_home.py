@@ -1,11 +1,11 @@
 """Puts a home together out of its parts, and takes it apart again."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from shutil import rmtree
-from typing import Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from homeassistant.components.ffmpeg import get_ffmpeg_manager
@@ -13,6 +13,7 @@ from homeassistant.const import EVENT_CORE_CONFIG_UPDATE, Platform
 from homeassistant.core import CALLBACK_TYPE, Event, HassJob, HomeAssistant, callback
 from homeassistant.helpers.dispatcher import async_dispatcher_send
 
+from .base.ending import end_with_home_assistant
 from .base.outbound import Door, Outbound
 from .const import CACHE_HUB, CACHE_HUB_HEAD, DOMAIN, LOGGER, VERSION
 from .core.errors import StoreError
@@ -57,6 +58,8 @@ PLATFORMS: Final = [
     Platform.SENSOR,
     Platform.SWITCH,
 ]
+
+type Closing = Callable[[], Coroutine[Any, Any, None]]
 
 
 async def async_set_up_home(hass: HomeAssistant, entry: ClipConsentConfigEntry) -> None:
@@ -161,7 +164,7 @@ async def _async_make_home(
     store = HomeStore(Path(hass.config.path(DOMAIN)), cache, hold=backup_hold(hass))
     media = Media(ffmpeg=get_ffmpeg_manager(hass).binary, folder=cache / "drafts")
     texts = PushTexts()
-    sources, outbound = _open_sources(hass, entry, settings, media)
+    sources, outbound, closings = _open_sources(hass, entry, settings, media)
     hubs = _open_hubs(entry, settings)
     spool = Spool(
         cache / "spool", open_draft=media.open_draft, software_version=VERSION
@@ -200,6 +203,7 @@ async def _async_make_home(
         )
     )
     entry.async_on_unload(notices.listen())
+    _close_in_the_end(hass, entry, manager, closings)
     entry.async_on_unload(await texts.async_follow(hass))
 
     def connect() -> None:
@@ -216,13 +220,25 @@ def _open_hubs(entry: ClipConsentConfigEntry, settings: HomeSettings) -> Door:
     return hubs
 
 
+def _close_in_the_end(
+    hass: HomeAssistant,
+    entry: ClipConsentConfigEntry,
+    manager: HomeManager,
+    closings: tuple[Closing, ...],
+) -> None:
+    """Leave nothing open behind an entry, nor behind Home Assistant."""
+    for closing in closings:
+        entry.async_on_unload(closing)
+    entry.async_on_unload(end_with_home_assistant(hass, manager.async_stop, *closings))
+
+
 def _open_sources(
     hass: HomeAssistant,
     entry: ClipConsentConfigEntry,
     settings: HomeSettings,
     media: Media,
-) -> tuple[dict[str, Source], Outbound]:
-    """Return the sources by kind, and the ways out; closed when it is unloaded.
+) -> tuple[dict[str, Source], Outbound, tuple[Closing, ...]]:
+    """Return the sources by kind, the ways out, and what closes them in the end.
 
     What is fetched from is what the owner entered: the recorders.
     """
@@ -249,12 +265,15 @@ def _open_sources(
         access=instances.access,
         measure=media.async_length,
     )
-    entry.async_on_unload(folders.async_close)
-    entry.async_on_unload(home_media.async_close)
-    entry.async_on_unload(outbound.async_close)
     reload = partial(hass.config_entries.async_schedule_reload, entry.entry_id)
     entry.async_on_unload(instances.watch(recorders, reload))
-    return {"folder": folders, FRIGATE: frigate, "media": home_media}, outbound
+    sources: dict[str, Source] = {
+        "folder": folders,
+        FRIGATE: frigate,
+        "media": home_media,
+    }
+    closings = (folders.async_close, home_media.async_close, outbound.async_close)
+    return sources, outbound, closings
 
 
 def _tell_missing(

@@ -11,6 +11,7 @@ from homeassistant.const import EVENT_CORE_CONFIG_UPDATE, Platform
 from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.util.hass_dict import HassKey
 
+from .base.ending import end_with_home_assistant
 from .base.links import watch_links
 from .base.public_view import RefusedError
 from .base.push import phones
@@ -66,6 +67,7 @@ async def async_set_up_hub(hass: HomeAssistant, entry: HubConfigEntry) -> None:
     )
     try:  # or leave nothing open, since Home Assistant will try again
         await _async_start(hass, manager)
+        entry.async_on_unload(end_with_home_assistant(hass, manager.async_stop))
         entry.runtime_data = manager
         hass.data[_DROPS] = drops
         await _async_open(hass, entry, manager, moderators)

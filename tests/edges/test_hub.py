@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 import sqlite3
+import threading
 from typing import Any
 
 from homeassistant.components.frontend import async_panel_exists
@@ -11,6 +12,7 @@ from homeassistant.config_entries import (
     ConfigEntryState,
     ConfigSubentryData,
 )
+from homeassistant.const import EVENT_HOMEASSISTANT_FINAL_WRITE
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import (
     device_registry as dr,
@@ -244,6 +246,24 @@ async def test_a_hub_that_fails_behind_its_start_is_stopped(
     with pytest.raises(RefusedError):
         setup_hub.find_drops(hass)
     assert await hass.config_entries.async_reload(hub_home.entry_id)
+
+
+async def test_no_thread_is_left_when_home_assistant_stops(
+    hass: HomeAssistant, hub: HubManager
+) -> None:
+    """It unloads nothing then, and waits ten seconds for threads that are left."""
+
+    def ours() -> list[str]:
+        names = (thread.name for thread in threading.enumerate())
+        return [name for name in names if name.startswith("clip_consent")]
+
+    await submit(hub)
+    await hub.async_waiting()
+    assert ours()
+    hass.bus.async_fire(EVENT_HOMEASSISTANT_FINAL_WRITE)
+    await hass.async_block_till_done()
+    assert ours() == []
+    assert {state.state for state in hass.states.async_all()} >= {"1"}
 
 
 async def test_what_waits_goes_on_after_a_change_of_settings(

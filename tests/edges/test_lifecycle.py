@@ -18,7 +18,8 @@ from homeassistant.config_entries import (
     ConfigEntryState,
     ConfigSubentry,
 )
-from homeassistant.core import HomeAssistant
+from homeassistant.const import EVENT_HOMEASSISTANT_FINAL_WRITE
+from homeassistant.core import CoreState, HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.setup import async_setup_component
 from pyrage import x25519
@@ -209,6 +210,21 @@ async def _setup_anew(hass: HomeAssistant, entry: MockConfigEntry) -> ConfigEntr
     await hass.config_entries.async_setup(entry.entry_id)
     await hass.async_block_till_done()
     return entry.state
+
+
+async def test_nothing_is_left_running_when_home_assistant_stops(
+    hass: HomeAssistant, entry: MockConfigEntry, manager: HomeManager
+) -> None:
+    """It unloads nothing then, and waits ten seconds for threads that are left."""
+    answer = await act(hass, "submit_request", **ASKING, recipient=KEY)
+    await offered(manager, answer["case_id"])
+    assert any("clip_consent_db" in name for name in ours())
+    assert any("clip_consent_index" in name for name in ours())
+    hass.bus.async_fire(EVENT_HOMEASSISTANT_FINAL_WRITE)
+    await hass.async_block_till_done()
+    assert ours() == set()
+    states = {s.state for s in hass.states.async_all() if "clip_consent" in s.entity_id}
+    assert "unavailable" not in states  # that would be in its history
 
 
 async def test_store_that_cannot_be_opened_is_tried_again(
@@ -630,12 +646,16 @@ async def test_results_are_waited_for_when_home_assistant_stops(
     hass: HomeAssistant, entry: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It unloads no entry then, and cancels what is on its way to phones."""
-    finish = AsyncMock()
+    states: list[CoreState] = []
+
+    async def finish(_: PhonePrompter) -> None:
+        states.append(hass.state)
+
     monkeypatch.setattr(PhonePrompter, "async_finish", finish)
     await hass.config_entries.async_reload(entry.entry_id)
-    finish.reset_mock()
+    states.clear()
     await hass.async_stop(force=True)
-    assert finish.await_count == 1
+    assert states[0] is CoreState.running  # and again with all the rest
 
 
 async def test_diagnostics_of_a_home_that_did_not_start(
