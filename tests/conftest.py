@@ -1,6 +1,7 @@
 """What all tests share."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 # same name, and the first one imported is the one that is searched for integrations.
 import custom_components  # noqa: F401
 
+_HOUSE = "house"
 COUNTED = "counted"  # a property: a line about what a test counted
 
 # A busy machine is no fault of ours: examples are counted, not timed.
@@ -22,12 +24,32 @@ settings.load_profile("unhurried")
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep together what shares a home where several workers run: else, each file."""
-    for item in items:
-        names = getattr(item, "fixturenames", ())
-        shared = item.path.parent.name == "e2e" and "house" in names
-        group = "house" if shared else str(item.path)
+    """Keep together what shares a home where several workers run: else, each file.
+
+    What takes long comes first, then what has many tests: so that in the end no worker
+    is alone with a long one.
+    """
+    groups = {item: _group(item) for item in items}
+    sizes = Counter(groups.values())
+    long = {
+        group
+        for item, group in groups.items()
+        if group == _HOUSE or item.get_closest_marker("slow")
+    }
+
+    def place(item: pytest.Item) -> tuple[bool, int, str]:
+        group = groups[item]
+        return group not in long, -sizes[group], group
+
+    items.sort(key=place)
+    for item, group in groups.items():
         item.add_marker(pytest.mark.xdist_group(group))
+
+
+def _group(item: pytest.Item) -> str:
+    names = getattr(item, "fixturenames", ())
+    shared = item.path.parent.name == "e2e" and "house" in names
+    return _HOUSE if shared else str(item.path)
 
 
 @pytest.fixture(autouse=True)

@@ -206,8 +206,9 @@ class PublicView(HomeAssistantView):
     async def _guard(
         self, request: web.Request, handler: Handler, parts: dict[str, str]
     ) -> web.StreamResponse:
-        if not all(shape.fullmatch(parts[name]) for name, shape in self.shapes.items()):
-            return not_served(request)
+        for name, shape in self.shapes.items():
+            if not shape.fullmatch(parts[name]):
+                return not_served(request)
         if request.headers.get(hdrs.CONTENT_ENCODING):
             return HangUp(request, HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
         try:
