@@ -1,25 +1,22 @@
 """Two hundred homes send 20 MB each into one hub at once, and 5 % of lines are cut.
 
-The hub is a real Home Assistant; the same senders then send to `@tus/server`, which
-makes nothing safe on the disk before it says that it has it.
+The hub is a whole one in a real Home Assistant, with a request that is published; the
+same senders then send to `@tus/server`, which makes nothing safe on the disk before it
+says that it has it.
 """
 
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 import hashlib
-import json
 from pathlib import Path
 import tempfile
 import time
-from typing import Any, Final, cast
+from typing import Final
 
-import aiohttp
-
-from script.demo_world.home_assistant import HomeAssistant
-from script.demo_world.processes import free_port
-from script.demo_world.recordings import Recordings, Span
+from custom_components.clip_consent.const import CACHE_HUB, DOMAIN
+from script.demo_world.hub import running_hub
+from tests.hub.world import new_recipient
 from tests.servers.processes import TusServer
 from tests.servers.tus_senders import Senders
 
@@ -30,32 +27,6 @@ UPLOADS: Final = 200
 SIZE: Final = 20 * 10**6
 CUT: Final = 0.05
 _IDLE: Final = 10  # seconds
-_REQUEST: Final = "r" * 26
-_NAME: Final = "open_drop_box"
-_BOX: Final = '''\
-"""A hub's drop box with a gate that is open to everybody."""
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
-
-from custom_components.clip_consent.core.ports_hub import DropRoom
-from custom_components.clip_consent.home.world import RandomIds, SystemClock
-from custom_components.clip_consent.http_drops import register_drop_views
-from custom_components.clip_consent.hub.drops import HubDrops
-
-class Gate:
-    async def async_room(self, request_id):
-        return DropRoom(until=datetime.now(UTC) + timedelta(days=1))
-
-    async def async_may_read(self, request_id, bearer):
-        return True
-
-async def async_setup(hass, config):
-    folder = Path(hass.config.cache_path("drops"))
-    drops = HubDrops(folder, clock=SystemClock(), ids=RandomIds())
-    await drops.async_start(Gate())
-    register_drop_views(hass, lambda hass: drops)
-    return True
-'''
 
 
 @dataclass
@@ -70,37 +41,6 @@ class Run:
     def rate(self) -> float:
         """Return MB of uploads in a second."""
         return UPLOADS * self.senders.size / 1e6 / self.seconds
-
-
-def _install(home: HomeAssistant) -> None:
-    folder = home.folder / "custom_components" / _NAME
-    folder.mkdir()
-    (folder / "__init__.py").write_text(_BOX, encoding="utf-8")
-    said = {
-        "domain": _NAME,
-        "name": "Open drop box",
-        "codeowners": [],
-        "dependencies": ["http"],
-        "documentation": "https://example.org",
-        "iot_class": "calculated",
-        "version": "1.0.0",
-    }
-    (folder / "manifest.json").write_text(json.dumps(said), encoding="utf-8")
-    with (home.folder / "configuration.yaml").open("a", encoding="utf-8") as file:
-        file.write(f"\n{_NAME}:\n")
-
-
-def _no_recordings(folder: Path) -> Recordings:
-    folder.mkdir()
-    never = Span(start=datetime.min, end=datetime.min + timedelta(1))  # noqa: DTZ901
-    return Recordings(
-        media_folder=folder,
-        day=never.start.date(),
-        cameras=cast(Any, ()),
-        one_camera=never,
-        two_cameras=never,
-        reused=True,
-    )
 
 
 async def _storm(endpoint: str, size: int, memory: Callable[[], float]) -> Run:
@@ -131,29 +71,28 @@ def _empty(folder: Path) -> None:
 
 async def _hub(folder: Path) -> tuple[float, Run, Run, tuple[float, list[float]]]:
     """Return the memory at rest, a storm of small uploads, a large one, its lags."""
-    home = HomeAssistant(folder / "home", free_port(0))
-    home.prepare(_no_recordings(folder / "media"))
-    loop_lag.install(home)
-    _install(home)
-    home.start()
-    try:
-        async with aiohttp.ClientSession() as session:
-            await home.answering(session)
-            await asyncio.sleep(_IDLE)
-            pid = home.process.pid
-            before = loop_lag.resident(pid)
-            idle = loop_lag.p99(await loop_lag.noted(session, home))
+    async with running_hub(folder / "home", {loop_lag.NAME: loop_lag.PROBE}) as hub:
+        home, session = hub.home, hub.client.session
+        link = await hub.add_requester("PC Meier", "police")
+        token = link.partition("#")[2]
+        request = await hub.submit(token, "2026-1", new_recipient())
+        await hub.publish()
+        await loop_lag.noted(session, home)
+        await asyncio.sleep(_IDLE)
+        pid = home.process.pid
+        before = loop_lag.resident(pid)
+        idle = loop_lag.p99(await loop_lag.noted(session, home))
 
-            def memory() -> float:
-                return loop_lag.resident(pid)
+        def memory() -> float:
+            return loop_lag.resident(pid)
 
-            endpoint = f"{home.base_url}/api/clip_consent/portal/v1/drops/{_REQUEST}"
-            drops = home.folder / ".cache" / "drops"
-            small = await _storm(endpoint, SIZE // 10, memory)
-            _check(drops, small)
-            await loop_lag.noted(session, home)
-            run = await _storm(endpoint, SIZE, memory)
-            lags = await loop_lag.noted(session, home)
+        endpoint = f"{hub.api}/drops/{request}"
+        drops = home.folder / ".cache" / DOMAIN / CACHE_HUB
+        small = await _storm(endpoint, SIZE // 10, memory)
+        _check(drops, small)
+        await loop_lag.noted(session, home)
+        run = await _storm(endpoint, SIZE, memory)
+        lags = await loop_lag.noted(session, home)
         home.stop()
         large = [path for path in drops.glob("*.age") if path.stat().st_size == SIZE]
         for path in set(drops.glob("*.age")) - set(large):
@@ -162,8 +101,6 @@ async def _hub(folder: Path) -> tuple[float, Run, Run, tuple[float, list[float]]
         if faults := home.faults():
             raise RuntimeError(f"Home Assistant says: {faults}")
         _empty(drops)
-    finally:
-        home.stop()
     return before, small, run, (idle, lags)
 
 

@@ -84,7 +84,7 @@ class HomeAssistant:
         self.log = folder / "home-assistant.log"
         self._process: Process | None = None
 
-    def prepare(self, recordings: Recordings) -> None:
+    def prepare(self, recordings: Recordings | None) -> None:
         """Write the configuration of a new home and link the integration into it."""
         storage = self.folder / ".storage"
         storage.mkdir(parents=True)
@@ -131,22 +131,43 @@ class HomeAssistant:
             self._configuration(recordings), encoding="utf-8"
         )
 
-    def _configuration(self, recordings: Recordings) -> str:
+    def _configuration(self, recordings: Recordings | None) -> str:
+        media = self.folder / "media"
+        if recordings is None:
+            media.mkdir()
         cameras = "".join(
             _CAMERA.format(
                 name=camera.name,
                 input=min(camera.folder.rglob("*.mp4")),
             )
-            for camera in recordings.cameras
+            for camera in (recordings.cameras if recordings else ())
         )
         return _CONFIGURATION.format(
             time_zone=TIME_ZONE,
             base_url=self.base_url,
-            media=recordings.media_folder,
+            media=recordings.media_folder if recordings else media,
             cameras=cameras,
             domain=DOMAIN,
             place=self.place,
         )
+
+    def add_component(self, name: str, code: str) -> None:
+        """Put an integration of one module into a home that was not started yet."""
+        folder = self.folder / "custom_components" / name
+        folder.mkdir()
+        (folder / "__init__.py").write_text(code, encoding="utf-8")
+        manifest = {
+            "domain": name,
+            "name": name.replace("_", " ").capitalize(),
+            "codeowners": [],
+            "dependencies": ["http"],
+            "documentation": "https://example.org",
+            "iot_class": "calculated",
+            "version": "1.0.0",
+        }
+        (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+        with (self.folder / "configuration.yaml").open("a", encoding="utf-8") as file:
+            file.write(f"\n{name}:\n")
 
     @property
     def process(self) -> Process:

@@ -61,9 +61,10 @@ class Opened:
 async def set_up_integration(client: HomeAssistantClient) -> SetUp:
     """Go through the first set-up: tick every camera found, keep the rest."""
     flow = await Flow.config(client, DOMAIN)
-    await flow.choose("set_up_home")
+    if flow.step.type == "menu":  # beside a hub nobody has to choose
+        await flow.choose("set_up_home")
     cameras = flow.step.options("cameras") if "cameras" in flow.step.fields else {}
-    await flow.fill(cameras=list(cameras))
+    await flow.fill(**({"cameras": list(cameras)} if cameras else {}))
     while flow.step.type == "form" and not flow.step.errors:
         await flow.fill()
     entry_id: str = flow.finished()["result"]["entry_id"]

@@ -1,5 +1,6 @@
 """A hub and homes that follow it: four real Home Assistants, and who listens between."""
 
+import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -14,17 +15,30 @@ from aiohttp import web
 from yarl import URL
 
 from script.demo_world import story
-from script.demo_world.client import Connection, HomeAssistantClient, JsonObject
+from script.demo_world.client import HomeAssistantClient, JsonObject
 from script.demo_world.flows import Flow
-from script.demo_world.home_assistant import DOMAIN, PLACE, HomeAssistant
+from script.demo_world.home_assistant import DOMAIN, HomeAssistant
+from script.demo_world.hub import BASE, Hub, set_up_hub
 from script.demo_world.processes import LOOPBACK, free_port
 from script.demo_world.recordings import Recordings
 
-SLOT: Final = 60  # seconds: the shortest there is
+SLOT: Final = 5  # seconds
 BESIDE: Final = (52.378, 4.89)  # 900 metres north, in the same cell of five characters
-BASE: Final = f"/api/{DOMAIN}/portal/v1"
 # of a connection, not of what is said on it
 _HOP: Final = frozenset({"host", "connection", "transfer-encoding", "keep-alive"})
+
+# What lets time be short in the homes: an integration beside ours, so that in ours
+# there is nothing to set. Chance stays chance; it draws from the first seconds alone.
+_HURRY: Final = f'''\
+"""Lets slots be shorter than any real home takes them, and uploads wait for less."""
+from custom_components.clip_consent.core import portal_slots
+from custom_components.clip_consent.home import sending
+
+async def async_setup(hass, config):
+    portal_slots.SLOTS = ({SLOT}, *portal_slots.SLOTS)
+    sending.UPLOAD_WAIT_MIN, sending.UPLOAD_WAIT_MAX = 1.0, 5.0
+    return True
+'''
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,35 +127,6 @@ class Listener:
 
 
 @dataclass(slots=True, kw_only=True)
-class Hub:
-    """A running hub, with its moderator's client."""
-
-    home: HomeAssistant
-    client: HomeAssistantClient
-    entry_id: str
-
-    @asynccontextmanager
-    async def moderating(self) -> AsyncIterator[Connection]:
-        """Open a connection of the moderator's."""
-        async with self.client.connection() as connection:
-            yield connection
-
-    async def add_requester(self, name: str, kind: str) -> str:
-        """Enter somebody in the form; return their sign-in link."""
-        flow = await Flow.subentry(self.client, self.entry_id, "requester")
-        shown = await flow.fill(
-            name=name,
-            organisation="Police station 12",
-            kind=kind,
-            verified_how="Met in person",
-        )
-        link: str = shown.result["description_placeholders"]["url"]
-        await flow.fill()
-        flow.finished()
-        return link
-
-
-@dataclass(slots=True, kw_only=True)
 class Follower:
     """A running home that follows the hub through a listener."""
 
@@ -169,7 +154,7 @@ class Street:
 async def running_street(
     folder: Path, recordings: Recordings
 ) -> AsyncGenerator[Street]:
-    """Start a hub and three homes, one after the other; end them all."""
+    """Start a hub and three homes; end them all."""
     async with AsyncExitStack() as stack:
         session = await stack.enter_async_context(aiohttp.ClientSession())
         homes = {
@@ -181,12 +166,15 @@ async def running_street(
         clients: dict[str, HomeAssistantClient] = {}
         for name, home in homes.items():
             home.prepare(recordings)
-            stack.callback(home.stop)
+            if name != "hub":
+                home.add_component("hurry", _HURRY)
             home.start()
+        stack.push_async_callback(_stop, list(homes.values()))
+        for name, home in homes.items():
             await home.answering(session)
             clients[name] = HomeAssistantClient(session, await home.onboard(session))
             await home.running(clients[name])
-        hub = await _set_up_hub(homes["hub"], clients["hub"])
+        hub = await set_up_hub(homes["hub"], clients["hub"])
         followers = {}
         for name in ("sharer", "decliner", "outsider"):
             listener = Listener(hub=homes["hub"].base_url, port=free_port())
@@ -198,20 +186,8 @@ async def running_street(
         yield Street(recordings=recordings, hub=hub, **followers)
 
 
-async def _set_up_hub(home: HomeAssistant, client: HomeAssistantClient) -> Hub:
-    flow = await Flow.config(client, DOMAIN)
-    await flow.choose("set_up_hub")
-    latitude, longitude = PLACE
-    await flow.fill(
-        name="Lindenstraat",
-        operator="Residents of Lindenstraat",
-        contact="hub@lindenstraat.example",
-        area={"latitude": latitude, "longitude": longitude, "radius": 1500},
-    )
-    while flow.step.type == "form" and not flow.step.errors:
-        await flow.fill()
-    entry_id = flow.finished()["result"]["entry_id"]
-    return Hub(home=home, client=client, entry_id=entry_id)
+async def _stop(homes: list[HomeAssistant]) -> None:
+    await asyncio.gather(*(asyncio.to_thread(home.stop) for home in homes))
 
 
 async def _follow(client: HomeAssistantClient, url: str) -> None:
