@@ -165,7 +165,6 @@ async def _async_make_home(
     media = Media(ffmpeg=get_ffmpeg_manager(hass).binary, folder=cache / "drafts")
     texts = PushTexts()
     sources, outbound, closings = _open_sources(hass, entry, settings, media)
-    hubs = _open_hubs(entry, settings)
     spool = Spool(
         cache / "spool", open_draft=media.open_draft, software_version=VERSION
     )
@@ -198,7 +197,7 @@ async def _async_make_home(
             alarm=alarm,
             answers=AnswerFiles(cache / "answers", clock),
             check_address=outbound.send.check_address,
-            hubs=hubs,
+            hubs=_open_hubs(entry, settings),
             notice_pushes=notices,
         )
     )
