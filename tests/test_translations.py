@@ -16,7 +16,12 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 import yaml
 
 from custom_components.clip_consent.config_flow import ClipConsentConfigFlow
-from custom_components.clip_consent.const import ENTRY_HOME, ENTRY_HUB
+from custom_components.clip_consent.const import (
+    ENTRY_HOME,
+    ENTRY_HUB,
+    LANGUAGES,
+    NAME,
+)
 from custom_components.clip_consent.core.models import (
     CaseEventType,
     CaseState,
@@ -227,6 +232,16 @@ def test_what_one_tap_trusts_is_said_where_it_is_switched_on(language: str) -> N
     for text in found:
         for trusted in TRUSTED[language]:
             assert trusted in text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_triggers_and_conditions_are_found_by_our_name(language: str) -> None:
+    """The search of the automation editor reads names and descriptions alone."""
+    path = TREE / "translations" / f"{language}.json"
+    texts = json.loads(path.read_text(encoding="utf-8"))
+    for kind in ("triggers", "conditions"):
+        for name, words in texts[kind].items():
+            assert words["description"].startswith(NAME), name
 
 
 def _flows() -> Iterator[tuple[str, type, Mapping[str, Any]]]:
