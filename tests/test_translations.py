@@ -16,12 +16,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 import yaml
 
 from custom_components.clip_consent.config_flow import ClipConsentConfigFlow
-from custom_components.clip_consent.const import (
-    ENTRY_HOME,
-    ENTRY_HUB,
-    LANGUAGES,
-    NAME,
-)
+from custom_components.clip_consent.const import ENTRY_HOME, ENTRY_HUB, LANGUAGES, NAME
 from custom_components.clip_consent.core.models import (
     CaseEventType,
     CaseState,
