@@ -30,7 +30,7 @@ from custom_components.clip_consent.core.notices import Posted
 from custom_components.clip_consent.core.portal_items import Notice, NoticeAuthor
 from custom_components.clip_consent.core.portal_log import EntryKind
 from custom_components.clip_consent.core.settings import Portal
-from custom_components.clip_consent.home import comments, notice_outbox
+from custom_components.clip_consent.home import comments, notice_board, notice_outbox
 from custom_components.clip_consent.home.world import RandomIds
 from tests.edges.acting import until
 from tests.guarantees.following import PORTAL, Follow, Following, follow, hub
@@ -158,6 +158,23 @@ async def test_what_is_put_away_or_over_is_shown_no_more(
     assert drawn == [True]
 
 
+async def test_a_flood_of_notices_is_shown_in_part(
+    follow: Follow, hub: StandInHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The newest; older ones come up as those are put away."""
+    monkeypatch.setattr(notice_board, "SHOWN_MAX", 2)
+    for number in range(3):
+        hub.publish(
+            a_notice(title=str(number), published_at=NOON + timedelta(minutes=number))
+        )
+    home = await follow()
+    await home.poll()
+    assert shown(home) == ["2", "1"]
+    [(_, newest), _] = home.world.manager.notices.board.listed()
+    await home.world.manager.notices.async_put_away(PORTAL, newest.id, ANNA)
+    assert shown(home) == ["1", "0"]
+
+
 async def test_of_a_hub_that_contradicts_itself_nothing_is_shown(
     follow: Follow, hub: StandInHub
 ) -> None:
@@ -231,6 +248,7 @@ async def test_a_comment_goes_sealed_to_the_author_after_approve(
     assert case.offer
     assert case.offer.recipient == notice.recipient
     assert home.world.prompter.asked == []  # nobody asked this home for anything
+    assert await home.world.manager.reading.async_try_rules(None, ANNA) == []
     assert home.world.oracle.arrived == []
     await home.world.approve(case)
     await home.world.pass_undo()

@@ -14,6 +14,7 @@ from ..core.settings import Portal
 from .workbench import Workbench
 
 BOARD: Final = "notices"  # where what is known is kept
+SHOWN_MAX: Final = 50  # the newest; older ones follow as these are put away
 
 type PostedListener = Callable[[Posted], None]
 type ChangeListener = Callable[[], None]
@@ -57,7 +58,7 @@ class NoticeBoard:
             self._show_change(portal_id, fresh=len(fresh))
 
     def listed(self) -> list[tuple[Portal, Notice]]:
-        """Return the open notices that nobody put away, newest first."""
+        """Return the open notices that nobody put away, newest first, so many at most."""
         now = self._bench.now()
         found = [
             (self._portals[portal_id], notice)
@@ -66,7 +67,8 @@ class NoticeBoard:
             if now < notice.expires_at
             and not self._board.has_away(self._portals[portal_id].hub, notice.id)
         ]
-        return sorted(found, key=lambda one: one[1].published_at, reverse=True)
+        found.sort(key=lambda one: one[1].published_at, reverse=True)
+        return found[:SHOWN_MAX]
 
     def find(self, portal_id: str, notice_id: str) -> tuple[Portal, Notice]:
         """Return an open notice and its hub. Raises NotFoundError."""

@@ -20,6 +20,7 @@ from ..core.models import (
     CaseState,
     Choice,
     Draft,
+    PortalKind,
     Request,
     Screening,
     Way,
@@ -345,7 +346,11 @@ class Reading:
         if not await self.async_is_approver(user_id):
             return []
         cases, _ = await self._bench.store.async_history(None, TRIED_CASES, flood=False)
-        return [(case.case_id, self._screen(case.request)) for case in cases]
+        return [
+            (case.case_id, self._screen(case.request))
+            for case in cases
+            if case.request.portal is not PortalKind.NOTICE  # nobody asked for it
+        ]
 
     def _screen(self, request: Request) -> Screening:
         return screen(
