@@ -58,7 +58,7 @@ class NoticeBoard:
             self._show_change(portal_id, fresh=len(fresh))
 
     def listed(self) -> list[tuple[Portal, Notice]]:
-        """Return the open notices that nobody put away, newest first, so many at most."""
+        """Return the newest open notices that nobody put away, newest first."""
         now = self._bench.now()
         found = [
             (self._portals[portal_id], notice)
