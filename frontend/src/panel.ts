@@ -259,6 +259,12 @@ export class Panel extends Door {
         return html`<clip-consent-notices .desk=${this.desk} @open=${this.opened}></clip-consent-notices>`;
       case "history":
         return html`<clip-consent-history .desk=${this.desk} @open=${this.opened}></clip-consent-history>`;
+      case "neighbours":
+        return html`<clip-consent-neighbours
+          .desk=${this.desk}
+          .heard=${known.heard}
+          .approver=${approver}
+        ></clip-consent-neighbours>`;
       case "ledger":
         return html`<clip-consent-ledger
           .desk=${this.desk}

@@ -13,6 +13,7 @@ const PARTS = {
   links: () => import("./components/links"),
   masks: () => import("./components/masks"),
   map: () => import("./components/map"),
+  neighbours: () => import("./components/neighbours"),
   notices: () => import("./components/notices"),
   rules: () => import("./components/rules"),
   seek: () => import("./components/seek"),

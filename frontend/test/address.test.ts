@@ -21,10 +21,15 @@ describe("the address", () => {
   });
 
   it("has tabs for each role", () => {
-    expect(tabsFor({ approver: true, admin: false, notices: null })).toHaveLength(5);
-    expect(tabsFor({ approver: true, admin: false, notices: 0 })).toContain("notices");
-    expect(tabsFor({ approver: false, admin: true, notices: null })).toEqual(["requests", "rules", "ledger"]);
-    expect(tabsFor({ approver: false, admin: false, notices: null })).toEqual(["requests"]);
+    const tabs = (approver: boolean, admin: boolean, neighbours = false, notices: number | null = null) =>
+      tabsFor({ approver, admin, neighbours, notices });
+    expect(tabs(true, false)).toHaveLength(5);
+    expect(tabs(true, false, true)).toContain("neighbours");
+    expect(tabs(true, false, true)).not.toContain("notices");
+    expect(tabs(true, false, false, 0)).toContain("notices");
+    expect(tabs(false, true)).toEqual(["requests", "rules", "ledger"]);
+    expect(tabs(false, true, true, 0)).toEqual(["requests", "neighbours", "rules", "ledger"]);
+    expect(tabs(false, false, true, 0)).toEqual(["requests"]);
   });
 
   it("of a link is made whole", () => {

@@ -36,6 +36,12 @@ describe("what is known", () => {
     expect(after(example("subscribe_notices")).snapshot.notices).toBe(1);
   });
 
+  it("counts what is told of neighbours, who are there from then on", () => {
+    expect([after().heard, after().snapshot.neighbours]).toEqual([1, false]);
+    const told = after({ event: "neighbours", now: "2026-11-23T19:00:30Z" });
+    expect([told.heard, told.snapshot.neighbours]).toEqual([2, true]);
+  });
+
   it("has the home's clock, by what came with the least delay", () => {
     const told = (known: Known | null, here: number) => learn(known, event(example("subscribe_case")), here);
     const first = learn(null, snapshot(), HERE);

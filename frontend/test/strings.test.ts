@@ -6,6 +6,7 @@ import { describe, expect, it } from "vitest";
 
 import { KINDS } from "../src/model/ask_form";
 import { LANGUAGES } from "../src/model/language";
+import { ANSWER_STATES, OWN_STATES } from "../src/model/neighbours";
 import { TRUSTS } from "../src/model/rules";
 import * as de from "../src/strings/de";
 import * as en from "../src/strings/en";
@@ -115,6 +116,8 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
     ...["rule_id", "invite_id", "cameras", "count", "pushed", "later", "open"],
     ...["regions_before", "regions_after"],
   ],
+  "panel.neighbours.states": OWN_STATES,
+  "panel.neighbours.answerStates": ANSWER_STATES.filter((state) => state !== "here"),
   "panel.links.kinds": ["personal", "public"],
   "panel.rules.verdicts": ["ask", "list", "ignore"],
   "panel.trust": TRUSTS,

@@ -22,6 +22,11 @@ describe("the documented messages are read", () => {
     expect(readEvent(example("subscribe_progress"))).toMatchObject({ doing: "draft", done: 0.42 });
   });
 
+  it("that there is something new of neighbours", () => {
+    const now = "2026-11-23T19:00:30Z";
+    expect(readEvent({ event: "neighbours", now })).toEqual({ event: "neighbours", now: at("19:00:30") });
+  });
+
   it("kinds that a later version may add are passed over", () => {
     expect(readEvent({ event: "weather" })).toBeNull();
   });

@@ -136,6 +136,26 @@ async def test_what_is_wrong_is_said(
     assert refused.value.translation_key in ("not_approver", "area_twice")
 
 
+async def test_a_hub_that_can_be_asked_shows_in_an_open_panel(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    hub: StandInHub,
+    hass_ws_client: WebSocketGenerator,
+) -> None:
+    """As soon as it said so: after its first slot, and no more when it stops."""
+    follower = await follow(hass, entry, hub)
+    panel = Panel(await hass_ws_client(hass))
+    await panel.result("subscribe")
+    assert (await panel.event("snapshot"))["neighbours"] is False
+    await follower.async_poll()
+    await panel.event("neighbours")
+    assert len((await panel.result("neighbours"))["hubs"]) == 1
+    hub.change_info = {"neighbours_may_ask": False}
+    await follower.async_poll()
+    await panel.event("neighbours")
+    assert (await panel.result("neighbours"))["hubs"] == []
+
+
 async def test_the_panel_asks_and_shows_what_came(
     hass: HomeAssistant,
     entry: MockConfigEntry,

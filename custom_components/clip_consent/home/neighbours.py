@@ -64,6 +64,7 @@ class Neighbours:
         self._own: dict[str, OwnRequest] = {}
         self._order = asyncio.Lock()
         self._listeners: list[Changed] = []
+        self._askable: set[str] = set()  # hubs that could be asked last time
         self.fetching = AnswerFetching(bench.answers, self)
 
     # --- life
@@ -229,6 +230,10 @@ class Neighbours:
                 _LOGGER.debug("A request to a hub has to wait: %s", err)
         await self.async_tidy()
         self.fetching.start(follower, done)
+        askable = {one.portal.hub for one in self.followers if one.known.may_ask}
+        if askable != self._askable:
+            self._askable = askable
+            self._tell()
 
     async def _async_go_on(self, own: OwnRequest, follower: HubFollower) -> None:
         own = await self.async_change(

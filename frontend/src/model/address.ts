@@ -1,6 +1,6 @@
 /** Where the panel is: `/clip-consent`, `?case=<id>` or `?tab=<tab>`. */
 
-export const TABS = ["requests", "notices", "history", "rules", "ledger", "links"] as const;
+export const TABS = ["requests", "neighbours", "notices", "history", "rules", "ledger", "links"] as const;
 export type Tab = (typeof TABS)[number];
 
 export interface Address {
@@ -26,17 +26,22 @@ export function searchOf({ tab, caseId }: Address): string {
   return search === "" ? "" : `?${search}`;
 }
 
-/** What tabs go by; `notices` is null where no hub is followed. */
+/** What tabs go by; `neighbours` is whether there is anything of theirs, `notices` null without a hub. */
 interface Role {
   readonly approver: boolean;
   readonly admin: boolean;
+  readonly neighbours: boolean;
   readonly notices: number | null;
 }
 
+const ADMINS: readonly Tab[] = ["requests", "neighbours", "rules", "ledger"];
+
 /** Tabs for a role: approvers see requests, administrators rules and ledger. */
 export function tabsFor(role: Role): Tab[] {
-  if (role.approver) return TABS.filter((tab) => tab !== "notices" || role.notices !== null);
-  return role.admin ? ["requests", "rules", "ledger"] : ["requests"];
+  const seen: readonly Tab[] = role.approver ? TABS : role.admin ? ADMINS : ["requests"];
+  return seen
+    .filter((tab) => tab !== "neighbours" || role.neighbours)
+    .filter((tab) => tab !== "notices" || role.notices !== null);
 }
 
 /** A link for people outside; without an address of its own it is under this one. */

@@ -8,6 +8,8 @@ export interface Known {
   readonly progress: ReadonlyMap<string, Progress>;
   /** How far the home's clock is ahead of this device's, in milliseconds. */
   readonly skew: number;
+  /** How often it was told that there is something new of what neighbours were asked. */
+  readonly heard: number;
 }
 
 /**
@@ -22,7 +24,8 @@ export function learn(known: Known | null, event: Event, here: number): Known | 
     const busy = new Set(cases.filter(isBusy).map((one) => one.case_id));
     const progress = new Map([...(known?.progress ?? [])].filter(([id]) => busy.has(id)));
     const byId = new Map(cases.map((one) => [one.case_id, one]));
-    return { snapshot, cases: byId, progress, skew: event.now - here };
+    const heard = (known?.heard ?? 0) + 1;
+    return { snapshot, cases: byId, progress, skew: event.now - here, heard };
   }
   if (!known) return null;
   if (event.event === "progress") {
@@ -30,6 +33,9 @@ export function learn(known: Known | null, event: Event, here: number): Known | 
   }
   if (event.event === "notices") {
     return { ...known, snapshot: { ...known.snapshot, notices: event.notices } };
+  }
+  if (event.event === "neighbours") {
+    return { ...known, heard: known.heard + 1, snapshot: { ...known.snapshot, neighbours: true } };
   }
   const { waiting, accepting } = event;
   const skew = Math.max(known.skew, event.now - here);

@@ -17,6 +17,7 @@ import {
 import type { Caller, Command } from "./call";
 import type { Sought as SoughtCases } from "./history";
 import type { Sought } from "./ledger_find";
+import { neighboursAnswer, ownAnswer, type Asking } from "./neighbours";
 import type { MadeUp } from "./rules";
 import { object, record, type Check } from "./shape";
 
@@ -72,6 +73,13 @@ export const COMMANDS = {
     anyAnswer,
   ),
   tryRules: command<{ request: MadeUp | null }>()("try_rules", triedAnswer),
+  neighbours: command<object>()("neighbours", neighboursAnswer),
+  askNeighbours: command<Asking>()("ask_neighbours", ownAnswer),
+  endOwnRequest: command<{ request_id: string; how: "withdrawn" | "resolved" }>()(
+    "end_own_request",
+    ownAnswer,
+  ),
+  forgetOwnRequest: command<{ request_id: string }>()("forget_own_request", anyAnswer),
   testRequest: command<{ recipient: string }>()("test_request", testAnswer),
 };
 const exported = object({ response: record });

@@ -189,6 +189,8 @@ const snapshot = object({
   admin: flag,
   accepting: flag,
   waiting: number,
+  /** Whether there is a hub to ask neighbours through, or something that was asked. */
+  neighbours: or(flag, false),
   cameras: list(object({ camera_id: text, name: text, place: nullable(stand), masks: regions })),
   invites: list(invite),
   notices: nullable(number),
@@ -213,7 +215,8 @@ export type Event =
   | ({ event: "snapshot" } & Snapshot)
   | ({ event: "case" } & Checked<typeof caseChange>)
   | ({ event: "notices" } & Checked<typeof noticesChange>)
-  | ({ event: "progress" } & Progress);
+  | ({ event: "progress" } & Progress)
+  | { event: "neighbours"; now: number };
 
 /** One message of the subscription; null for kinds that a later version may add. */
 export function readEvent(message: unknown): Event | null {
@@ -222,5 +225,6 @@ export function readEvent(message: unknown): Event | null {
   if (kind === "case") return { event: kind, ...caseChange(message, kind) };
   if (kind === "notices") return { event: kind, ...noticesChange(message, kind) };
   if (kind === "progress") return { event: kind, ...progress(message, kind) };
+  if (kind === "neighbours") return { event: kind, ...object({ now: time })(message, kind) };
   return null;
 }

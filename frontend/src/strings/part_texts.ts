@@ -35,6 +35,7 @@ export const PART_TEXTS = {
   links: { common: ["copied", "copy", "hideQr", "qrAlt", "showQr"], panel: ["links"] },
   map: { panel: ["map"] },
   masks: { panel: ["masks"] },
+  neighbours: { common: ["changes"], panel: ["map", "neighbours"] },
   notices: { panel: ["notices"] },
   rules: { common: ["kinds"], panel: ["ledger", "rules"] },
   seek: { panel: ["one"] },
