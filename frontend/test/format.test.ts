@@ -9,12 +9,10 @@ import {
   metres,
   percent,
   spanText,
-  utcSpanText,
-  utcText,
   wireTime,
-  zoneText,
 } from "../src/model/format";
 import { count, fill, word } from "../src/model/fill";
+import { utcSpanText, utcText, zoneText } from "../src/model/zone_text";
 import { at } from "./cases_of";
 
 const manner = { locale: "en-GB", zone: "Europe/Amsterdam" };

@@ -65,5 +65,7 @@ it("a request that changed is in its place, a new one the first", () => {
   const changed = { ...own, state: "resolved" as const };
   expect(withRequest(told, changed).requests).toEqual([changed]);
   const newer = { ...own, request_id: "b".repeat(26) };
-  expect(withRequest(told, newer).requests).toEqual([newer, own]);
+  const both = withRequest(told, newer);
+  expect(both.requests).toEqual([newer, own]);
+  expect(withRequest(both, changed).requests).toEqual([newer, changed]);
 });

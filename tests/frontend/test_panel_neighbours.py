@@ -6,6 +6,7 @@ from playwright.async_api import expect
 
 from tests.interfaces import example
 
+from .axe import violations
 from .conftest import Watched, World
 from .fake_panel import FakePanel
 
@@ -97,6 +98,9 @@ async def test_what_came_is_shown_and_is_only_text(
     await expect(shown.nth(1)).to_contain_text("<img src=x> at six")
     await expect(shown.nth(1)).to_contain_text("<b>Carol</b>")
     await expect(shown.nth(2)).to_contain_text("could not be opened")
+    await panel.see("ask").click()
+    await expect(panel.see("map-drawn")).to_be_visible()
+    assert await violations(panel.page) == []
     # the home tells that there is more
     await panel.answer(neighbours={"result": NONE})
     await panel.say({"event": "neighbours", "now": "2026-11-23T19:00:40Z"})

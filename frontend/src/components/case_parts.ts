@@ -4,21 +4,13 @@ import { html, nothing, type TemplateResult } from "lit";
 
 import { cutsOf } from "../model/cut";
 import { count, fill, word } from "../model/fill";
-import {
-  bytes,
-  clock,
-  dayAndClock,
-  duration,
-  spanText,
-  utcSpanText,
-  zoneText,
-  type Manner,
-} from "../model/format";
+import { bytes, clock, dayAndClock, duration, spanText, type Manner } from "../model/format";
 import { place } from "../model/picker";
 import { codecName } from "../model/playback";
 import { soundOf } from "../model/sound";
 import { stretchesOf } from "../model/timeline";
 import type { Case, Draft, Finding, Request, Snapshot, Span, Vouched } from "../model/wire";
+import { utcSpanText, zoneText } from "../model/zone_text";
 import { common, panel } from "../strings/of_panel";
 import { row } from "./element";
 

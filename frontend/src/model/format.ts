@@ -1,7 +1,5 @@
 /** Times, lengths and sizes as people read them. */
 
-import { offsetName } from "./zone";
-
 export interface Manner {
   /** Language tag for dates and numbers. */
   readonly locale: string;
@@ -61,29 +59,6 @@ export function spanText(start: number, end: number, manner: Manner, seconds = f
       ? clock(end, manner, fine)
       : dayAndClock(end, manner, fine);
   return `${dayAndClock(start, manner, fine)} – ${last}`;
-}
-
-/** `2026-11-23 18:02:00 UTC` */
-export function utcText(moment: number): string {
-  return `${new Date(moment).toISOString().slice(0, 19).replace("T", " ")} UTC`;
-}
-
-/** `2026-11-23 18:02:00 – 18:05:00 UTC`; both days where they differ. */
-export function utcSpanText(start: number, end: number): string {
-  const first = utcText(start).replace(/ UTC$/, "");
-  const last = utcText(end);
-  return `${first} – ${first.slice(0, 10) === last.slice(0, 10) ? last.slice(11) : last}`;
-}
-
-/** `America/New York` */
-export function zoneName(zone: string): string {
-  return zone.replaceAll("_", " ");
-}
-
-/** `Europe/Amsterdam, UTC+1` at a moment. */
-export function zoneText(zone: string, moment: number): string {
-  const offset = offsetName(zone, moment);
-  return zone === offset ? zone : `${zoneName(zone)}, ${offset}`;
 }
 
 /** `H.264, VP9 and AV1` */

@@ -4,11 +4,12 @@ import { html, nothing, type TemplateResult } from "lit/html.js";
 
 import { characters, isWindow, readWindow } from "../model/ask_form";
 import { count, fill } from "../model/fill";
-import { duration, utcSpanText, zoneText } from "../model/format";
+import { duration } from "../model/format";
 import type { AreaFault } from "../model/portal_area";
 import type { Faults, Typed } from "../model/portal_form";
 import type { Limits } from "../model/portal_wire";
 import { wallDate, wallOf } from "../model/zone";
+import { utcSpanText, zoneText } from "../model/zone_text";
 import { describedBy, field, type FieldText } from "../public/field";
 import { ask } from "../strings/of_pages";
 import { manner } from "../public/page";

@@ -15,8 +15,9 @@ import {
   type Field,
 } from "../model/ask_form";
 import { count, fill } from "../model/fill";
-import { duration, listText, utcSpanText, zoneName, zoneText } from "../model/format";
+import { duration, listText } from "../model/format";
 import { offsetAt, wallDate, wallOf, type Area } from "../model/zone";
+import { utcSpanText, zoneName, zoneText } from "../model/zone_text";
 import { ask } from "../strings/of_pages";
 import { describedBy, field, type FieldText } from "./field";
 import { insecureNotice, manner } from "./page";

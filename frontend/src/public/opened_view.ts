@@ -3,18 +3,11 @@
 import { html, nothing, type TemplateResult } from "lit/html.js";
 
 import { fill, word } from "../model/fill";
-import {
-  bytes,
-  dayAndClock,
-  duration,
-  spanText,
-  utcSpanText,
-  utcText,
-  zoneText,
-} from "../model/format";
+import { bytes, dayAndClock, duration, spanText } from "../model/format";
 import type { Manifest } from "../model/manifest";
 import type { Opened } from "../model/package";
 import { codecName, fileName } from "../model/playback";
+import { utcSpanText, utcText, zoneText } from "../model/zone_text";
 import { saveFile } from "../save";
 import { common, status } from "../strings/of_pages";
 import { manner } from "./page";

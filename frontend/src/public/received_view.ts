@@ -4,7 +4,8 @@ import { html, nothing, type TemplateResult } from "lit/html.js";
 import { ref } from "lit/directives/ref.js";
 
 import { fill } from "../model/fill";
-import { dayAndClock, utcText } from "../model/format";
+import { dayAndClock } from "../model/format";
+import { utcText } from "../model/zone_text";
 import { ask, common } from "../strings/of_pages";
 import { manner } from "./page";
 
