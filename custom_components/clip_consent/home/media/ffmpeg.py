@@ -39,6 +39,9 @@ _FRAME: Final = re.compile(rb"^frame=\s*(\d+)")
 # What ffmpeg says, what it means. The first that fits counts: what a disk does not
 # give can look like rubbish.
 _AWAY: Final = ("Input/output error", "Stale file handle")
+_FULL: Final = ("No space left on device", "Disk quota exceeded")
+# It says so and still ends as if all were well: what was in its buffer is lost.
+_UNWRITTEN: Final = (*_FULL, "Error writing trailer", "Error closing file")
 _REFUSALS: Final = (
     ("File ended prematurely", "recording_unfinished"),  # and then: Input/output error
     *((said, "recording_unreachable") for said in _AWAY),
@@ -46,7 +49,7 @@ _REFUSALS: Final = (
     ("matches no streams", "no_video"),
     ("does not contain any stream", "no_video"),
     ("Unknown encoder", "no_encoder"),
-    ("No space left on device", "disk_full"),
+    *((said, "disk_full") for said in _FULL),
     ("Invalid data found", "recording_unreadable"),
     ("End of file", "recording_unreadable"),
     ("incorrect codec parameters", "recording_unreadable"),
@@ -73,6 +76,11 @@ class Run:
     def disturbed(self) -> bool:
         """Whether it ended by no fault of the recording, as far as can be told."""
         return self.killed or any(said in self.log for said in _AWAY)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether there was no room for what it wrote."""
+        return any(said in self.log for said in _FULL)
 
     def refusal(self) -> MediaError:
         """Return what its messages mean, without a word of theirs."""
@@ -127,7 +135,7 @@ class Ffmpeg:
         text = log.decode("utf-8", "replace")
         code = process.returncode
         return Run(
-            ok=code == 0,
+            ok=code == 0 and not any(said in text for said in _UNWRITTEN),
             output=output,
             log=text,
             killed=bool(code and code < 0),

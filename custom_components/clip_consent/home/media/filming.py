@@ -7,7 +7,6 @@ from itertools import batched
 from pathlib import Path
 from typing import Final
 
-from ...base.threads import async_in_thread
 from ...core.clips import is_too_long
 from ...core.errors import MediaError
 from ...core.masks import Region
@@ -22,6 +21,7 @@ from .cut import (
     start_arguments,
 )
 from .ffmpeg import Ffmpeg, patience
+from .folder import async_on_disk
 from .footage import BATCH, Footage, async_look
 from .parts import Cut, Plan
 from .recordings import Recording
@@ -98,10 +98,10 @@ class Filming:
             there = Sound.of(footage.plan, footage.channels)
             sound = there if choice.audio else None
         if sound:
-            await async_in_thread(sound.join, self._folder)
+            await async_on_disk(sound.join, self._folder)
             await self._async_run(sound_file_arguments(sound), footage, pace=2)
         self._progress(0.9)
-        film = await async_in_thread(self._film, footage, sound=sound is not None)
+        film = await async_on_disk(self._film, footage, sound=sound is not None)
         return Filmed(
             film=film,
             plan=footage.plan,
@@ -203,7 +203,7 @@ class Filming:
 
         False if it has to be planned anew: its rest cannot stand behind its start.
         """
-        await async_in_thread(self._order.require_room, self._size(footage, sound))
+        await async_on_disk(self._order.require_room, self._size(footage, sound))
         if footage.plan.cut is Cut.DECODE:
             await self._async_encode(footage, sound)
             return True
@@ -232,7 +232,7 @@ class Filming:
         plan = footage.plan
         rest = next(part for part in plan.parts if part.times)
         copied = self._folder / f"{rest.number}.mp4"
-        anchor = await async_in_thread(first_anchor, copied)
+        anchor = await async_on_disk(first_anchor, copied)
         if anchor:
             self._rest = rest.times[anchor]
             return False
@@ -245,7 +245,7 @@ class Filming:
         """Encode the start as what was copied is; False if they make no one stream."""
         plan = footage.plan
         try:
-            track = await async_in_thread(read_cut, copied)
+            track = await async_on_disk(read_cut, copied)
             setup = start_setup(track.codec, track.record)
             if not setup or not plan.head:
                 return False
@@ -258,7 +258,7 @@ class Filming:
             )
             if not run.ok:
                 return False
-            start = await async_in_thread(read_start, self._folder / START, setup)
+            start = await async_on_disk(read_start, self._folder / START, setup)
             whole = len(start.sizes) == len(plan.head.times)
             return whole and joined_record(start, track) is not None
         except MediaError as err:
@@ -287,7 +287,7 @@ class Filming:
             )
             before += len(part.times)
             if frame is None and not footage.plan.alike:
-                track = await async_in_thread(
+                track = await async_on_disk(
                     read_cut, self._folder / f"{part.number}.mp4"
                 )
                 frame = (track.width, track.height)

@@ -4,6 +4,7 @@ Nothing that others wrote is ever part of a path: case ids and names are checked
 against their form before the file system is touched, and no link is followed.
 """
 
+from collections.abc import Callable
 from contextlib import suppress
 import errno
 import hashlib
@@ -17,6 +18,7 @@ import stat
 from typing import Final
 
 from ...base.durable import NOT_THERE, make_folder
+from ...base.threads import async_in_thread
 from ...core.errors import MediaError, NotFoundError, StoreError
 from ...core.models import Draft
 
@@ -175,6 +177,20 @@ class DraftFolder:
                 shutil.rmtree(entry, ignore_errors=True)
             elif not _NAME.fullmatch(entry.name):
                 _remove(entry)
+
+
+async def async_on_disk[**P, R](
+    function: Callable[P, R], *args: P.args, **kwargs: P.kwargs
+) -> R:
+    """Run in a thread what reads and writes in a place to work in.
+
+    Cancelled, waits for its end first. Raises MediaError, for what the disk refuses
+    too: it fills while a draft is made, whatever room there was before.
+    """
+    try:
+        return await async_in_thread(function, *args, **kwargs)
+    except OSError as err:
+        raise _full(err) from err
 
 
 def _entries(folder: Path) -> list[Path]:

@@ -12,6 +12,7 @@ from ...core.errors import MediaError
 from ...core.models import Piece, Window
 from ...core.serial import stated
 from .ffmpeg import Ffmpeg, patience
+from .folder import async_on_disk
 from .listing import (
     HEAD,
     MAX_LIST,
@@ -167,10 +168,10 @@ async def _async_list(
         channels += sound_channels(run.log)[: len(parts)]
         for (number, _), turn in zip(batch, turns(run.log), strict=False):
             path = work / f"{number}.list"
-            listing = await asyncio.to_thread(read_listing, path, left)
+            listing = await async_on_disk(read_listing, path, left)
             listings.append(replace(listing, turn=turn))
             left -= len(listing.packets)
     head = None
     if inputs[0].seek is not None:
-        head = await asyncio.to_thread(read_listing, work / HEAD)
+        head = await async_on_disk(read_listing, work / HEAD)
     return listings, head, channels

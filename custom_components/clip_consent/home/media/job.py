@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from ...base.threads import async_in_thread
 from ...core.errors import MediaError
 from ...core.masks import Region
 from ...core.models import Window
 from .ffmpeg import patience
 from .filming import FILM, QUIET, Filmed, Filming, Order
+from .folder import async_on_disk
 from .parts import Cut
 from .pictures import SHEET, STILL, preview_arguments
 from .units import check_picture
@@ -86,16 +86,16 @@ class Job:
         decoded and encoded just as the film is.
         """
         folder = self._work / ORIGINAL
-        await async_in_thread(folder.mkdir, mode=0o700)
+        await async_on_disk(folder.mkdir, mode=0o700)
         try:
             return await self._async_film(folder, Cut.COVER, until=0.3)
         except MediaError as err:
             if err.code not in _NO_COPY:
                 raise
         again = self._work / f"{ORIGINAL}-decoded"
-        await async_in_thread(again.mkdir, mode=0o700)
+        await async_on_disk(again.mkdir, mode=0o700)
         made = await self._async_film(again, Cut.DECODE, until=0.5)
-        await async_in_thread((again / FILM).replace, folder / FILM)
+        await async_on_disk((again / FILM).replace, folder / FILM)
         return made
 
     async def _async_film(
@@ -124,7 +124,9 @@ class Job:
             seconds=patience(film.seconds, pace=1),
             cwd=self._work,
         )
-        await async_in_thread(self._check_preview, ran=run.ok)
+        if not run.ok and run.is_full:
+            raise run.refusal()
+        await async_on_disk(self._check_preview, ran=run.ok)
 
     def _check_preview(self, *, ran: bool) -> None:
         """Raise MediaError unless there are clean pictures for the owner to see."""
