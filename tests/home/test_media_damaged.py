@@ -7,12 +7,9 @@ it is made playable.
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from enum import StrEnum
 import hashlib
-import os
 from pathlib import Path
 from typing import Final
 
@@ -27,7 +24,7 @@ from custom_components.clip_consent.home.media.verify import verify_film
 
 from .damage import Damaged, damaged
 from .drafting import ZERO, choice
-from .memory import MAX_MEMORY, Peak
+from .memory import MAX_MEMORY, Peak, watched
 from .recordings import Recordings, ffmpeg
 
 FILES: Final = 500
@@ -144,32 +141,6 @@ async def _try(
         path.unlink()
 
 
-def _children() -> list[int]:
-    """Return the processes that this one started."""
-    own = Path(f"/proc/self/task/{os.getpid()}/children")
-    return [int(pid) for pid in own.read_text().split()]
-
-
-@asynccontextmanager
-async def _watched(most: dict[str, int]) -> AsyncIterator[None]:
-    """Note the most memory that any ffmpeg has in use, as the system counts it."""
-
-    async def watch() -> None:
-        while True:
-            for pid in _children():
-                with suppress(FileNotFoundError, ProcessLookupError, IndexError):
-                    said = Path(f"/proc/{pid}/status").read_text()
-                    peak = said.partition("VmHWM:")[2].split()[0]
-                    most["child"] = max(most.get("child", 0), int(peak) * 1024)
-            await asyncio.sleep(0.01)
-
-    watching = asyncio.create_task(watch())
-    try:
-        yield
-    finally:
-        watching.cancel()
-
-
 @pytest.mark.parametrize("first", range(0, FILES, SHARE))
 async def test_five_hundred_damaged_recordings(
     recordings: Recordings, tmp_path: Path, first: int
@@ -184,7 +155,7 @@ async def test_five_hundred_damaged_recordings(
         for number, made in numbered:
             await _try(number, made, tmp_path, media, tally)
 
-    async with _watched(most), asyncio.TaskGroup() as group:
+    async with watched(most), asyncio.TaskGroup() as group:
         for _ in range(AT_ONCE):
             group.create_task(work())
     assert not tally.faults, tally.faults

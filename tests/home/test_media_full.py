@@ -18,7 +18,6 @@ from custom_components.clip_consent.home.media.sound import Sound
 
 from .drafting import CASE, Drafting, window
 
-
 _SIZES: Final = (4, 60, 150, 300, 600, 1200, 12_000)  # KiB
 
 # Run where it may mount disks of its own. What it prints is judged by the test.
@@ -166,7 +165,8 @@ async def test_an_ffmpeg_that_could_not_write_all_has_failed(
     """It may end as if all were well, though the end of a file is missing."""
     binary = tmp_path / "ffmpeg"
     said = f"Error writing trailer of film.mp4: {told}"
-    binary.write_text(f"#!/bin/sh\necho '{said}' >&2\nexit {code}\n")
+    flood = "yes 'no frame!' | head -c 600000 >&2"  # before it, more than is kept
+    binary.write_text(f"#!/bin/sh\n{flood}\necho '{said}' >&2\nexit {code}\n")
     binary.chmod(0o755)
     run = await Ffmpeg(str(binary)).async_run([], seconds=60)
     assert (run.ok, run.is_full) == (False, True)

@@ -116,7 +116,7 @@ async def test_the_one_draft_job_is_free_again(
         with pytest.raises(MediaError, match=AWAY):
             await drafting(film, 2.0, 5.0)
         assert mount.opened == 1
-    await closed(mount.folder)
+    await length_again(drafting, film)
     again = await drafting(film, 2.0, 5.0)
     assert again.sha256 == draft.sha256
     assert open_files(mount.folder) == []

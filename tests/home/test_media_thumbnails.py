@@ -101,7 +101,7 @@ async def test_many_recordings_cost_a_few_runs(
     streams = _copies(drafting.recordings["late.ts"], tmp_path / "streams", 30)
     counted.inputs.clear()
     assert all(await many.async_many(streams, [_at(4.6)] * 30))
-    assert sorted(counted.inputs) == [1, 5, 8, 8, 8]
+    assert sorted(counted.inputs) == [1, 5, 6, 6, 6, 6]
 
 
 async def test_a_bad_recording_costs_only_its_own(

@@ -13,16 +13,18 @@ import signal
 from typing import Final
 
 from ...core.errors import MediaError
+from .stalling import alive
 
 _QUIET: Final = ("-nostdin", "-hide_banner", "-nostats", "-y")
 _MAX_OUTPUT: Final = 2**26  # 64 MiB of standard output
 _MAX_LOG: Final = 2**18  # 256 KiB of messages
+_MAX_LAST: Final = 2**14  # bytes of the last ones
 _GRACE: Final = 5.0  # seconds for a killed process to be gone
 _PATIENCE: Final = 120.0  # seconds that any run may take, however short the film
-# A broken recording shall not take memory from others. Measured with 4K HEVC of 10
-# bits: a look at it needs 270 MiB; to decode all of it and code it anew, 490 MiB. What
-# the program itself is made of comes on top: docs/sources.md.
-_MEMORY: Final = 320 * 2**20
+# A broken recording shall not take memory from others. Measured with 4K of 10 bits: a
+# look at it needs 255 MiB; to decode all of it and code it anew, 490 MiB. What the
+# program itself is made of comes on top, 15 MiB: so a look stays below 300.
+_MEMORY: Final = 272 * 2**20
 _CODING_MEMORY: Final = 640 * 2**20
 _CODING: Final = {
     "libx264",
@@ -50,6 +52,7 @@ _REFUSALS: Final = (
     ("does not contain any stream", "no_video"),
     ("Unknown encoder", "no_encoder"),
     *((said, "disk_full") for said in _FULL),
+    ("Cannot allocate memory", "recording_unreadable"),  # it wants more than any may
     ("Invalid data found", "recording_unreadable"),
     ("End of file", "recording_unreadable"),
     ("incorrect codec parameters", "recording_unreadable"),
@@ -64,23 +67,32 @@ def patience(seconds: float, *, pace: float) -> float:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """How a run of ffmpeg ended."""
+    """How a run of ffmpeg ended.
+
+    `log` is the beginning of what it said, `last` the end: that tells of a failure.
+    """
 
     ok: bool
     output: bytes
     log: str
+    last: str
     killed: bool
     overfull: bool  # it would have written more into a file than it may
 
     @property
+    def told(self) -> str:
+        """Return all that was kept of what it said."""
+        return self.log + self.last
+
+    @property
     def disturbed(self) -> bool:
         """Whether it ended by no fault of the recording, as far as can be told."""
-        return self.killed or any(said in self.log for said in _AWAY)
+        return self.killed or any(said in self.told for said in _AWAY)
 
     @property
     def is_full(self) -> bool:
         """Whether there was no room for what it wrote."""
-        return any(said in self.log for said in _FULL)
+        return any(said in self.last for said in _FULL)
 
     def refusal(self) -> MediaError:
         """Return what its messages mean, without a word of theirs."""
@@ -88,7 +100,7 @@ class Run:
             return MediaError("recording_unreadable")
         if self.killed:  # before it had said all
             return MediaError("media_failed")
-        found = (code for said, code in _REFUSALS if said in self.log)
+        found = (code for said, code in _REFUSALS if said in self.told)
         return MediaError(next(found, "media_failed"))
 
 
@@ -113,8 +125,8 @@ class Ffmpeg:
 
         `fds` stay open in the child under their numbers. `frames` is told how many
         frames are done. Each file that it writes may have `max_file` bytes. Raises
-        MediaError `ffmpeg_missing` or `media_timeout`; a refusal of ffmpeg's is no
-        error here.
+        MediaError `ffmpeg_missing`, `media_timeout`, or `recording_unreachable` where
+        it hangs on a disk; a refusal of ffmpeg's is no error here.
         """
         command = [*await asyncio.to_thread(self._start_of_command), *_QUIET]
         if frames:
@@ -124,20 +136,23 @@ class Ffmpeg:
             process = await _async_start([*command, *arguments], (*fds, held), cwd)
             _limit(process.pid, _CODING_MEMORY if coding else _MEMORY, max_file)
             try:
-                async with asyncio.timeout(seconds):
+                async with asyncio.timeout(seconds) as limit, alive(process.pid):
                     output, log = await _async_follow(process, frames)
             except TimeoutError as err:
-                raise MediaError("media_timeout") from err
+                hangs = not limit.expired()
+                what = "recording_unreachable" if hangs else "media_timeout"
+                raise MediaError(what) from err
             finally:
                 await _async_end(process)
                 let_go()
                 await _async_count(process)
-        text = log.decode("utf-8", "replace")
+        text, last = (part.decode("utf-8", "replace") for part in log)
         code = process.returncode
         return Run(
-            ok=code == 0 and not any(said in text for said in _UNWRITTEN),
+            ok=code == 0 and not any(said in last for said in _UNWRITTEN),
             output=output,
             log=text,
+            last=last,
             killed=bool(code and code < 0),
             overfull=code == -signal.SIGXFSZ,
         )
@@ -190,8 +205,8 @@ async def _async_count(process: asyncio.subprocess.Process) -> None:
 
 async def _async_follow(
     process: asyncio.subprocess.Process, frames: Callable[[int], None] | None
-) -> tuple[bytes, bytes]:
-    """Return what the process writes until it ends."""
+) -> tuple[bytes, tuple[bytes, bytes]]:
+    """Return what the process writes until it ends; of its messages start and end."""
     assert process.stdout
     assert process.stderr
     if frames:
@@ -199,7 +214,7 @@ async def _async_follow(
     else:
         reading = _async_read(process.stdout, _MAX_OUTPUT)
     output, log, _ = await asyncio.gather(
-        reading, _async_read(process.stderr, _MAX_LOG), process.wait()
+        reading, _async_log(process.stderr), process.wait()
     )
     return output, log
 
@@ -210,6 +225,15 @@ async def _async_read(stream: asyncio.StreamReader, limit: int) -> bytes:
     while chunk := await stream.read(2**16):
         kept += chunk[: limit - len(kept)]
     return bytes(kept)
+
+
+async def _async_log(stream: asyncio.StreamReader) -> tuple[bytes, bytes]:
+    """Return start and end of what comes: the same, if it is little."""
+    kept, last = bytearray(), b""
+    while chunk := await stream.read(2**16):
+        kept += chunk[: _MAX_LOG - len(kept)]
+        last = (last + chunk)[-_MAX_LAST:]
+    return bytes(kept), last
 
 
 async def _async_watch(

@@ -21,6 +21,8 @@ from .layout import TIMESCALE, Stream, write
 _TOP_BOXES: Final = 64  # at the top of a file
 _BOXES: Final = 64  # in one box
 _MAX_TABLES: Final = 2**23  # bytes of `moov`; an hour needs an eighth of it
+# Rows of a table of which each becomes an object: 36 hours of a key frame a second.
+_MAX_ROWS: Final = 2**17
 _MAX_ENTRY: Final = 2**16  # bytes of what a decoder is set up with
 _MAX_PICTURE: Final = 2**23  # bytes of one coded key frame
 _HEAD: Final = 32  # pictures among which the first shown one is
@@ -197,6 +199,12 @@ class _Tables:
             rows.byteswap()
         return rows
 
+    def _few(self, rows: array[int], wide: int = 1) -> array[int]:
+        """Return rows of so many numbers each, if they are not too many."""
+        if len(rows) > wide * _MAX_ROWS:
+            raise _Unusual
+        return rows
+
     def _pairs(self, kind: bytes) -> Iterable[tuple[int, int]]:
         rows = self._numbers(kind, "I")
         return zip(rows[::2], rows[1::2], strict=True)
@@ -204,7 +212,7 @@ class _Tables:
     def key_frames(self, seconds: Sequence[float]) -> list[KeyFrame]:
         """Return the key frame of each moment."""
         sizes = self._sizes()
-        keys = [number - 1 for number in self._numbers(b"stss", "I")]
+        keys = [number - 1 for number in self._few(self._numbers(b"stss", "I"))]
         if not keys or keys != sorted(set(keys)) or keys[0] or keys[-1] >= len(sizes):
             raise _Unusual
         head = range(min(_HEAD, len(sizes)))
@@ -245,7 +253,7 @@ class _Tables:
         """Return where samples (in order) lie in the file."""
         wide = b"co64" in self._found
         chunks = self._numbers(*((b"co64", "Q") if wide else (b"stco", "I")))
-        rows = self._numbers(b"stsc", "I")
+        rows = self._few(self._numbers(b"stsc", "I"), wide=3)
         firsts = [first - 1 for first in rows[::3]] + [len(chunks)]
         if firsts[0] or firsts != sorted(set(firsts)):
             raise _Unusual

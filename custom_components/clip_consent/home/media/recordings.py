@@ -89,8 +89,10 @@ class Disks:
             lambda: stack.enter_context(open_recordings(paths)),
             late=stack.close,
         )
-        with stack:
+        try:
             yield recordings
+        finally:
+            await self.async_close(paths, stack)
 
     async def async_look[T](
         self, paths: Iterable[str], look: Callable[[], T], *, late: Callable[[], None]
@@ -102,6 +104,7 @@ class Disks:
         """
         folders = {str(PurePath(path).parent) for path in paths}
         if folders & self._stuck:
+            late()
             raise MediaError("recording_unreachable")
         looking = asyncio.ensure_future(asyncio.to_thread(look))
         try:
@@ -113,6 +116,16 @@ class Disks:
         except BaseException:
             looking.add_done_callback(partial(_tidy, late))
             raise
+
+    async def async_close(self, paths: Iterable[str], stack: ExitStack) -> None:
+        """Close recordings, in a thread: some disks are asked about that too.
+
+        One that hangs is left to its thread, and counts as one that does not answer.
+        """
+        closing = asyncio.ensure_future(asyncio.to_thread(stack.close))
+        await asyncio.wait([closing], timeout=OPEN_SECONDS)
+        if not closing.done():
+            self._note_stuck({str(PurePath(path).parent) for path in paths}, closing)
 
     def _note_stuck(self, folders: set[str], looking: asyncio.Future[Any]) -> None:
         self._stuck |= folders

@@ -33,7 +33,7 @@ from .units import check_picture
 WIDTH: Final = 320  # pixels
 LOOK_SECONDS: Final = 30.0
 _FILES: Final = 25  # recordings whose key frames are decoded as one film
-_OPEN_FILES: Final = 8  # that one ffmpeg opens: each has threads, which count as memory
+_OPEN_FILES: Final = 6  # that one ffmpeg opens: each has threads, which count as memory
 _MAX_FILM: Final = 2**25  # bytes of coded pictures in one film
 
 
@@ -86,9 +86,10 @@ class Thumbnails:
     async def _async_batch(self, wishes: Sequence[_Wish]) -> None:
         """Fill in the pictures of some wishes; between two runs others have a turn."""
         shared = _Shared()
+        paths = {wish.piece.path for wish in wishes}
         try:
             await self._disks.async_look(
-                {wish.piece.path for wish in wishes},
+                paths,
                 partial(_open, shared, wishes),
                 late=shared.stack.close,
             )
@@ -103,7 +104,7 @@ class Thumbnails:
                 with suppress(MediaError):
                     await self._async_shared(several)
         finally:
-            await async_in_thread(shared.stack.close)
+            await self._disks.async_close(paths, shared.stack)
         for wish in wishes:
             if wish.picture is None:
                 with suppress(MediaError):
@@ -111,10 +112,17 @@ class Thumbnails:
 
     async def _async_film(self, film: Sequence[_Taken]) -> None:
         """Decode key frames of one set-up; they count only if none is missing."""
-        with ExitStack() as stack:
-            fd = stack.enter_context(_memory())
-            frames = list(dict.fromkeys(frame for _, frame in film))
-            await async_in_thread(_write, fd, frames)
+        stack = ExitStack()
+        fd = stack.enter_context(_memory())
+        frames = list(dict.fromkeys(frame for _, frame in film))
+        # A disk that hangs keeps its thread: what that reads stays open until it ends.
+        own = _doubled(stack, frames)
+        await self._disks.async_look(
+            {wish.piece.path for wish, _ in film},
+            partial(_write, fd, own),
+            late=stack.close,
+        )
+        with stack:
             run = await self._async_run(film_thumbnails(fd, WIDTH), [fd])
         pictures = split_pictures(run)
         if len(pictures) == len(frames):
@@ -177,6 +185,16 @@ def _memory() -> Iterator[int]:
         yield fd
     finally:
         os.close(fd)
+
+
+def _doubled(stack: ExitStack, frames: Sequence[KeyFrame]) -> list[KeyFrame]:
+    """Return frames by descriptors of their own, which the stack closes."""
+    own: dict[int, int] = {}
+    for frame in frames:
+        if frame.fd not in own:
+            own[frame.fd] = os.dup(frame.fd)
+            stack.callback(os.close, own[frame.fd])
+    return [frame._replace(fd=own[frame.fd]) for frame in frames]
 
 
 def _write(fd: int, frames: Sequence[KeyFrame]) -> None:
