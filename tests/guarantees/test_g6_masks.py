@@ -69,6 +69,7 @@ _SEVERAL: Final = [
 MASKINGS: Final = {
     "h264": Masking(coded="h264"),
     "hevc": Masking(coded="hevc"),
+    "av1": Masking(coded="av1"),
     "mjpeg": Masking(coded="mjpeg", suffix=".avi", pixels="yuvj420p"),
     "mpeg4": Masking(coded="mpeg4", suffix=".avi"),
     "transport stream": Masking(coded="h264", suffix=".ts"),
@@ -180,7 +181,7 @@ async def test_what_is_masked_is_said(drafting: Drafting, folder: Path) -> None:
     assert "masked" not in plain.changes
 
 
-@pytest.mark.parametrize("name", ["h264", "hevc", "mjpeg", "mpeg4", "turned"])
+@pytest.mark.parametrize("name", ["h264", "hevc", "av1", "mjpeg", "mpeg4", "turned"])
 async def test_the_unmasked_original_is_kept_at_home(
     drafting: Drafting, folder: Path, name: str
 ) -> None:

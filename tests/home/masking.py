@@ -24,6 +24,10 @@ LOSSLESS: Final = {
         "lossless=1:log-level=none:keyint=8",
     ),
     # No blocks of these tell of each other, if the place has whole ones.
+    "av1": (
+        *("-c:v", "libaom-av1", "-cpu-used", "8", "-g", "8", "-crf", "0"),
+        *("-aom-params", "lossless=1"),
+    ),
     "mjpeg": ("-c:v", "mjpeg", "-q:v", "3", "-huffman", "default"),
     "mpeg4": ("-c:v", "mpeg4", "-g", "1", "-q:v", "3"),
 }

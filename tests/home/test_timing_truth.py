@@ -39,7 +39,29 @@ NIGHTS: Final = [
 ]
 
 
-def record(folder: Path, zone: str, start: datetime) -> None:
+H264: Final = ("-c:v", "libx264", "-preset", "ultrafast", "-sc_threshold", 0)
+HEVC: Final = (
+    *("-c:v", "libx265", "-preset", "ultrafast", "-tag:v", "hvc1", "-x265-params"),
+    "log-level=none:scenecut=0:bframes=2:open-gop=0",
+)
+B_FRAMES: Final = (*H264, "-bf", 2)
+# Beside H.264 in MP4, in each zone: what else cameras write, once across a change.
+KINDS: Final = [
+    (".mp4", HEVC),
+    (".ts", B_FRAMES),
+    (".mkv", B_FRAMES),
+    (".ts", HEVC),
+    (".mkv", HEVC),
+]
+
+
+def record(
+    folder: Path,
+    zone: str,
+    start: datetime,
+    suffix: str = ".mp4",
+    coded: tuple[str | int, ...] = H264,
+) -> None:
     """Record a file as recorders do: named by the wall clock, written to until its end."""
     first = round(start.timestamp()) * _RATE
     clock = (
@@ -47,11 +69,11 @@ def record(folder: Path, zone: str, start: datetime) -> None:
         f"geq=lum='32+180*mod(floor((N+{first})/pow(2,X)),2)',"
         f"scale={16 * _BITS}:64:flags=neighbor,setsar=1,format=yuv420p"
     )
-    path = folder / f"{start.astimezone(ZoneInfo(zone)):%Y%m%d_%H%M%S}.mp4"
+    path = folder / f"{start.astimezone(ZoneInfo(zone)):%Y%m%d_%H%M%S}{suffix}"
     assert not path.exists()
     ffmpeg(
-        *("-f", "lavfi", "-i", clock, "-t", _SECONDS, "-c:v", "libx264"),
-        *("-preset", "ultrafast", "-g", 2 * _RATE, "-sc_threshold", 0, path),
+        *("-f", "lavfi", "-i", clock, "-t", _SECONDS, *coded),
+        *("-g", 2 * _RATE, "-keyint_min", 2 * _RATE, path),
     )
     end = start.timestamp() + _SECONDS
     os.utime(path, (end, end))
@@ -99,10 +121,30 @@ async def test_every_draft_tells_the_time_that_is_in_its_pictures(
     tmp_path: Path, zone: str, change: datetime
 ) -> None:
     """From before a change of the clocks until after it, in all ways to cut."""
+    await check_all(tmp_path, zone, change, ".mp4", H264)
+
+
+@pytest.mark.parametrize(("suffix", "coded"), KINDS)
+async def test_whatever_it_is_coded_as_and_lies_in(
+    tmp_path: Path, suffix: str, coded: tuple[str | int, ...]
+) -> None:
+    """HEVC, transport streams and Matroska: also with pictures out of their order."""
+    await check_all(tmp_path, *NIGHTS[4], suffix, coded)
+
+
+async def check_all(
+    tmp_path: Path,
+    zone: str,
+    change: datetime,
+    suffix: str,
+    coded: tuple[str | int, ...],
+) -> None:
+    """Record around a change of the clocks; draft across it in all ways."""
     folder = tmp_path / "recordings"
     folder.mkdir()
     for number in range(-1, 2):
-        record(folder, zone, change + timedelta(seconds=_SECONDS * number))
+        start = change + timedelta(seconds=_SECONDS * number)
+        record(folder, zone, start, suffix, coded)
     media = Media(ffmpeg="ffmpeg", folder=tmp_path / "drafts")
     source = FolderSource(
         index_path=tmp_path / "cache" / "folders.db",
