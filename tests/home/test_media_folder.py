@@ -178,8 +178,8 @@ async def test_drafts_go_with_their_case(drafting: Drafting, tmp_path: Path) -> 
 @pytest.mark.parametrize(
     ("arguments", "memory"),
     [
-        ([], 320 * 1024),
-        (["-c:v", "copy"], 320 * 1024),
+        ([], 272 * 1024),
+        (["-c:v", "copy"], 272 * 1024),
         (["-c:v", "libx264"], 640 * 1024),
         (["-filter_complex", "split"], 640 * 1024),
     ],
