@@ -141,7 +141,7 @@ class Home:
         self.manager = HomeManager(
             Workbench(
                 store=self.store,
-                caseload=Caseload(self.store, self.self.clock),
+                caseload=Caseload(self.store, self.clock),
                 clock=self.clock,
                 ids=RandomIds(),
                 chance=RandomChance(),
