@@ -193,7 +193,8 @@ export class Panel extends Door {
   }
 
   #header(tabs: readonly Tab[]): TemplateResult {
-    const inCase = this.address.caseId !== null;
+    // who may not see it is not in it, whatever link they came by
+    const inCase = this.address.caseId !== null && this.known?.snapshot.approver !== false;
     return html`<header>
       <div class="bar">
         ${inCase

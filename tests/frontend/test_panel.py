@@ -717,3 +717,21 @@ async def test_what_was_prepared_is_shown_once_it_is_there(
         title = await panel.see("draft-title").bounding_box()
         assert title
         assert (title["y"] > 2 * header["height"] + 40) is elsewhere
+
+
+async def test_a_link_to_a_case_leaves_others_their_menu_and_tabs(
+    browser: Browser, world: World
+) -> None:
+    """Who is no approver is not in it: there is nothing to go back from."""
+    async with browser.stranger(PHONE_SCREEN) as context:
+        panel = await FakePanel.opened(
+            await watch(context),
+            world,
+            search=f"?case={case()['case_id']}",
+            approver=False,
+            admin=True,
+        )
+        await panel.see("counts").wait_for()
+        await expect(panel.see("menu")).to_be_visible()
+        await expect(panel.see("tab-rules")).to_be_visible()
+        await expect(panel.see("back")).to_have_count(0)
