@@ -233,7 +233,7 @@ async def test_slow_lines_hold_nobody_up(
     async with AsyncExitStack() as stack, moderated(hub) as usable:
         bodies = [
             await _trickling(hub, stack, _head("POST", path))
-            for path in (invite, f"{BASE}/requests") * (SLOW // 5)
+            for path in (invite, f"{BASE}/requests") * (3 * SLOW // 10)
         ]
         for upload in uploads:
             await _trickling(
