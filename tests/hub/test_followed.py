@@ -15,7 +15,7 @@ import pytest
 
 from custom_components.clip_consent.base.outbound import Outbound, origin_of
 from custom_components.clip_consent.core.geo import Point
-from custom_components.clip_consent.core.hub_settings import SLOT
+from custom_components.clip_consent.core.hub_settings import SLOT, token_digest
 from custom_components.clip_consent.core.models import (
     CaseState,
     Choice,
@@ -26,8 +26,10 @@ from custom_components.clip_consent.core.portal_slots import is_days_slot, slot_
 from custom_components.clip_consent.core.settings import Portal
 from custom_components.clip_consent.home.portals.hub_client import hub_door
 from custom_components.clip_consent.home.portals.upload import Uploader
+from tests.edges.acting import until
 from tests.manager.world import ANNA, GARDEN, World, settings
 
+from .test_notices import notice
 from .web import WebHub
 from .world import CELL, POLICE, POLICE_TOKEN
 
@@ -144,6 +146,56 @@ async def test_what_is_withdrawn_at_the_desk_closes_at_home(
     assert after.closed is ClosedReason.WITHDRAWN
     assert home.alarm.raised == {}
     assert home.manager.hubs.reachable(PORTAL) is True
+
+
+async def test_a_comment_reaches_its_author_and_nobody_else(
+    web_hub: WebHub, home: Home
+) -> None:
+    """From a neighbour's notice to their inbox, through approval at another home."""
+    key, secret = x25519.Identity.generate(), "s" * 32
+    said = notice(recipient=str(key.to_public()), inbox=token_digest(secret))
+    item = await web_hub.manager.async_take_notice(said, "8.8.8.1")
+    await web_hub.publish(item)
+    await poll(home)
+    desk = home.manager.notices
+    [(portal, shown)] = desk.board.listed()
+    assert shown.title == "Ice on the steps"
+    await desk.async_comment(portal.portal_id, item, "Salt is by the door.", ANNA)
+    await home.settle()
+    [case] = home.manager.reading.open_cases()
+    await home.approve(case)
+    await home.settle()
+    await pass_time(home, web_hub, timedelta(seconds=31))
+    await pass_time(home, web_hub, timedelta(seconds=301))
+    bearer = {"Authorization": f"Bearer {secret}"}
+    inbox = f"{web_hub.base}/inbox/{item}"
+    async with aiohttp.ClientSession(headers=bearer) as session:
+        async with session.get(inbox) as response:
+            [delivery] = (await response.json())["deliveries"]
+        async with session.get(f"{inbox}/{delivery['id']}") as response:
+            plain = pyrage.decrypt(await response.read(), [key])
+    with tarfile.open(fileobj=io.BytesIO(plain)) as package:
+        words = package.extractfile("answer.txt")
+        assert words
+        assert words.read() == b"Salt is by the door."
+    assert home.alarm.raised == {}
+
+
+async def test_a_notice_of_a_home_waits_for_a_moderator(
+    web_hub: WebHub, home: Home
+) -> None:
+    """And then every home of the cell shows it, the one that wrote it too."""
+    await poll(home)
+    desk = home.manager.notices
+    await desk.async_send(PORTAL, "Lost cat", "Grey.", ANNA)
+    await pass_time(home, web_hub, timedelta(seconds=11))
+    desk.outbox.look()
+    await until(lambda: desk.outbox.written[0][1].item_id)
+    [waiting] = await web_hub.manager.async_waiting()
+    assert (waiting.title, waiting.text) == ("Lost cat", "Grey.")
+    await web_hub.publish(waiting.id)
+    await poll(home)
+    assert [shown.title for _, shown in desk.board.listed()] == ["Lost cat"]
 
 
 async def test_a_day_without_news_is_no_alarm(web_hub: WebHub, home: Home) -> None:
