@@ -6,6 +6,7 @@ from datetime import timedelta
 from hypothesis import given, strategies as st
 import pytest
 
+from custom_components.clip_consent.core.clips import joined
 from custom_components.clip_consent.core.errors import MediaError
 from custom_components.clip_consent.core.models import Piece, Window
 from custom_components.clip_consent.core.serial import stated
@@ -151,6 +152,32 @@ def test_what_cannot_be_joined() -> None:
     unstamped = listing([0, 10], [0], stamped=False)
     with pytest.raises(MediaError, match="needs_playable_copy"):
         plan([unstamped], 0.0, 0.2, seconds=0.2)
+
+
+@pytest.mark.parametrize("cut", [Cut.COPY, Cut.DECODE])
+@pytest.mark.parametrize("overlap", [-1.0, -0.5, 0.5, 1.0, 1.09, 1.25, 2.0])
+@pytest.mark.parametrize("sound", [0.0, 0.25, 0.5])
+def test_what_is_a_second_at_a_joint_never_adds_up(
+    cut: Cut, overlap: float, sound: float
+) -> None:
+    """Thirty files, whose sound may outlast the picture: each is where its name says.
+
+    To a second for the film, and to one more where starts that overlap were moved.
+    """
+    starts = [number * (4.0 + sound - overlap) for number in range(30)]
+    pieces = joined(
+        Piece(path="", start=ZERO + timedelta(seconds=at), seconds=4.0 + sound)
+        for at in starts
+    )
+    asked = Window(start=ZERO, end=pieces[-1].window.end)
+    film = make_plan([plain(40)] * 30, pieces, asked, origin=0.0, cut=cut)
+    assert len(film.parts) > 20
+    for part in film.parts:
+        assert not part.leave
+        begun = part.start - part.first * 10 * TICK
+        assert abs(begun - starts[part.number]) < 2.0
+        named = (pieces[part.number].start - ZERO).total_seconds()
+        assert abs(begun - named) < 1.01
 
 
 @pytest.mark.parametrize("exact", [False, True])

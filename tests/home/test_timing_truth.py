@@ -7,6 +7,7 @@ drafter: in several time zones, and across both changes of the clocks.
 from datetime import UTC, datetime, timedelta
 import os
 from pathlib import Path
+import subprocess
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -14,7 +15,13 @@ import pytest
 
 from custom_components.clip_consent.core.clips import covering
 from custom_components.clip_consent.core.masks import Region
-from custom_components.clip_consent.core.models import Camera, Choice, Draft, Window
+from custom_components.clip_consent.core.models import (
+    Camera,
+    Choice,
+    Draft,
+    Piece,
+    Window,
+)
 from custom_components.clip_consent.home.media import Media
 from custom_components.clip_consent.home.sources.folder import FolderSource
 
@@ -61,8 +68,14 @@ def record(
     start: datetime,
     suffix: str = ".mp4",
     coded: tuple[str | int, ...] = H264,
+    *,
+    seconds: int = _SECONDS,
+    sound: float = 0.0,
 ) -> None:
-    """Record a file as recorders do: named by the wall clock, written to until its end."""
+    """Record a file as recorders do: named by the wall clock, written to until its end.
+
+    Its `sound` goes on for so many seconds; 0 is none.
+    """
     first = round(start.timestamp()) * _RATE
     clock = (
         f"nullsrc=size={_BITS}x8:rate={_RATE},format=gray,"
@@ -71,11 +84,12 @@ def record(
     )
     path = folder / f"{start.astimezone(ZoneInfo(zone)):%Y%m%d_%H%M%S}{suffix}"
     assert not path.exists()
+    heard = ("-f", "lavfi", "-i", f"sine=duration={sound}", "-c:a", "aac")
     ffmpeg(
-        *("-f", "lavfi", "-i", clock, "-t", _SECONDS, *coded),
-        *("-g", 2 * _RATE, "-keyint_min", 2 * _RATE, path),
+        *("-f", "lavfi", "-t", seconds, "-i", clock, *(heard if sound else ())),
+        *(*coded, "-g", 2 * _RATE, "-keyint_min", 2 * _RATE, path),
     )
-    end = start.timestamp() + _SECONDS
+    end = start.timestamp() + max(seconds, sound)
     os.utime(path, (end, end))
 
 
@@ -146,24 +160,10 @@ async def check_all(
         start = change + timedelta(seconds=_SECONDS * number)
         record(folder, zone, start, suffix, coded)
     media = Media(ffmpeg="ffmpeg", folder=tmp_path / "drafts")
-    source = FolderSource(
-        index_path=tmp_path / "cache" / "folders.db",
-        probe=media.async_length,
-        time_zone=zone,
-        clock=lambda: change.timestamp() + 86_400,
-    )
-    camera = Camera(
-        camera_id="c1",
-        name="Driveway",
-        indoor=False,
-        offered=True,
-        source_kind="folder",
-        source={"folder": str(folder), "naming": "segments"},
-    )
     asked = Window(
         start=change - timedelta(seconds=3.3), end=change + timedelta(seconds=4.08)
     )
-    pieces = covering(await source.async_find(camera, asked), asked)
+    pieces = await find(media, tmp_path, zone, asked)
     assert len(pieces) == 2
     for exact, playable, masks in (
         (False, False, ()),
@@ -182,4 +182,69 @@ async def check_all(
         assert ("start_re_encoded" in draft.changes) is exact
         assert ("re_encoded" in draft.changes) is bool(playable or masks)
         check(tmp_path / "drafts" / draft.file, draft, asked)
+
+
+async def find(
+    media: Media, tmp_path: Path, zone: str, asked: Window
+) -> tuple[Piece, ...]:
+    """Return what the folder of recordings has of a window."""
+    source = FolderSource(
+        index_path=tmp_path / "cache" / "folders.db",
+        probe=media.async_length,
+        time_zone=zone,
+        clock=lambda: asked.end.timestamp() + 86_400,
+    )
+    camera = Camera(
+        camera_id="c1",
+        name="Driveway",
+        indoor=False,
+        offered=True,
+        source_kind="folder",
+        source={"folder": str(tmp_path / "recordings"), "naming": "segments"},
+    )
+    pieces = covering(await source.async_find(camera, asked), asked)
     await source.async_close()
+    return pieces
+
+
+@pytest.mark.parametrize(("sound", "every"), [(4.5, 4), (4.25, 3), (4.06, 3), (4, 5)])
+async def test_sound_and_overlaps_never_add_up(
+    tmp_path: Path, sound: float, every: int
+) -> None:
+    """Files that overlap, or miss a second, each with sound: never two seconds off."""
+    (tmp_path / "recordings").mkdir()
+    begun = NIGHTS[0][1]
+    for number in range(8):
+        start = begun + timedelta(seconds=every * number)
+        record(tmp_path / "recordings", "UTC", start, seconds=4, sound=sound)
+    media = Media(ffmpeg="ffmpeg", folder=tmp_path / "drafts")
+    asked = Window(start=begun, end=begun + timedelta(seconds=7 * every + 4))
+    pieces = await find(media, tmp_path, "UTC", asked)
+    assert len(pieces) == 8
+    for exact, playable in ((False, False), (True, False), (False, True)):
+        draft = await media.async_draft(
+            case_id=CASE,
+            choice=Choice(camera_id="c1", window=asked, exact=exact, playable=playable),
+            pieces=pieces,
+            max_seconds=600,
+            progress=lambda _: None,
+        )
+        film = tmp_path / "drafts" / draft.file
+        told = times_of(film, draft)
+        assert len(told) == draft.frames
+        for burnt, time in zip(clock_of(film), told, strict=True):
+            assert off(burnt, time) < 2
+        assert off(told[-1], asked.end) < 2
+
+
+def times_of(film: Path, draft: Draft) -> list[datetime]:
+    """Return when each picture of a film was taken, by what its draft tells."""
+    command = ["ffprobe", "-v", "error", "-select_streams", "v", "-show_entries"]
+    said = subprocess.run(
+        [*command, "packet=pts_time", "-of", "csv=p=0", film],
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
+    shown = sorted(float(line.strip(",")) for line in said.split())
+    return [draft.window.start + timedelta(seconds=at) for at in shown]

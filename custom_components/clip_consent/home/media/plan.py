@@ -136,9 +136,11 @@ def _runs(
             yield run, end
             return
         until = run.end()
-        if until - at > piece.seconds + _NAME_SECONDS:
-            # A source that uses only the beginning of a file says so by its length.
-            until = at + piece.seconds
+        promised = (piece.window.end - pieces[0].start).total_seconds()
+        if max(until - promised, until - at - piece.seconds) > _NAME_SECONDS:
+            # A source that uses only the beginning of a file says so by its length. And
+            # what is rounding at one joint is not to add up from file to file.
+            until = max(promised, at)
         yield run, min(until, end)
 
 
