@@ -6,6 +6,7 @@ chance, and from what the hub itself published. A hub that tries to mark homes m
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -17,9 +18,12 @@ from custom_components.clip_consent.core.models import (
     CaseState,
     Choice,
     ClosedReason,
+    RequesterKind,
     Viewpoint,
     Window,
 )
+from custom_components.clip_consent.core.own_requests import Asking, OwnRequest
+from custom_components.clip_consent.core.portal_items import read_area
 from custom_components.clip_consent.core.portal_log import EntryKind
 from custom_components.clip_consent.core.rules import parse_rule
 from custom_components.clip_consent.home.portals import hub_follower
@@ -364,3 +368,92 @@ async def test_only_cameras_in_the_area_are_looked_at(
     choice = first_minute(case.request.window, GARDEN)
     with pytest.raises(Exception, match="camera_not_offered"):
         await home.world.manager.async_choose(case.case_id, choice, ANNA)
+
+
+async def own_request(home: Following) -> OwnRequest:
+    """Ask for something through the hub, as the owner of this home."""
+    desk = home.world.manager.neighbours
+    now = home.world.clock.now()
+    asking = Asking(
+        window=Window(start=now - timedelta(hours=1), end=now - timedelta(minutes=40)),
+        area=await desk.async_area(None, 400, None),
+        title="Bicycle gone",
+        text="A red one.",
+    )
+    return await desk.async_ask(asking, ANNA)
+
+
+async def asks(home: Following) -> None:
+    """Ask for something, have it published, and wait for two answers to it."""
+    await home.poll()
+    own = await own_request(home)
+    said = home.hub.submitted[-1]
+    home.hub.publish(
+        public_request(
+            id=own.item_id,
+            kind=RequesterKind.NEIGHBOUR,
+            area=read_area(said["area"]),
+            recipient=said["recipient"],
+            window=own.window,
+        )
+    )
+    await home.poll()
+
+
+def held_up(
+    home: Following, monkeypatch: pytest.MonkeyPatch, asked: Callable[[], bool]
+) -> list[str]:
+    """Have the database write one after the other, and of cases only once `asked` says.
+
+    Return what was held up, and whether it was let go in time.
+    """
+    order: list[str] = []
+    one_by_one = asyncio.Lock()
+    store = home.world.bench.store
+
+    def queued(write: Callable[..., Any], *, held: bool) -> Callable[..., Any]:
+        async def written(*args: Any, **more: Any) -> Any:
+            async with one_by_one:
+                if held:
+                    order.append("held")
+                    with suppress(TimeoutError):
+                        async with asyncio.timeout(5):
+                            while not asked():
+                                await asyncio.sleep(0.01)
+                    order.append("in time" if asked() else "too late")
+                return await write(*args, **more)
+
+        return written
+
+    for name in ("async_add", "async_save", "async_set"):
+        monkeypatch.setattr(store, name, queued(getattr(store, name), held=True))
+    save = queued(store.own.async_save, held=False)
+    monkeypatch.setattr(store.own, "async_save", save)
+    return order
+
+
+@pytest.mark.parametrize("what", ["published", "withdrawn"])
+async def test_a_hub_cannot_time_what_became_of_a_request(
+    follow: Follow, hub: StandInHub, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    """A home that fetches answers waits for nothing that it writes of other requests."""
+    home = await follow()
+    await asks(home)
+    published = hub.publish(public_request())
+    if what == "withdrawn":
+        await home.poll()
+        hub.close(published, EntryKind.WITHDRAWN)
+    for letter in "ab":
+        hub.delivered[letter * 26] = b"sealed" * 2**18
+    hub.seen.clear()
+    last = f"/{'b' * 26}"
+    order = held_up(
+        home, monkeypatch, lambda: any(path.endswith(last) for path in hub.paths())
+    )
+    await home.poll()
+    await home.world.manager.neighbours.asked.fetching.async_idle()
+    await home.world.settle()
+    assert order
+    assert set(order) == {"held", "in time"}
+    [case] = await home.cases()
+    assert (case.closed is ClosedReason.WITHDRAWN) is (what == "withdrawn")

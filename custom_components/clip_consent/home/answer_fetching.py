@@ -1,9 +1,9 @@
 """Brings what neighbours sent: in the background, one after the other, as it fits."""
 
 import asyncio
-from collections.abc import Callable, Sequence
-from contextlib import suppress
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from datetime import datetime
 import logging
 from typing import Protocol
@@ -34,6 +34,15 @@ class OwnRequests(Protocol):
 
     def now(self) -> datetime:
         """Return the time in UTC."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """A delivery that was fetched; `known` is how it stands if nothing is to open."""
+
+    request_id: str
+    answer: OwnAnswer
+    known: AnswerState | None
 
 
 class AnswerFetching:
@@ -70,37 +79,59 @@ class AnswerFetching:
     async def _async_fetch(
         self, follower: HubFollower, request_ids: Sequence[str]
     ) -> None:
-        for request_id in request_ids:
-            try:
-                await self._async_fetch_all(follower, request_id)
-            except ClipConsentError as err:
-                _LOGGER.debug("Answers of neighbours have to wait: %s", err)
-            except Exception:
-                _LOGGER.exception("Fetching answers of neighbours ended in a fault")
+        """Fetch all there is, then open it.
 
-    async def _async_fetch_all(self, follower: HubFollower, request_id: str) -> None:
-        for answer in self._requests.get(request_id).answers:
-            if answer.state is AnswerState.LISTED:
-                await self._async_fetch_one(follower, request_id, answer)
+        The hub sees when each is asked for. In between nothing waits for the database,
+        which is busy just now if a case has begun or ended.
+        """
+        gathered: list[Gathered] = []
+        whole: list[str] = []
+        for request_id in request_ids:
+            with _noted():
+                await self._async_gather_all(follower, request_id, gathered)
+                whole.append(request_id)
+        for one in gathered:
+            with _noted():
+                await self._async_take(one)
+        for request_id in whole:
+            with _noted():
+                await self._async_settle(request_id)
+
+    async def _async_gather_all(
+        self, follower: HubFollower, request_id: str, gathered: list[Gathered]
+    ) -> None:
         own = self._requests.get(request_id)
+        for answer in own.answers:
+            if answer.state is not AnswerState.LISTED:
+                continue
+            known = None
+            if answer.size > ANSWER_MAX:
+                known = AnswerState.UNREADABLE
+            else:
+                beside = sum(one.answer.size for one in gathered if not one.known)
+                await self._files.async_make_room(request_id, beside + answer.size)
+                path = self._files.sealed(request_id, answer.delivery_id)
+                if not await follower.asker.async_fetch(own, answer, path):
+                    known = AnswerState.GONE
+            gathered.append(Gathered(request_id, answer, known))
+
+    async def _async_settle(self, request_id: str) -> None:
+        """Note that nothing more is to come of what is over."""
+        own = self._requests.get(request_id)
+        listed = any(answer.state is AnswerState.LISTED for answer in own.answers)
         over = own_state(own, self._requests.now()) not in ALIVE
-        if over and own.published_at and not own.settled:
+        if over and own.published_at and not own.settled and not listed:
             await self._requests.async_change(
                 request_id, lambda one: replace(one, settled=True)
             )
 
-    async def _async_fetch_one(
-        self, follower: HubFollower, request_id: str, answer: OwnAnswer
-    ) -> None:
+    async def _async_take(self, gathered: Gathered) -> None:
+        """Open what was fetched, and keep what came of it."""
+        request_id, answer = gathered.request_id, gathered.answer
         own = self._requests.get(request_id)
-        if answer.size > ANSWER_MAX:
-            await self._async_mark(request_id, answer, AnswerState.UNREADABLE)
-            return
-        await self._files.async_make_room(request_id, answer.size)
-        path = self._files.sealed(request_id, answer.delivery_id)
-        if not await follower.asker.async_fetch(own, answer, path):
+        if gathered.known:
             await self._files.async_remove(request_id, answer.delivery_id)
-            await self._async_mark(request_id, answer, AnswerState.GONE)
+            await self._async_mark(request_id, answer, gathered.known)
             return
         try:
             opened = await self._files.async_open(own, answer)
@@ -143,6 +174,17 @@ class AnswerFetching:
             await self._requests.async_change(
                 request_id, lambda one: _with(one, marked)
             )
+
+
+@contextmanager
+def _noted() -> Iterator[None]:
+    """Go on with what is left, whatever came of this."""
+    try:
+        yield
+    except ClipConsentError as err:
+        _LOGGER.debug("Answers of neighbours have to wait: %s", err)
+    except Exception:
+        _LOGGER.exception("Fetching answers of neighbours ended in a fault")
 
 
 def _with(own: OwnRequest, answer: OwnAnswer) -> OwnRequest:

@@ -158,9 +158,17 @@ class HubFollower:
             if code in ALARMS:
                 self._known = alarmed(self._known, code)
         self._tell(before, reached=reached and not self._errors)
-        await self._async_settle(before)
         if reached:
+            # Before anything that was read is acted on: the hub sees how long it takes.
+            await self._async_go_on()
+        await self._async_settle(before)
+
+    async def _async_go_on(self) -> None:
+        """Ask for what concerns this home's own requests; a fault costs no more."""
+        try:
             await self._polled(self)
+        except Exception:
+            _LOGGER.exception("Going on with what was asked of a hub ended in a fault")
 
     async def async_trust_anew(self) -> None:
         """Believe what the hub says from now on: the owner has seen the alarm."""
