@@ -140,8 +140,8 @@ class Ffmpeg:
                     output, log = await _async_follow(process, frames)
             except TimeoutError as err:
                 hangs = not limit.expired()
-                what = "recording_unreachable" if hangs else "media_timeout"
-                raise MediaError(what) from err
+                code = "recording_unreachable" if hangs else "media_timeout"
+                raise MediaError(code) from err
             finally:
                 await _async_end(process)
                 let_go()
