@@ -141,7 +141,16 @@ describe("what was published", () => {
     expect(stateOf([], Date.parse("2026-12-01T09:00:00Z"))?.state).toBe("expired");
     const over = { id: ONE, target: 1, at: "2026-11-24T12:00:00Z" };
     expect(stateOf([{ kind: "resolved", ...over }])).toMatchObject({ state: "resolved", overAt: Date.parse(over.at) });
-    expect(stateOf([{ kind: "withdrawn", ...over }])?.state).toBe("withdrawn");
+    expect(stateOf([{ kind: "withdrawn", ...over }])).toMatchObject({ state: "withdrawn", ending: null });
+  });
+
+  it("says where the hub itself took it back, and why", () => {
+    const over = { kind: "withdrawn", id: ONE, target: 1 };
+    const endingOf = (text: object): unknown => stateOf([{ ...over, text }])?.ending;
+    expect(endingOf({ by: "hub", reason: "requester_gone" })).toBe("requester_gone");
+    expect(endingOf({ by: "hub", reason: "of a later version" })).toBe("hub");
+    expect(endingOf({ by: "hub" })).toBe("hub");
+    expect(endingOf({ by: "somebody" })).toBeNull();
   });
 
   it("also notices; kinds of a later version stand as entries without words", () => {

@@ -37,6 +37,8 @@ class ItemState(StrEnum):
 
 
 EXPIRED: Final = "expired"
+# What the log says of a withdrawal that was the hub's own, and not the requester's.
+UNVOUCHED: Final = {"by": "hub", "reason": "requester_gone"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

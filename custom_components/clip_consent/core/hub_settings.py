@@ -80,6 +80,11 @@ class HubSettings:
                 found = requester
         return found
 
+    def vouches_for(self, requester_id: str) -> bool:
+        """Tell whether somebody is a requester of this hub (still)."""
+        known = {one.requester_id for one in self.requesters.values()}
+        return requester_id in known
+
 
 def token_digest(token: str) -> str:
     """Return the SHA-256 under which a token, or the secret of an inbox, is kept."""

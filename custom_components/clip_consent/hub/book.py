@@ -17,6 +17,7 @@ from . import feed, log
 from .bench import HubBench
 from .keyring import Keys, read_keys
 from .moderation import Tally, read_tally
+from .vouching import withdraw_unvouched
 
 type Listener = Callable[[], None]
 type Work[T] = Callable[[sqlite3.Connection, datetime], T]
@@ -54,6 +55,8 @@ class Book:
 
     async def async_open(self, *, go_on: bool = False) -> None:
         """Open the database; a new hub gets its key, new terms their entry.
+
+        What is open of requesters who were removed is withdrawn.
 
         Raises RestoredError for one from a backup, unless the operator said to go on.
         """
@@ -103,6 +106,7 @@ class Book:
         said = log.texts(connection, EntryKind.TERMS)
         if not said or said[-1] != terms:
             log.append_said(connection, at=now, kind=EntryKind.TERMS, said=terms)
+        withdraw_unvouched(connection, self._bench.settings, now)
 
     def _read(
         self, connection: sqlite3.Connection, now: datetime, *, anew: bool

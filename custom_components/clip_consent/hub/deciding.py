@@ -13,6 +13,7 @@ from ..core.portal_log import EntryKind
 from . import log, moderation
 from .bench import HubBench
 from .book import Book
+from .vouching import check_vouched
 
 
 class Deciding:
@@ -96,10 +97,7 @@ class Deciding:
         settings = self._bench.settings
         submitted = moderation.claim(connection, id, now)
         who = submitted.requester
-        if who and who.requester_id not in {
-            one.requester_id for one in settings.requesters.values()
-        }:
-            raise ConflictError("requester_gone")  # nobody vouches for them any more
+        check_vouched(settings, who.requester_id if who else None)
         item = published(submitted, now=now, limits=settings.limits)
         entry = log.append(
             connection, at=now, kind=EntryKind.PUBLISHED, id=id, text=item_text(item)
@@ -117,6 +115,7 @@ class Deciding:
         item = moderation.find(connection, item_id)
         if item.state is ItemState.REDACTED:
             raise ConflictError("not_waiting")
+        check_vouched(self._bench.settings, item.requester_id)
         entry = log.append_said(
             connection,
             at=now,

@@ -103,6 +103,9 @@ export interface Note {
 
 export type State = "open" | "expired" | "resolved" | "withdrawn" | "redacted";
 
+/** `hub`: for a reason that is not known here. */
+export type Ending = "requester_gone" | "hub";
+
 export interface Published {
   readonly n: number;
   readonly id: string;
@@ -113,6 +116,8 @@ export interface Published {
   readonly state: State;
   /** When it was resolved or withdrawn. */
   readonly overAt: number | null;
+  /** Why the hub ended it itself; null where whoever asked did, or nobody. */
+  readonly ending: Ending | null;
   readonly notes: readonly Note[];
 }
 
@@ -141,6 +146,12 @@ function stateOf(item: Item | null, gone: boolean, over: string | undefined, now
   return item && item.expires_at <= now ? "expired" : "open";
 }
 
+function endingOf(over: Recorded | undefined): Ending | null {
+  const said = over?.beside ? parseText(over.beside.text) : {};
+  if (said["by"] !== "hub") return null;
+  return said["reason"] === "requester_gone" ? "requester_gone" : "hub";
+}
+
 /** Everything that was ever published, newest first. Throws ShapeError for a strange text. */
 export function published(log: readonly Recorded[], now: number): Published[] {
   const all = log.flatMap(({ entry, beside }): Published[] => {
@@ -159,6 +170,7 @@ export function published(log: readonly Recorded[], now: number): Published[] {
         tombstone: beside ? null : tombstoneOf(log, n),
         state: stateOf(item, beside === null, over?.entry.kind, now),
         overAt: over ? Date.parse(over.entry.at) : null,
+        ending: endingOf(over),
         notes: notesOf(log, id),
       },
     ];

@@ -29,13 +29,14 @@ function noteView({ at, text, tombstone }: Note): TemplateResult {
   </div>`;
 }
 
-function factsView(item: PublicRequest, { n, at, overAt }: Published): TemplateResult {
+function factsView(item: PublicRequest, { n, at, overAt, ending }: Published): TemplateResult {
   const { facts } = portal;
   return html`<dl data-testid="facts">
     ${row(facts.who, html`<bdi>${whoText(item)}</bdi>`)} ${optionalRow(facts.verified, item.verified_how)}
     ${asked(item)} ${optionalRow(facts.caseNumber, item.case_number)}
     ${optionalRow(facts.contact, item.contact)} ${row(facts.published, when(at))}
     ${overAt === null ? row(facts.until, when(item.expires_at)) : row(facts.over, when(overAt))}
+    ${ending === null ? nothing : row(facts.endedBy, portal.endings[ending])}
     ${row(facts.entry, fill(portal.check.entry, { n }))}
   </dl>`;
 }

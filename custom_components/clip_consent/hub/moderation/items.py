@@ -182,6 +182,16 @@ def find(connection: sqlite3.Connection, id: str) -> Item:
     return _item(row)
 
 
+def open_of_requesters(connection: sqlite3.Connection, now: datetime) -> list[Item]:
+    """Return what requesters have open now, oldest first: nothing of neighbours."""
+    rows = connection.execute(
+        "SELECT * FROM items WHERE state = 'open' AND expires > ?"
+        " AND requester_id IS NOT NULL ORDER BY number",
+        (now.timestamp(),),
+    )
+    return list(map(_item, rows))
+
+
 def waiting_items(connection: sqlite3.Connection, now: datetime) -> list[Submitted]:
     """Return what waits for a moderator, oldest first."""
     rows = connection.execute(
