@@ -4,19 +4,20 @@ from typing import Final
 
 from ...core.errors import MediaError
 from .bits import WholeBits
+from .cropping import pass_cropping, shared
 
 # Profiles whose sequences tell of colours and depths.
 _HIGH: Final = {100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134, 135}
 _COUNTED_ORDER, _LISTED_ORDER = 0, 1
+_BLOCK: Final = 16  # pixels
 
 
 def read_sequence(bits: WholeBits) -> None:
-    """Read a set for a sequence to its end. Raises EndOfBitsError."""
+    """Read a set for a sequence to its end. Raises EndOfBitsError, MediaError."""
     profile = bits.take(8)
     bits.take(16)
     bits.number()
-    if profile in _HIGH:
-        _read_form(bits)
+    across, down = _read_form(bits) if profile in _HIGH else shared(1)
     bits.number()
     order = bits.number()
     if order == _COUNTED_ORDER:
@@ -28,16 +29,15 @@ def read_sequence(bits: WholeBits) -> None:
     bits.number()
     bits.take(1)
     bits.pass_numbers(2)
-    if not bits.take(1):
-        bits.take(1)
-    bits.take(1)
-    if bits.take(1):
-        bits.pass_numbers(4)
+    fields = 1 if bits.take(1) else 2  # that blocks lie in: those of two are pairs
+    bits.take(fields)
+    pass_cropping(bits, (across, down * fields), (_BLOCK, _BLOCK * fields))
     if bits.take(1):
         _read_usability(bits)
 
 
-def _read_form(bits: WholeBits) -> None:
+def _read_form(bits: WholeBits) -> tuple[int, int]:
+    """Return how many pixels share a colour, across and down."""
     chroma = bits.number()
     if chroma == 3:
         bits.take(1)
@@ -45,6 +45,7 @@ def _read_form(bits: WholeBits) -> None:
     bits.take(1)
     if bits.take(1):
         _read_scaling(bits, 12 if chroma == 3 else 8)
+    return shared(chroma)
 
 
 def _read_scaling(bits: WholeBits, lists: int) -> None:

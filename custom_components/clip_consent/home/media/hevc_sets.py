@@ -4,9 +4,11 @@ from typing import Final
 
 from ...core.errors import MediaError
 from .bits import Bits, WholeBits
+from .cropping import pass_cropping, shared
 
 _MOST_LAYERS: Final = 8
 _MOST_SETS: Final = 64
+_BLOCK: Final = (64, 64)  # pixels: the largest there are, of which some fill up all
 
 
 def pass_profiles(bits: Bits) -> int:
@@ -90,11 +92,11 @@ def read_sequence(bits: WholeBits) -> None:
     bits.take(4)
     layers = pass_profiles(bits)
     bits.number()
-    if bits.number() == 3:
+    chroma = bits.number()
+    if chroma == 3:
         bits.take(1)
     bits.pass_numbers(2)
-    if bits.take(1):
-        bits.pass_numbers(4)
+    pass_cropping(bits, shared(chroma), _BLOCK)
     bits.pass_numbers(2)
     wide = bits.number() + 4
     _pass_order(bits, layers)
@@ -112,7 +114,7 @@ def read_sequence(bits: WholeBits) -> None:
             bits.take(wide + 1)
     bits.take(2)
     if bits.take(1):
-        _read_usability(bits, layers)
+        _read_usability(bits, layers, shared(chroma))
     if bits.take(1):
         ranges = bits.take(1)
         _refuse(bits.take(7))
@@ -162,11 +164,10 @@ def _derived(bits: WholeBits, before: list[int]) -> list[int]:
     return early + sorted(at for at in moved if at > 0)
 
 
-def _read_usability(bits: WholeBits, layers: int) -> None:
+def _read_usability(bits: WholeBits, layers: int, unit: tuple[int, int]) -> None:
     bits.pass_colours()
     bits.take(3)
-    if bits.take(1):
-        bits.pass_numbers(4)
+    pass_cropping(bits, unit, _BLOCK)  # some players cut that off, others do not
     if bits.take(1):
         _read_clock(bits)
         if bits.take(1):
