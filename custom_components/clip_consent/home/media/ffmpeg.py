@@ -147,14 +147,14 @@ class Ffmpeg:
                 let_go()
                 await _async_count(process)
         text, last = (part.decode("utf-8", "replace") for part in log)
-        code = process.returncode
+        status = process.returncode
         return Run(
-            ok=code == 0 and not any(said in last for said in _UNWRITTEN),
+            ok=status == 0 and not any(said in last for said in _UNWRITTEN),
             output=output,
             log=text,
             last=last,
-            killed=bool(code and code < 0),
-            overfull=code == -signal.SIGXFSZ,
+            killed=bool(status and status < 0),
+            overfull=status == -signal.SIGXFSZ,
         )
 
     def _start_of_command(self) -> list[str]:
