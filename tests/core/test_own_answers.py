@@ -1,5 +1,6 @@
 """What came for a request: a stranger's words, each held to its place."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 import json
@@ -12,6 +13,9 @@ from custom_components.clip_consent.core.errors import AnswerError, PortalError
 from custom_components.clip_consent.core.models import Window
 from custom_components.clip_consent.core.own_answers import (
     ANSWERS_MAX,
+    INBOX_BYTES,
+    INBOX_MAX,
+    SHORTEST_SEALED,
     AnswerState,
     Listed,
     OwnAnswer,
@@ -23,9 +27,12 @@ from custom_components.clip_consent.core.own_answers import (
 from custom_components.clip_consent.core.serial import Json, dump, load
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
+SEALED = 2**20 + 200  # bytes: more than the smallest bucket
 ID = "t2u3v4w5x6y7z2a3b4c5d6e7f2"
-LISTED = Listed(delivery_id=ID, size=1000, available_until=NOW + timedelta(days=14))
-ANSWER = OwnAnswer(delivery_id=ID, size=1000, available_until=NOW + timedelta(days=14))
+LISTED = Listed(delivery_id=ID, size=SEALED, available_until=NOW + timedelta(days=14))
+ANSWER = OwnAnswer(
+    delivery_id=ID, size=SEALED, available_until=NOW + timedelta(days=14)
+)
 MANIFEST: dict[str, Json] = {
     "version": 1,
     "content": {
@@ -48,12 +55,13 @@ def test_an_inbox_is_read() -> None:
     said: dict[str, Any] = {
         "version": 1,
         "deliveries": [
-            {"id": ID, "size": 1000, "available_until": "2026-12-08T09:00:00Z"}
+            {"id": ID, "size": SEALED, "available_until": "2026-12-08T09:00:00Z"}
         ],
     }
     assert read_inbox(json.dumps(said).encode()) == (LISTED,)
-    many = {**said, "deliveries": said["deliveries"] * 100}
-    assert len(read_inbox(json.dumps(many).encode())) == ANSWERS_MAX
+    many = {**said, "deliveries": said["deliveries"] * (INBOX_MAX + 1)}
+    assert len(read_inbox(json.dumps(many).encode())) == INBOX_MAX
+    assert len(json.dumps(many)) < INBOX_BYTES
     for wrong in (
         b"",
         b"[]",
@@ -66,15 +74,59 @@ def test_an_inbox_is_read() -> None:
             read_inbox(wrong)
 
 
+def test_what_is_too_short_is_no_answer() -> None:
+    """Nobody seals so little: it takes no place of anything."""
+    short, shortest = (
+        {"id": ID, "size": size, "available_until": "2026-12-08T09:00:00Z"}
+        for size in (SHORTEST_SEALED - 1, SHORTEST_SEALED)
+    )
+    said = {"version": 1, "deliveries": [short] * 50 + [shortest]}
+    assert read_inbox(json.dumps(said).encode()) == (
+        replace(LISTED, size=SHORTEST_SEALED),
+    )
+
+
+def listed(numbers: Iterable[int]) -> tuple[Listed, ...]:
+    """Return deliveries by their numbers."""
+    return tuple(replace(LISTED, delivery_id=str(number)) for number in numbers)
+
+
 def test_what_is_new_comes_behind() -> None:
     """What is known stays as it is, and there is an end to it."""
     here = replace(ANSWER, state=AnswerState.HERE)
     other = replace(LISTED, delivery_id="b" * 26)
-    both = with_listed((here,), (other, LISTED, other))
+    both, _ = with_listed((here,), (), (other, LISTED, other))
     assert both == (here, replace(ANSWER, delivery_id="b" * 26))
-    many = tuple(replace(LISTED, delivery_id=str(number)) for number in range(80))
-    assert with_listed(both, many)[:2] == both
-    assert len(with_listed(both, many)) == ANSWERS_MAX
+    full, passed = with_listed(both, (), listed(range(80)))
+    assert full[:2] == both
+    assert len(full) == ANSWERS_MAX
+    assert with_listed(full, passed, listed(range(80))) == (full, ())
+
+
+@pytest.mark.parametrize("state", [AnswerState.UNREADABLE, AnswerState.GONE])
+def test_what_nobody_can_read_keeps_no_place(state: AnswerState) -> None:
+    """However much of it anybody sends: what is good behind it comes all the same."""
+    junk = 3 * ANSWERS_MAX
+    inbox = listed(range(junk + 1))
+    answers: tuple[OwnAnswer, ...] = ()
+    passed: tuple[str, ...] = ()
+    fetched: list[str] = []
+    for _ in range(5):
+        answers, passed = with_listed(answers, passed, inbox)
+        new = [one for one in answers if one.state is AnswerState.LISTED]
+        fetched += [one.delivery_id for one in new]
+        answers = tuple(
+            replace(
+                one, state=AnswerState.HERE if one.delivery_id == str(junk) else state
+            )
+            for one in answers
+        )
+    assert fetched == [one.delivery_id for one in inbox]  # each once
+    assert [one.state for one in answers].count(AnswerState.HERE) == 1
+    assert len(answers) == ANSWERS_MAX + 1
+    # what the hub lists no more need not be remembered
+    assert with_listed(answers, passed, inbox[1:])[1] == passed[1:]
+    assert with_listed(answers, passed, ())[1] == ()
 
 
 def test_a_manifest_is_shown() -> None:

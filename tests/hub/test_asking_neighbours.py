@@ -16,6 +16,7 @@ from pyrage import x25519
 import pytest
 
 from custom_components.clip_consent.base.outbound import Door
+from custom_components.clip_consent.core import own_answers
 from custom_components.clip_consent.core.errors import (
     ConflictError,
     InvalidRequestError,
@@ -421,7 +422,8 @@ async def test_garbage_is_told_and_not_kept(
     web_hub: WebHub, anna: Home, asked: OwnRequest
 ) -> None:
     """Anybody can put it there; what is good beside it comes all the same."""
-    await put(web_hub, asked, b"not sealed at all")
+    await put(web_hub, asked, b"too short to be sealed")
+    await put(web_hub, asked, b"not sealed at all" * 2**17)
     await put(web_hub, asked, sealed_for(asked, b"film", request_id="a" * 26))
     await put(web_hub, asked, sealed_for(asked, b"the film"))
     await anna.poll()
@@ -430,6 +432,25 @@ async def test_garbage_is_told_and_not_kept(
     assert await anna.ledger() == ["neighbours_asked", "neighbours_answered"]
     folder = anna.world.folder / "cache" / "answers" / asked.request_id
     assert [file.suffix for file in folder.iterdir()] == [".mp4"]
+
+
+async def test_junk_in_front_hides_no_answer(
+    web_hub: WebHub, anna: Home, asked: OwnRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Anybody can begin uploads: what is behind them is found, after the end too."""
+    monkeypatch.setattr(own_answers, "ANSWERS_MAX", 2)
+    await anna.poll()
+    for _ in range(4):
+        await put(web_hub, asked, b"no answer" * 2**17)
+    await put(web_hub, asked, sealed_for(asked, b"the film"))
+    desk = anna.world.manager.neighbours
+    await desk.async_end(asked.request_id, OwnState.RESOLVED, ANNA)
+    for _ in range(3):
+        assert not anna.own(asked).settled
+        await anna.poll()
+    assert anna.own(asked).answers[-1].state is AnswerState.HERE
+    await anna.poll()
+    assert anna.own(asked).settled
 
 
 async def test_a_clip_that_was_lost_is_fetched_again(

@@ -17,7 +17,9 @@ from .protocol import ANSWER_NAME
 from .serial import Json
 from .text import fault, tidy, visible
 
-ANSWERS_MAX: Final = 50  # of one request
+ANSWERS_MAX: Final = 50  # of one request: good ones, and as many of the others
+INBOX_MAX: Final = 1000  # deliveries that a hub takes for one request
+INBOX_BYTES: Final = 512 * 1024  # what it may list them in
 ANSWER_MAX: Final = 1536 * 1024 * 1024  # bytes, sealed: what a hub takes at most
 ANSWER_KEPT: Final = timedelta(days=30)  # or until the manifest wants it deleted
 TEXT_BYTES_MAX: Final = TEXT_MAX * 4
@@ -34,6 +36,10 @@ class AnswerState(StrEnum):
     HERE = "here"
     UNREADABLE = "unreadable"  # not what it should be: nothing of it was kept
     GONE = "gone"  # its time is over, or somebody deleted it
+
+
+# What can still be read, or is. Anybody may send what cannot: it takes no place.
+_COUNTED: Final = (AnswerState.LISTED, AnswerState.HERE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,10 +72,14 @@ class OwnAnswer:
 
 
 def read_inbox(body: bytes) -> tuple[Listed, ...]:
-    """Read what a hub has for a request. Raises PortalError `portal_answer_invalid`."""
+    """Read what a hub has for a request: what is too short to be sealed is none of it.
+
+    Raises PortalError `portal_answer_invalid`.
+    """
     fields = Fields(read_json(body, _INBOX), _INBOX)
     fields.version()
-    return tuple(map(_listed, fields.list("deliveries")[:ANSWERS_MAX]))
+    listed = map(_listed, fields.list("deliveries")[:INBOX_MAX])
+    return tuple(one for one in listed if one.size >= SHORTEST_SEALED)
 
 
 def _listed(said: Json) -> Listed:
@@ -82,20 +92,30 @@ def _listed(said: Json) -> Listed:
 
 
 def with_listed(
-    answers: tuple[OwnAnswer, ...], listed: tuple[Listed, ...]
-) -> tuple[OwnAnswer, ...]:
-    """Return the answers, with those that are new; the first ones stay."""
-    known = {answer.delivery_id for answer in answers}
+    answers: tuple[OwnAnswer, ...], passed: tuple[str, ...], listed: tuple[Listed, ...]
+) -> tuple[tuple[OwnAnswer, ...], tuple[str, ...]]:
+    """Return the answers, with those that are new; the first good ones stay.
+
+    `passed` are the ids of those that nobody could read and that are shown no more: so
+    they are not fetched again. They are returned too, as long as the hub lists them.
+    """
+    bad = [one.delivery_id for one in answers if one.state not in _COUNTED]
+    shown_no_more = bad[:-ANSWERS_MAX]
+    kept = [one for one in answers if one.delivery_id not in shown_no_more]
+    there = {one.delivery_id: one for one in listed}
+    passed = tuple(one for one in (*passed, *shown_no_more) if one in there)
+    known = {*passed, *(one.delivery_id for one in kept)}
+    room = ANSWERS_MAX - sum(one.state in _COUNTED for one in kept)
     new = [
         OwnAnswer(
             delivery_id=one.delivery_id,
             size=one.size,
             available_until=one.available_until,
         )
-        for one in {one.delivery_id: one for one in listed}.values()
+        for one in there.values()
         if one.delivery_id not in known
     ]
-    return (*answers, *new)[:ANSWERS_MAX]
+    return (*kept, *new[: max(0, room)]), passed
 
 
 def opened(

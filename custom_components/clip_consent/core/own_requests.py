@@ -16,7 +16,7 @@ from .errors import InvalidGeometryError, InvalidRequestError
 from .geo import Circle, Point
 from .limits import CIPHERTEXT_KEPT, OPEN_MAX, Limits
 from .models import Window
-from .own_answers import OwnAnswer
+from .own_answers import Listed, OwnAnswer, with_listed
 from .portal_follow import Followed
 from .portal_items import area_json, read_item
 from .portal_json import Said
@@ -91,6 +91,7 @@ class OwnRequest:
     problem: str | None = None  # why the hub did not take it
     settled: bool = False  # it is over, and what came was fetched
     answers: tuple[OwnAnswer, ...] = ()
+    passed: tuple[str, ...] = ()  # deliveries that nobody could read, no answers
 
 
 def area_around(place: Point, radius: float) -> Circle:
@@ -179,6 +180,12 @@ def followed_own(request: OwnRequest, known: Followed) -> OwnRequest:
             case _:
                 pass
     return request
+
+
+def listed_own(request: OwnRequest, listed: tuple[Listed, ...]) -> OwnRequest:
+    """Return a request after its inbox was read."""
+    answers, passed = with_listed(request.answers, request.passed, listed)
+    return replace(request, answers=answers, passed=passed)
 
 
 def _published(request: OwnRequest, known: Followed, at: datetime) -> OwnRequest:

@@ -85,15 +85,17 @@ class AnswerFetching:
         which is busy just now if a case has begun or ended.
         """
         gathered: list[Gathered] = []
-        whole: list[str] = []
+        empty: list[str] = []
         for request_id in request_ids:
             with _noted():
+                before = len(gathered)
                 await self._async_gather_all(follower, request_id, gathered)
-                whole.append(request_id)
+                if len(gathered) == before:
+                    empty.append(request_id)
         for one in gathered:
             with _noted():
                 await self._async_take(one)
-        for request_id in whole:
+        for request_id in empty:
             with _noted():
                 await self._async_settle(request_id)
 
@@ -116,11 +118,10 @@ class AnswerFetching:
             gathered.append(Gathered(request_id, answer, known))
 
     async def _async_settle(self, request_id: str) -> None:
-        """Note that nothing more is to come of what is over."""
+        """Note that nothing more is to come of what is over and has nothing new."""
         own = self._requests.get(request_id)
-        listed = any(answer.state is AnswerState.LISTED for answer in own.answers)
         over = own_state(own, self._requests.now()) not in ALIVE
-        if over and own.published_at and not own.settled and not listed:
+        if over and own.published_at and not own.settled:
             await self._requests.async_change(
                 request_id, lambda one: replace(one, settled=True)
             )

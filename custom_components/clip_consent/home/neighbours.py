@@ -25,7 +25,6 @@ from ..core.errors import (
     PortalError,
 )
 from ..core.ledger import Line
-from ..core.own_answers import with_listed
 from ..core.own_requests import (
     ALIVE,
     ENDS,
@@ -37,6 +36,7 @@ from ..core.own_requests import (
     check_own,
     followed_own,
     is_awaited,
+    listed_own,
     own_state,
     tidied_words,
 )
@@ -247,10 +247,7 @@ class Neighbours:
         if own.item_id is None or not is_awaited(own, self._bench.now()):
             return
         listed = await follower.asker.async_inbox(own)
-        await self.async_change(
-            own.request_id,
-            lambda one: replace(one, answers=with_listed(one.answers, listed)),
-        )
+        await self.async_change(own.request_id, lambda one: listed_own(one, listed))
 
     async def _async_send_late(self, own: OwnRequest, follower: HubFollower) -> None:
         """Send what could not be sent at once; nobody waits for it any more."""

@@ -15,7 +15,7 @@ from aiohttp.hdrs import AUTHORIZATION, CONTENT_RANGE, CONTENT_TYPE, RANGE
 from ...base.outbound import Answer, Door
 from ...base.threads import async_in_thread
 from ...core.errors import InvalidRequestError, LimitError, PortalError, StoreError
-from ...core.own_answers import Listed, OwnAnswer, read_inbox
+from ...core.own_answers import INBOX_BYTES, Listed, OwnAnswer, read_inbox
 from ...core.own_requests import OwnRequest, OwnState, submission_json
 from ...core.portal_json import Fields, read_json
 from ...core.serial import canonical
@@ -68,7 +68,7 @@ class HubAsker:
                 return ()
             if answer.status != 200:
                 raise PortalError("portal_unavailable")
-            said = await answer.async_read()
+            said = await answer.async_read(max_bytes=INBOX_BYTES)
         return read_inbox(said)
 
     async def async_fetch(
