@@ -53,11 +53,12 @@ class ModeratorTexts:
             facts.append(f"{one.area.km2:.2f} km²")
         facts += [text for text in (one.case_number, one.contact) if text]
         words = [f"“{one.title}”" if one.title else "", one.text]
-        said = "\n".join(_inert(text) for text in words if text)
-        whole = len(said) <= SHOWN
+        lines = [" · ".join(facts), *(text for text in words if text)]
+        said = "\n".join(map(_inert, lines))
+        whole = len(said) <= SHOWN  # what comes first is public too, and takes room
         return PushText(
             title=self.say(f"title_{one.kind.value}"),
-            message=f"{_inert(' · '.join(facts))}\n{said if whole else _cut(said)}",
+            message=said if whole else _cut(said),
             # where a notice goes is for a map
             whole=whole and one.kind is not WaitingKind.NOTICE,
         )

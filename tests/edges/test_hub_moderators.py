@@ -156,6 +156,17 @@ async def test_what_a_push_cannot_show_it_cannot_publish(
     assert iphone.message().endswith("…")
 
 
+async def test_who_asks_takes_room_from_the_words(
+    hass: HomeAssistant, hub: HubManager, iphone: FakePhone
+) -> None:
+    """A contact as long as can be hides the end of a text that would fit alone."""
+    await submit(hub, contact=f"{'x' * 240}@a.example", text="word " * 60 + "the end")
+    await _settle(hass)
+    assert "the end" not in iphone.message()
+    assert len(iphone.message()) == 401
+    assert iphone.titles() == [REVIEW]
+
+
 async def test_a_phone_that_could_be_forged_has_no_buttons(
     hass: HomeAssistant,
     clients: tuple[Any, Any],
