@@ -34,7 +34,11 @@ from .verify import Film, verify_film
 FILM: Final = "film.mp4"
 QUIET: Final = ("-v", "error")
 _SPARE: Final = 2**24  # bytes for headers, stills and lists
-_DECODED: Final = 0.9  # of the pictures that must have been readable
+# Of what is decoded, pictures may be missing where a recording is damaged: so many, and
+# so few in one place that another one stands for them that long. Where the first ones
+# are missing, the others are shown as much too early and the last one stands.
+_DECODED: Final = 0.9
+_STANDING: Final = 2.0  # seconds
 # What is set up as none of ours is, or our encoder's own: see setups.py.
 _NO_START: Final = {"draft_not_clean", "needs_playable_copy"}
 _LOST: Final = 0.1  # of a window may be missing at its end, where nobody chose it
@@ -317,7 +321,8 @@ class Filming:
         audio = self._folder / "sound.mp4" if sound else None
         write_film(target, self._sections(footage.plan), footage.plan.end, audio)
         film = verify_film(target, audio=sound)
-        if film.frames < footage.plan.frames * _DECODED:
+        standing = film.longest - footage.plan.longest > _STANDING
+        if standing or film.frames < footage.plan.frames * _DECODED:
             raise MediaError("recording_unreadable")
         if is_too_long(film.seconds, self._max_seconds):
             raise MediaError("draft_too_long")

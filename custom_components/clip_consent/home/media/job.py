@@ -21,6 +21,7 @@ ORIGINAL: Final = "original"
 # Why there may be no copy of recordings that can be decoded.
 _NO_COPY: Final = {
     *("needs_playable_copy", "pieces_differ", "nothing_in_window", "draft_not_clean"),
+    "media_failed",  # for a reason that ffmpeg has no known words for
 }
 
 

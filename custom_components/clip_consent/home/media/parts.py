@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from itertools import pairwise
 
 from ...core.models import Window
 
@@ -102,6 +103,12 @@ class Plan:
         """How many pictures it has."""
         heads = sum(len(part.head.times) for part in self.parts if part.head)
         return heads + sum(len(part.times) for part in self.parts)
+
+    @property
+    def longest(self) -> float:
+        """How many seconds a picture is shown at most."""
+        times = [*span_of(self.parts), self.end]
+        return max(later - sooner for sooner, later in pairwise(times))
 
     @property
     def size(self) -> int:

@@ -50,7 +50,7 @@ def write_film(
 ) -> None:
     """Write the film of these sections, the last picture shown until `end` (seconds).
 
-    Raises MediaError `pieces_differ`, `draft_not_clean`.
+    Raises MediaError `pieces_differ`, `draft_not_clean`, `needs_playable_copy`.
     """
     with ExitStack() as stack:
         cuts = [open_cut(stack, section.path) for section in sections]
@@ -145,17 +145,21 @@ def _said(track: Track) -> tuple[bytes, bytes, bytes]:
 
 
 def _times(section: Section, track: Track) -> Sequence[float]:
-    """Return when the pictures of a section are shown, checking it is those asked."""
+    """Return when the pictures of a section are shown, checking it is those asked.
+
+    Raises MediaError `needs_playable_copy` if not: some are damaged, so that nothing of
+    them passes as a picture. Decoding may do without them.
+    """
     if section.times is None:
         zero = min(track.shown)
         return [section.start + (at - zero) / track.timescale for at in track.shown]
     if len(section.times) != len(track.sizes):
-        raise MediaError("media_failed")
+        raise MediaError("needs_playable_copy")
     if section.sizes is not None and any(
         size > listed + listed // 8 + 64
         for size, listed in zip(track.sizes, section.sizes, strict=True)
     ):
-        raise MediaError("media_failed")
+        raise MediaError("needs_playable_copy")
     return section.times
 
 

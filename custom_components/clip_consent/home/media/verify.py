@@ -74,11 +74,12 @@ _RULES: Final[dict[bytes, _Rule]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Film:
-    """What a finished film is."""
+    """What a finished film is. `longest` says how long a picture is shown at most."""
 
     sha256: str
     size: int
     seconds: float
+    longest: float
     frames: int
     width: int
     height: int
@@ -108,6 +109,7 @@ def verify_film(path: Path, *, audio: bool) -> Film:
         sha256=digest,
         size=found[2].end,
         seconds=video.duration / video.timescale,
+        longest=max(video.durations) / video.timescale,
         frames=len(video.sizes),
         width=video.width,
         height=video.height,
