@@ -1,6 +1,7 @@
 /** What a requester can still do with a request: resolve it, withdraw it, add to it. */
 
 import { clean } from "../model/ask_form";
+import type { ActKind } from "../model/portal_acts";
 import { callHub } from "../model/portal_call";
 import { nothing } from "../model/portal_wire";
 import { desk } from "../strings/of_portal";
@@ -8,7 +9,7 @@ import { api, refusalText } from "./parts";
 
 /** What is about to be done; nothing is done at one tap. */
 export interface Act {
-  readonly kind: "resolve" | "withdraw" | "note";
+  readonly kind: ActKind;
   readonly doing: boolean;
   readonly failed: string | null;
 }

@@ -8,6 +8,7 @@
 
 import { html, render, type TemplateResult } from "lit/html.js";
 
+import type { ActKind } from "../model/portal_acts";
 import { callHub, tokenOf } from "../model/portal_call";
 import { KeptDesk } from "../model/portal_session";
 import { desk as deskShape, info as infoShape, type DeskRequest } from "../model/portal_wire";
@@ -172,7 +173,7 @@ async function look(info: Signed["info"], get: typeof fetch): Promise<void> {
   trouble = answer.kind === "not_found" ? "refused" : "unreachable";
 }
 
-async function done(kind: "resolve" | "withdraw" | "note"): Promise<void> {
+async function done(kind: ActKind): Promise<void> {
   said = kind === "note" ? desk.act.sent : null;
   await refresh();
 }

@@ -4,6 +4,7 @@ import { html, nothing, type TemplateResult } from "lit/html.js";
 
 import { count, fill, word } from "../model/fill";
 import { clock } from "../model/format";
+import { actsOf } from "../model/portal_acts";
 import type { DeskNote, DeskRequest } from "../model/portal_wire";
 import { insecureNotice, manner } from "../public/page";
 import { desk, portal } from "../strings/of_portal";
@@ -139,12 +140,12 @@ function actsView({ acts, signed, fresh }: ListView, request: DeskRequest): Temp
     const asking = act.kind === "note" ? noteView(acts, act, signed.info.limits.text_max) : sureView(acts, act);
     return html`${asking} ${failed}`;
   }
-  const button = (kind: Act["kind"], name: string): TemplateResult =>
-    html`<button type="button" data-testid=${kind} @click=${() => acts.ask(id, kind)}>${name}</button>`;
+  const { note, resolve, withdraw } = desk.act;
+  const names = { note, resolve, withdraw };
+  const button = (kind: Act["kind"]): TemplateResult =>
+    html`<button type="button" data-testid=${kind} @click=${() => acts.ask(id, kind)}>${names[kind]}</button>`;
   return html`<div class="buttons">
-    ${state === "open" || state === "expired" ? button("note", desk.act.note) : nothing}
-    ${state === "open" ? button("resolve", desk.act.resolve) : nothing}
-    ${state === "open" || state === "moderation" ? button("withdraw", desk.act.withdraw) : nothing}
+    ${actsOf(state).map(button)}
     ${state === "refused"
       ? html`<button type="button" data-testid="anew" @click=${() => fresh(request)}>${desk.act.sentAnew}</button>`
       : nothing}
