@@ -80,8 +80,10 @@ async def async_setup_entry(hass: HomeAssistant, entry: Entry) -> bool:
         else:
             await async_set_up_home(hass, entry)
     except ClipConsentError as err:
-        # a disk may recover; a rule or a database of another version will not
-        passing = isinstance(err, StoreError) and err.code != "store_too_new"
+        # a disk may recover, and what is open ends; a rule or a database of another
+        # version will not
+        recovers = isinstance(err, StoreError) and err.code != "store_too_new"
+        passing = recovers or err.code == "feed_full"
         kind = ConfigEntryNotReady if passing else ConfigEntryError
         raise kind(
             translation_domain=DOMAIN,

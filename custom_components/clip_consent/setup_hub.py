@@ -17,7 +17,7 @@ from .base.public_view import RefusedError
 from .base.push import phones
 from .const import CACHE_HUB, CACHE_HUB_HEAD, DOMAIN
 from .core.drop_box import drop_limits
-from .core.errors import RestoredError, StoreError
+from .core.errors import ConflictError, RestoredError, StoreError
 from .core.models import Approver
 from .entity import HubConfigEntry, backup_hold, hub_goes_on, is_set_up
 from .frontend import async_show_hub_panel, hide_hub_panel
@@ -37,7 +37,9 @@ _DROPS: Final[HassKey[HubDrops]] = HassKey(f"{DOMAIN}_drops")
 _USERS: Final = ("user_added", "user_removed", "user_updated")
 _FULL: Final = 0.9  # of the room for sealed answers
 # repair issues of what keeps a hub from starting
-_KEEP_OUT: Final = ("hub_log_behind", "hub_log_unsure", "store_too_new")
+_KEEP_OUT: Final = (
+    *("hub_feed_full", "hub_log_behind", "hub_log_unsure", "store_too_new"),
+)
 
 
 async def async_set_up_hub(hass: HomeAssistant, entry: HubConfigEntry) -> None:
@@ -90,7 +92,7 @@ async def _async_start(hass: HomeAssistant, manager: HubManager) -> None:
     manager.watch_store(works)
     try:
         await manager.async_start(go_on=hub_goes_on(hass))
-    except (RestoredError, StoreError) as err:
+    except (ConflictError, RestoredError, StoreError) as err:
         _tell_why(alarm, err.code, err.placeholders)
         raise
     for code in _KEEP_OUT:
@@ -98,11 +100,13 @@ async def _async_start(hass: HomeAssistant, manager: HubManager) -> None:
 
 
 def _tell_why(alarm: RepairAlarm, code: str, about: Mapping[str, str]) -> None:
-    """Show what keeps a hub from starting, unless it may be over by itself."""
+    """Show what keeps a hub from starting; of a disk other issues tell."""
     if code == "hub_log_behind":
         alarm.raise_alarm("hub_log_behind", found=about["found"], kept=about["kept"])
     elif code == "hub_log_unsure":
         alarm.raise_alarm("hub_log_unsure", found=about["found"])
+    elif code == "feed_full":
+        alarm.raise_alarm("hub_feed_full")
     elif code == "store_too_new":
         alarm.raise_alarm("store_too_new")
 

@@ -191,3 +191,20 @@ async def test_a_hub_without_its_file_is_asked_about(
     )
     await hass.async_block_till_done()
     assert _issues(hass) == set()
+
+
+async def test_a_hub_with_too_much_open_says_so_and_tries_again(
+    hass: HomeAssistant, hub_home: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As after its cells were changed: homes read only so much of one."""
+    with monkeypatch.context() as crowded:
+        crowded.setattr("custom_components.clip_consent.hub.feed.FEED_MAX", 10)
+        hass.config_entries.async_update_entry(
+            hub_home, options={**hub_home.options, "rules": "Others than before."}
+        )
+        await hass.async_block_till_done()
+        assert hub_home.state is ConfigEntryState.SETUP_RETRY
+        assert hub_home.error_reason_translation_key == "feed_full"
+        assert "hub_feed_full" in _issues(hass)
+    assert await hass.config_entries.async_reload(hub_home.entry_id)
+    assert "hub_feed_full" not in _issues(hass)

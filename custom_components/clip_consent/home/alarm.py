@@ -24,6 +24,7 @@ _WARNINGS: Final = frozenset(
 # the owner says that they have read it.
 _LASTING: Final = _WARNINGS | {
     "no_phone",
+    "hub_feed_full",
     "hub_store_failed",
     "portal_other_hub",
     "push_misaddressed",
