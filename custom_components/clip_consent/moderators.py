@@ -8,7 +8,7 @@ decision begins in the app. A button's key is good once, for one moderator and p
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 import hashlib
 from typing import Any, Final
 
@@ -16,9 +16,11 @@ from homeassistant.core import (
     CALLBACK_TYPE,
     Event,
     EventOrigin,
+    HassJob,
     HomeAssistant,
     callback,
 )
+from homeassistant.helpers.event import async_call_later
 from homeassistant.helpers.start import async_at_started
 from homeassistant.helpers.storage import Store
 
@@ -55,6 +57,8 @@ class Told:
     items: dict[str, list[str]] = field(default_factory=dict)
     tokens: dict[str, dict[str, str]] = field(default_factory=dict)  # by digest
     pushed: list[datetime] = field(default_factory=list)
+    counted: datetime | None = None  # when the last count was told
+    uncounted: bool = False  # whether there is more than that told of
 
     def forget(self, item_id: str) -> None:
         """Void all that there is of an item."""
@@ -72,6 +76,12 @@ class Told:
         return len(self.pushed) < PUSHES_PER_DAY and (
             latest is None or now - latest >= PUSH_INTERVAL
         )
+
+    def count_waits(self, now: datetime) -> timedelta:
+        """Return how long a count still has to wait; no flood makes them many."""
+        if self.counted is None or self.counted > now:
+            return timedelta()
+        return max(timedelta(), self.counted + PUSH_INTERVAL - now)
 
 
 class Moderators:
@@ -105,6 +115,7 @@ class Moderators:
         self._turn = asyncio.Lock()
         self._task: asyncio.Task[None] | None = None
         self._again = False
+        self._end_wait: CALLBACK_TYPE = lambda: None  # for the next count
 
     async def async_start(self) -> CALLBACK_TYPE:
         """Follow the hub and hear taps until the answer is called."""
@@ -123,6 +134,7 @@ class Moderators:
         def stop() -> None:
             for remove in removers:
                 remove()
+            self._end_wait()
             if self._task:
                 self._task.cancel()
 
@@ -161,15 +173,34 @@ class Moderators:
             phones = [phone.entry_id for _, phone in await self._phones.async_pairs()]
             await self._async_clear(phones, DIGEST)
         for one in fresh:
-            await self._async_tell_one(one, len(waiting))
+            await self._async_tell_one(one)
+        await self._async_count(len(waiting))
         if over or fresh:
             await self._async_keep()
 
-    async def _async_tell_one(self, one: Waiting, count: int) -> None:
+    async def _async_count(self, count: int) -> None:
+        """Tell how much waits if more does than was told of: now, or when it may."""
+        self._told.uncounted = self._told.uncounted and count > 0
+        if not self._told.uncounted:
+            return
+        now = self._clock.now()
+        if wait := self._told.count_waits(now):
+            self._look_after(wait)
+            return
+        self._told.counted, self._told.uncounted = now, False
+        pairs = await self._phones.async_pairs()
+        await asyncio.gather(*(self._digest(phone, count) for _, phone in pairs))
+
+    def _look_after(self, wait: timedelta) -> None:
+        self._end_wait()
+        job = HassJob(self._look, "count of moderation", cancel_on_shutdown=True)
+        self._end_wait = async_call_later(self._hass, wait, job)
+
+    async def _async_tell_one(self, one: Waiting) -> None:
         pairs = await self._phones.async_pairs()
         self._told.items[one.id] = [phone.entry_id for _, phone in pairs]
         if not self._told.has_room(self._clock.now()):
-            await asyncio.gather(*(self._digest(phone, count) for _, phone in pairs))
+            self._told.uncounted = True
             return
         text = self._texts.waiting(one)
         prepared = [

@@ -10,11 +10,17 @@ from homeassistant.core import Context, HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.setup import async_setup_component
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    MockUser,
+    async_fire_time_changed,
+)
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.clip_consent.const import DOMAIN
+from custom_components.clip_consent.core.limits import PUSH_INTERVAL
 from custom_components.clip_consent.entity import loaded_hub, loaded_manager
+from custom_components.clip_consent.home.world import SystemClock
 from custom_components.clip_consent.hub.manager import HubManager
 from tests.phones import FakePhone, PushRelay, register, relay, set_up_phones
 
@@ -185,25 +191,43 @@ async def test_a_phone_that_could_be_forged_has_no_buttons(
     await hass.config_entries.async_unload(entry.entry_id)
 
 
-async def test_a_flood_makes_one_silent_push(
-    hass: HomeAssistant, hub: HubManager, iphone: FakePhone
+async def _ask(hass: HomeAssistant, hub: HubManager, address: str) -> str:
+    """Have a neighbour ask: as many as there are may."""
+    body = asking(contact="", case_number="", inbox="0" * 64)
+    request_id = await hub.async_submit(body, None, address)
+    await _settle(hass)
+    return request_id
+
+
+async def _ten_minutes_on(
+    hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch, times: int = 1
 ) -> None:
-    """The first is told; the rest of ten minutes is counted."""
-    for number in range(3):
-        await submit(hub, case_number=f"2026-{number}")
-        await _settle(hass)
-    first, *more = iphone.pushes
+    now = datetime.now(UTC) + times * PUSH_INTERVAL
+    monkeypatch.setattr(SystemClock, "now", lambda _: now)
+    async_fire_time_changed(hass, now)
+    await _settle(hass)
+
+
+async def test_a_flood_makes_one_silent_push(
+    hass: HomeAssistant,
+    hub: HubManager,
+    iphone: FakePhone,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The first is told; the rest is counted, and no more than once in ten minutes."""
+    for number in range(8):
+        await _ask(hass, hub, f"192.0.2.{number}")
+    first, more = iphone.pushes
     assert first["data"]["push"]["interruption-level"] == "active"
-    assert [push["data"]["tag"] for push in more] == ["clip_consent_hub_digest"] * 2
-    assert [push["message"] for push in more] == [
-        "Waiting for a decision: 2.",
-        "Waiting for a decision: 3.",
-    ]
-    assert more[0]["data"]["push"] == {
-        "interruption-level": "passive",
-        "sound": "none",
-    }
+    assert more["data"]["tag"] == "clip_consent_hub_digest"
+    assert more["message"] == "Waiting for a decision: 2."
+    assert more["data"]["push"] == {"interruption-level": "passive", "sound": "none"}
     assert iphone.titles() == [REVIEW]
+    await _ten_minutes_on(hass, monkeypatch)
+    assert len(iphone.pushes) == 3
+    assert iphone.message() == "Waiting for a decision: 8."
+    await _ten_minutes_on(hass, monkeypatch, times=2)
+    assert len(iphone.pushes) == 3  # nothing came since
 
 
 async def test_what_is_decided_goes_from_the_phones(
