@@ -1,5 +1,6 @@
 """A home asks its neighbours through a real hub, and nobody learns more than it said."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
@@ -15,7 +16,7 @@ import pyrage
 from pyrage import x25519
 import pytest
 
-from custom_components.clip_consent.base.outbound import Door
+from custom_components.clip_consent.base.outbound import Door, origin_of
 from custom_components.clip_consent.core import own_answers
 from custom_components.clip_consent.core.errors import (
     ConflictError,
@@ -34,6 +35,8 @@ from custom_components.clip_consent.core.own_requests import (
     own_state,
 )
 from custom_components.clip_consent.home import answer_fetching, answer_files
+from custom_components.clip_consent.home.portals.hub_asker import UnsentError
+from custom_components.clip_consent.home.portals.hub_client import hub_door
 from tests.manager.world import ANNA, BEN, GARDEN
 from tests.portal.foreign import package
 
@@ -293,8 +296,9 @@ async def test_an_end_reaches_a_hub_that_is_down_later(
     """Also of what the hub may have without our having heard: nothing is published."""
     desk = anna.world.manager.neighbours
     known = await anna.ask()
-    web_hub.down = HTTPStatus.SERVICE_UNAVAILABLE
+    web_hub.down = HTTPStatus.BAD_GATEWAY  # it may have heard all of it
     unknown = await anna.ask(title="Another")
+    web_hub.down = HTTPStatus.SERVICE_UNAVAILABLE  # another attempt that fails
     for asked in (known, unknown):
         ended = await desk.async_end(asked.request_id, OwnState.WITHDRAWN, ANNA)
         assert ended.owed is OwnState.WITHDRAWN
@@ -306,6 +310,87 @@ async def test_an_end_reaches_a_hub_that_is_down_later(
     assert [anna.own(one).owed for one in (known, unknown)] == [None, None]
     assert web_hub.manager.waiting == 0
     assert await web_hub.kinds() == ["terms"]
+
+
+@pytest.mark.parametrize("down", ["503", "no address", "no connection"])
+async def test_what_never_left_is_taken_back_here(
+    web_hub: WebHub,
+    anna: Home,
+    monkeypatch: pytest.MonkeyPatch,
+    unused_tcp_port: int,
+    down: str,
+) -> None:
+    """The hub was not reached: it hears neither of the request nor of its end."""
+    asker = anna.follower.asker
+    with monkeypatch.context() as away:
+        if down == "503":
+            web_hub.down = HTTPStatus.SERVICE_UNAVAILABLE
+        elif down == "no address":
+            away.setattr(asker, "_base", "http://hub.example:9")
+        else:
+            closed = f"http://127.0.0.1:{unused_tcp_port}"
+            door = hub_door(frozenset({origin_of(closed)}))
+            away.setattr(asker, "_door", door)
+            away.setattr(asker, "_base", closed)
+        asked = await anna.ask()
+        if down == "no connection":
+            await door.async_close()
+    web_hub.down = None
+    assert own_state(asked, anna.world.clock.now()) is OwnState.SENDING
+    sent = recorded(monkeypatch)
+    desk = anna.world.manager.neighbours
+    ended = await desk.async_end(asked.request_id, OwnState.WITHDRAWN, ANNA)
+    assert (ended.ended, ended.owed) == (OwnState.WITHDRAWN, None)
+    await anna.restart()
+    await anna.poll()
+    assert [one for one in sent if one[0] == "POST"] == []
+    assert web_hub.manager.waiting == 0
+    await anna.world.manager.neighbours.async_forget(asked.request_id, ANNA)
+    assert await anna.world.manager.neighbours.async_all(ANNA) == ()
+
+
+async def test_taken_back_while_it_is_being_sent(web_hub: WebHub, anna: Home) -> None:
+    """As long as it may arrive, its end is owed; once it did not, nothing is."""
+    web_hub.down = HTTPStatus.SERVICE_UNAVAILABLE
+    asked = await anna.ask()
+    web_hub.down = None
+    asker, desk = anna.follower.asker, anna.world.manager.neighbours
+    begun, go_on = asyncio.Event(), asyncio.Event()
+
+    async def slowly(_: OwnRequest) -> str:
+        begun.set()
+        await go_on.wait()
+        raise UnsentError("portal_unavailable")
+
+    with pytest.MonkeyPatch.context() as slow:
+        slow.setattr(asker, "async_submit", slowly)
+        async with asyncio.timeout(20), asyncio.TaskGroup() as both:
+            both.create_task(anna.poll())
+            await begun.wait()
+            both.create_task(desk.async_end(asked.request_id, OwnState.WITHDRAWN, ANNA))
+            while anna.own(asked).ended is None:
+                await asyncio.sleep(0.01)
+            assert anna.own(asked).owed is OwnState.WITHDRAWN
+            go_on.set()
+    assert (anna.own(asked).owed, anna.own(asked).attempts) == (None, 0)
+    await anna.poll()
+    assert web_hub.manager.waiting == 0
+
+
+async def test_a_hub_that_refuses_hinders_no_end(
+    web_hub: WebHub, anna: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was kept: whoever ended it is not told that it failed."""
+    web_hub.down = HTTPStatus.BAD_GATEWAY
+    asked = await anna.ask()
+    web_hub.down = None
+    refuse = refusing(LimitError("too_many_today"))
+    monkeypatch.setattr(web_hub.manager, "async_submit", refuse)
+    desk = anna.world.manager.neighbours
+    ended = await desk.async_end(asked.request_id, OwnState.WITHDRAWN, ANNA)
+    assert (ended.ended, ended.owed) == (OwnState.WITHDRAWN, OwnState.WITHDRAWN)
+    await anna.poll()
+    assert anna.own(asked).owed is None
 
 
 async def test_who_may(anna: Home) -> None:

@@ -83,6 +83,8 @@ class OwnRequest:
     recipient: str
     secret: str = field(repr=False)  # 32 bytes in hex
     inbox: str = field(repr=False)
+    # how often it was sent and may have arrived; of an earlier version nobody knows
+    attempts: int = 1
     item_id: str | None = None  # what the hub calls it, once it has it
     published_at: datetime | None = None
     expires_at: datetime | None = None
@@ -158,6 +160,29 @@ def is_awaited(request: OwnRequest, now: datetime) -> bool:
     if request.published_at is None or request.settled:
         return False
     return now < (request.expires_at or request.published_at) + CIPHERTEXT_KEPT
+
+
+def trying(request: OwnRequest) -> OwnRequest:
+    """Return a request as it is kept before it is sent: from then on it may arrive.
+
+    One that was taken back, and is owed to no hub, is not sent: nothing changes.
+    """
+    if request.ended and not request.owed:
+        return request
+    return replace(request, attempts=request.attempts + 1)
+
+
+def unsent(request: OwnRequest) -> OwnRequest:
+    """Return a request after an attempt of which nothing can have arrived."""
+    attempts = request.attempts - 1
+    owed = request.owed if attempts or request.item_id else None
+    return replace(request, attempts=attempts, owed=owed)
+
+
+def taken_back(request: OwnRequest, how: OwnState) -> OwnRequest:
+    """Return a request that was ended here; a hub that cannot have it is not told."""
+    owed = how if request.attempts or request.item_id else None
+    return replace(request, ended=how, owed=owed)
 
 
 def followed_own(request: OwnRequest, known: Followed) -> OwnRequest:

@@ -27,7 +27,7 @@ def own_view(
         "request_id": request.request_id,
         "hub": hub,
         "state": state.value,
-        "hub_knows": request.owed is None and request.item_id is not None,
+        "hub_knows": request.owed is None and bool(request.item_id or request.ended),
         "may_withdraw": state in ENDS[OwnState.WITHDRAWN],
         "may_resolve": state in ENDS[OwnState.RESOLVED],
         "problem": problem,

@@ -38,10 +38,14 @@ from ..core.own_requests import (
     is_awaited,
     listed_own,
     own_state,
+    taken_back,
     tidied_words,
+    trying,
+    unsent,
 )
 from ..core.serial import Json
 from .answer_fetching import AnswerFetching
+from .portals.hub_asker import UnsentError
 from .portals.hub_follower import HubFollower
 from .workbench import Workbench
 
@@ -178,6 +182,7 @@ class Neighbours:
             recipient=recipient_of(secret),
             secret=secret.hex(),
             inbox=secrets.token_urlsafe(_INBOX_BYTES),
+            attempts=0,
         )
 
     @wholly
@@ -186,8 +191,8 @@ class Neighbours:
     ) -> OwnRequest:
         """Take a request back, or say that it is done.
 
-        A hub that cannot be reached is told in a slot to come. Raises NotFoundError,
-        ConflictError.
+        A hub that cannot be reached is told in a slot to come; one that cannot have it
+        is never sent it. Raises NotFoundError, ConflictError.
         """
         own, now = self.get(request_id), self._bench.now()
         if own_state(own, now) not in ENDS[how]:
@@ -198,10 +203,10 @@ class Neighbours:
             else line("neighbours_withdrawn", own, user_id=user_id)
         )
         own = await self.async_change(
-            request_id, lambda one: replace(one, ended=how, owed=how), [said]
+            request_id, lambda one: taken_back(one, how), [said]
         )
         for follower in (one for one in self.followers if one.portal.hub == own.hub):
-            with suppress(TimeoutError, PortalError):
+            with suppress(TimeoutError, PortalError, LimitError, InvalidRequestError):
                 async with asyncio.timeout(SEND_MAX):
                     own = await self._async_pay(own, follower)
         return own
@@ -262,7 +267,15 @@ class Neighbours:
             )
 
     async def _async_send(self, own: OwnRequest, follower: HubFollower) -> OwnRequest:
-        item_id = await follower.asker.async_submit(own)
+        """Send a request, unless it was taken back before any of it had left."""
+        own = await self.async_change(own.request_id, trying)
+        if own.ended and not own.owed:
+            return own
+        try:
+            item_id = await follower.asker.async_submit(own)
+        except UnsentError:
+            await self.async_change(own.request_id, unsent)
+            raise
         return await self.async_change(
             own.request_id, lambda one: replace(one, item_id=item_id)
         )
@@ -277,7 +290,9 @@ class Neighbours:
             return own
         if own.item_id is None:
             own = await self._async_send(own, follower)
-        await follower.asker.async_end(own, own.owed or OwnState.WITHDRAWN)
+        if own.owed is None:
+            return own
+        await follower.asker.async_end(own, own.owed)
         return await self.async_change(
             own.request_id, lambda one: replace(one, owed=None)
         )

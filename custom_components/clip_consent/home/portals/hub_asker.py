@@ -6,11 +6,18 @@ hub are told by codes that are known here: its own words are nobody's to be show
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 import json
 from pathlib import Path
 from typing import Final
 
-from aiohttp.hdrs import AUTHORIZATION, CONTENT_RANGE, CONTENT_TYPE, RANGE
+from aiohttp.hdrs import (
+    AUTHORIZATION,
+    CONTENT_LENGTH,
+    CONTENT_RANGE,
+    CONTENT_TYPE,
+    RANGE,
+)
 
 from ...base.outbound import Answer, Door
 from ...base.threads import async_in_thread
@@ -27,6 +34,23 @@ _JSON: Final[dict[str, str]] = {CONTENT_TYPE: "application/json"}
 _WRITE: Final = 2**20  # bytes that are gathered before they are written
 
 
+class UnsentError(PortalError):
+    """A hub that was not reached, or takes nothing now: nothing is with it."""
+
+
+@dataclass(slots=True)
+class Words:
+    """What is sent, and whether any of it may have left: that needs a connection."""
+
+    said: bytes
+    left: bool = False
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        """Yield it to a connection that was made."""
+        self.left = True
+        yield self.said
+
+
 class HubAsker:
     """One hub, asked by this home. Raises PortalError if it cannot be reached."""
 
@@ -38,11 +62,21 @@ class HubAsker:
     async def async_submit(self, request: OwnRequest) -> str:
         """Send a request and return what the hub calls it; again it is the same one.
 
-        Raises LimitError and InvalidRequestError where the hub does not take it.
+        Raises LimitError and InvalidRequestError where the hub does not take it, and
+        UnsentError if it cannot have it from this attempt.
         """
-        body = canonical(submission_json(request))
+        words = Words(canonical(submission_json(request)))
+        try:
+            return await self._async_send(words)
+        except PortalError as err:
+            if words.left:  # what came of it nobody may have heard
+                raise
+            raise UnsentError(err.code) from err
+
+    async def _async_send(self, words: Words) -> str:
+        headers: dict[str, str] = {**_JSON, CONTENT_LENGTH: str(len(words.said))}
         async with self._door.request(
-            "POST", f"{self._base}/requests", headers=_JSON, body=body
+            "POST", f"{self._base}/requests", headers=headers, body=words
         ) as answer:
             said = await answer.async_read()
             if answer.status == 202:
@@ -52,6 +86,8 @@ class HubAsker:
                 raise LimitError(code)
             if answer.status in (400, 404, 413, 415):
                 raise InvalidRequestError("hub_refused", "hub")
+            if answer.status == 503:
+                raise UnsentError("portal_unavailable")
         raise PortalError("portal_unavailable")
 
     async def async_end(self, request: OwnRequest, how: OwnState) -> None:
