@@ -17,6 +17,7 @@ from custom_components.clip_consent.core.errors import (
     NotFoundError,
     StoreError,
 )
+from custom_components.clip_consent.core.masks import Region
 from custom_components.clip_consent.home.media import Media, ffmpeg as running
 from custom_components.clip_consent.home.media.ffmpeg import Ffmpeg
 
@@ -347,3 +348,25 @@ async def test_a_disk_that_stumbles_is_told_from_a_draft_that_is_gone(
             await drafting.media.async_digest(CASE, draft)
     else:
         assert await drafting.media.async_digest(CASE, draft) is None
+
+
+async def test_of_a_case_only_some_drafts_are_kept(drafting: Drafting) -> None:
+    """The films that are named stay, with their pictures and originals; others go."""
+    region = Region(left=0, top=0, right=5000, bottom=5000)
+    old = await drafting("silent.mp4", 1.0, 2.0, masks=(region,))
+    new = await drafting("silent.mp4", 5.0, 6.0, masks=(region,))
+    other = await drafting("silent.mp4", 1.0, 2.0, case_id=OTHER)
+    assert old.original
+    assert new.original
+    folder = drafting.folder / CASE
+    stray = folder / "stray.txt"
+    stray.touch()
+    before = {path.name for path in folder.iterdir()}
+    gone = {name for name in before if name[:64] in (old.sha256, old.original)}
+    assert len(gone) == 4
+    keep = frozenset({new.sha256, new.original})
+    for _ in range(2):  # doing it again changes nothing
+        await drafting.media.async_keep_only(CASE, keep)
+        assert {path.name for path in folder.iterdir()} == before - gone
+    assert drafting.file(other).exists()
+    await drafting.media.async_keep_only("b" * 26, keep)  # of which there is none

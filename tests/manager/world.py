@@ -266,6 +266,11 @@ class CopyingDrafter:
     def open_draft(self, case_id: str, draft: Draft) -> BinaryIO:
         return (self.folder / case_id / draft.file).open("rb")
 
+    async def async_keep_only(self, case_id: str, digests: frozenset[str]) -> None:
+        for path in (self.folder / case_id).glob("*"):
+            if path.stem not in digests:
+                path.unlink()
+
     async def async_remove_case(self, case_id: str) -> None:
         folder = self.folder / case_id
         if folder.is_dir():

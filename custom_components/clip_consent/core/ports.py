@@ -162,6 +162,12 @@ class Drafter(Protocol):
     def path(self, case_id: str, name: str) -> Path:
         """Return where a draft's file is. Raises NotFoundError for any other name."""
 
+    async def async_keep_only(self, case_id: str, digests: frozenset[str]) -> None:
+        """Remove the drafts of a case, and originals, but those with these digests.
+
+        None may be made meanwhile.
+        """
+
     async def async_remove_case(self, case_id: str) -> None:
         """Remove all drafts of a case."""
 

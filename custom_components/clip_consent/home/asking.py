@@ -26,6 +26,7 @@ from ..core.models import (
 )
 from ..core.ports import Progress
 from ..core.requests import over_limits, without_words
+from .kept_drafts import KeptDrafts
 from .recordings import Recordings
 from .screener import Screener
 from .workbench import Workbench, line
@@ -50,6 +51,7 @@ class Asking:
         self._screener = screener
         self._abortable = abortable
         self.recordings = Recordings(bench.sources)
+        self.kept = KeptDrafts(bench)
         self.accepting = True
         self._deadlines: dict[str, float] = {}  # offer id: monotonic seconds
 
@@ -189,7 +191,12 @@ class Asking:
         return finding, problem
 
     async def async_draft(self, case: Case) -> None:
-        """Make the draft of what was chosen."""
+        """Make the draft of what was chosen; what it takes the place of goes."""
+        async with self.kept.async_making(case.case_id):
+            await self._async_draft(case)
+        await self.kept.async_tidy(case.case_id)
+
+    async def _async_draft(self, case: Case) -> None:
         try:
             draft = await self._abortable(case, self._async_make_draft(case))
         except (MediaError, SourceError) as err:

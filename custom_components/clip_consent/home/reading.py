@@ -277,13 +277,24 @@ class Reading:
             self._runner.screener.fresh(case), choice
         )
         camera = self._camera(choice.camera_id)
-        return await self._runner.asking.async_film(
-            case_id,
-            camera,
-            choice,
-            max_seconds=allowed.max_seconds,
-            progress=lambda _: None,
-        )
+        asking = self._runner.asking
+        async with asking.kept.async_making(case_id):
+            draft = await asking.async_film(
+                case_id,
+                camera,
+                choice,
+                max_seconds=allowed.max_seconds,
+                progress=lambda _: None,
+            )
+            asking.kept.add_spare(case_id, draft)
+        await asking.kept.async_tidy(case_id)
+        return draft
+
+    async def async_tidy_drafts(self) -> None:
+        """Remove of each open case what a crash kept from being removed."""
+        for case in self._bench.caseload.all_open():
+            if case.draft:
+                await self._runner.asking.kept.async_tidy(case.case_id)
 
     # --- ledger and rules
 

@@ -91,6 +91,7 @@ class Sweep:
         keep = {case.case_id for case in open_cases}
         await self._bench.sealer.async_clean(live | on_their_way)
         await self._bench.drafter.async_clean(keep | await self._handed_over())
+        await self._reading.async_tidy_drafts()
 
     async def _handed_over(self) -> set[str]:
         now = self._bench.now()

@@ -233,6 +233,10 @@ class Media:
         """Return where a draft's file is. Raises NotFoundError for any other name."""
         return self._folder.path(case_id, name)
 
+    async def async_keep_only(self, case_id: str, digests: frozenset[str]) -> None:
+        """Remove the drafts of a case, and originals, but those with these digests."""
+        await async_in_thread(self._folder.keep_only, case_id, digests)
+
     async def async_remove_case(self, case_id: str) -> None:
         """Remove all drafts of a case."""
         await asyncio.to_thread(self._folder.remove_case, case_id)

@@ -152,6 +152,16 @@ class DraftFolder:
         """Remove all drafts of a case."""
         shutil.rmtree(self._case(case_id), ignore_errors=True)
 
+    def keep_only(self, case_id: str, digests: frozenset[str]) -> None:
+        """Remove all files of a case that are not named by one of these digests.
+
+        What the disk refuses to give up now is left to the next time.
+        """
+        for entry in _entries(self._case(case_id)):
+            digest, _, kind = entry.name.partition(".")
+            if kind and digest not in digests and _NAME.fullmatch(entry.name):
+                _remove(entry)
+
     def clean(self, keep: set[str]) -> None:
         """Remove what belongs to no case of `keep`, and what a crash left.
 
