@@ -30,6 +30,7 @@ from custom_components.clip_consent.home.media.units import (
     jpeg_units,
     nal_units,
     obus,
+    sample_units,
 )
 
 SPS = b"\0\4\x67\x4d\x00\x1f"
@@ -176,8 +177,8 @@ def test_av1_units_must_fill_a_picture_exactly() -> None:
 
 def test_jpeg_segments_must_fill_a_picture_exactly() -> None:
     """Nothing behind the end, no marker that is none, no scan without an end."""
-    scan = b"\xff\xda\0\2coded\xff\0data"
-    table = b"\xff\xdb\0\3t"
+    scan = b"\xff\xda" + b"\0\x08\1\1\0\0\x3f\0" + b"coded\xff\0data"
+    table = b"\xff\xdb" + b"\0\x43\0" + bytes(64)
     good = b"\xff\xd8" + table + scan + b"\xff\xd9"
     assert list(jpeg_units(good)) == [0xDB, 0xDA]
     check_picture(good)
@@ -195,6 +196,34 @@ def test_jpeg_segments_must_fill_a_picture_exactly() -> None:
     ):
         with pytest.raises(MediaError, match="draft_not_clean"):
             check_picture(odd)
+
+
+@pytest.mark.parametrize(
+    ("kind", "content"),
+    [
+        (0xDB, b"\0" + bytes(64)),
+        (0xDB, b"\x11" + bytes(128) + b"\0" + bytes(64)),
+        (0xC4, b"\0" + bytes(15) + b"\2ab" + b"\x10\1" + bytes(15) + b"a"),
+        (0xC0, b"\x08\0\x10\0\x10\1\1\x11\0"),
+        (0xDD, b"\0\4"),
+        (0xDA, b"\1\1\0\0\x3f\0"),
+    ],
+    ids=["quantisers", "two tables", "codes", "frame", "restarts", "scan"],
+)
+def test_jpeg_segments_hold_their_numbers_and_no_more(
+    kind: int, content: bytes
+) -> None:
+    """A decoder skips what is behind them: there could be anything."""
+
+    def picture(content: bytes) -> bytes:
+        head = b"\xff" + bytes([kind]) + (len(content) + 2).to_bytes(2)
+        return b"\xff\xd8" + head + content + b"\xff\xd9"
+
+    units = sample_units("mjpeg", 0)
+    assert units(picture(content)) == {kind}
+    for odd in (content + b"CANARY", content + b"\0", content[:-1], content[:1]):
+        with pytest.raises(MediaError, match="needs_playable_copy"):
+            units(picture(odd))
 
 
 def test_boxes_that_are_none(tmp_path: Path) -> None:

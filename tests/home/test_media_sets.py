@@ -49,6 +49,21 @@ MADE = (
     ),
 )
 
+_AOM = ("-cpu-used", "8")
+AV1 = (
+    ("libsvtav1", ("-svtav1-params", "film-grain=8", "-pix_fmt", "yuv420p10le")),
+    *(
+        ("libaom-av1", (*_AOM, "-aom-params", f"timing-info={how}"))
+        for how in ("model", "constant")
+    ),
+    ("libaom-av1", (*_AOM, "-aom-params", "enable-order-hint=0")),
+    ("libaom-av1", (*_AOM, "-still-picture", "1")),
+    *(
+        ("libaom-av1", (*_AOM, "-pix_fmt", form))
+        for form in ("gray", "gbrp", "yuv422p", "yuv444p", "yuv420p12le")
+    ),
+)
+
 
 def sets_of(codec: str, record: bytes) -> Iterator[tuple[int, int, bytes]]:
     """Yield place, kind and bytes of each set in a record."""
@@ -120,6 +135,32 @@ def test_what_marks_a_place_holds_nothing(codec: str, mark: bytes) -> None:
     check_sample("mjpeg", 0, CANARY)  # is looked at in its own way
 
 
+@pytest.mark.parametrize(("encoder", "how"), AV1)
+def test_an_av1_header_is_read_to_its_very_end(
+    tmp_path: Path, encoder: str, how: tuple[str, ...]
+) -> None:
+    """As a set: in the record, and where a picture brings it along."""
+    count = "1" if "-still-picture" in how else "3"
+    made = (*_SMALL, "-frames:v", count, "-c:v", encoder, *how)
+    ffmpeg(*made, tmp_path / "made.mp4")
+    track = read_cut(tmp_path / "made.mp4")
+    clean = clean_record("av1", b"av1C", track.record)
+    head, header = clean[8:12], clean[12:]
+    assert len(header) < 64
+    check_sample("av1", 0, header)
+    content = header[2:]
+    # None of these has a size, so each goes on to the end.
+    for unit in (b"\x08" + content, b"\x0c\0" + content, b"\x08" + content + b"\0"):
+        check_sample("av1", 0, unit)
+        assert clean_record("av1", b"av1C", head + unit)[12:] == unit
+    for odd in (content + CANARY, content + b"\x80", content + bytes(600)):
+        unit = b"\x08" + odd
+        with pytest.raises(MediaError, match="needs_playable_copy"):
+            check_sample("av1", 0, unit)
+        with pytest.raises(MediaError, match="needs_playable_copy"):
+            clean_record("av1", b"av1C", head + unit)
+
+
 def test_what_cannot_be_read_is_not_copied() -> None:
     """Slices in forms (H.264), extensions of layers (HEVC): nobody knows their end."""
     forms = b"\x68" + bytes_of("11" + "00" + "010" + "1" + "10000000")
@@ -170,3 +211,28 @@ async def test_nothing_leaves_in_a_parameter_set(
     await drafting(path, 3.3, 7.5, masks=(region,))
     for kept in drafting.folder.rglob("*.mp4"):
         assert CANARY not in kept.read_bytes()
+
+
+async def test_nothing_leaves_in_a_table(drafting: Drafting, tmp_path: Path) -> None:
+    """G6: the same of Motion JPEG's tables, of which each picture has its own."""
+    raw, path = tmp_path / "raw.mjpeg", tmp_path / "planted.mov"
+    ffmpeg("-i", drafting.recordings["mjpeg.avi"], "-c", "copy", "-f", "mjpeg", raw)
+    data = raw.read_bytes()
+    at = data.index(b"\xff\xdb")
+    size = int.from_bytes(data[at + 2 : at + 4])
+    table = data[at : at + 2 + size]
+    longer = table[:2] + (size + len(CANARY)).to_bytes(2) + table[4:] + CANARY
+    raw.write_bytes(data.replace(table, longer))
+    ffmpeg("-f", "mjpeg", "-framerate", "25", "-i", raw, "-c", "copy", path)
+    assert CANARY in path.read_bytes()
+    for exact in (False, True):
+        with pytest.raises(MediaError, match="needs_playable_copy"):
+            await drafting(path, 3.3, 7.5, exact=exact)
+    draft = await drafting(path, 3.3, 7.5, playable=True)
+    assert draft.changes[0] == "re_encoded"
+    region = Region(left=0, top=0, right=5000, bottom=5000)
+    await drafting(path, 3.3, 7.5, masks=(region,))
+    kept = list(drafting.folder.rglob("*.mp4"))
+    assert len(kept) == 3
+    for file in kept:
+        assert CANARY not in file.read_bytes()

@@ -1,4 +1,4 @@
-"""Parameter sets of H.264 and HEVC, read to their ends: nothing may be behind that.
+"""Parameter sets of H.264, HEVC and AV1, read to their ends: nothing may follow.
 
 A decoder stops where a set's last number ends and never looks at what follows. So
 a recorder could put anything there: a serial number, a place. A set that breaks off
@@ -10,9 +10,9 @@ from collections.abc import Callable
 from typing import Final
 
 from ...core.errors import MediaError
-from . import h264_sets, hevc_sets
+from . import av1_sets, h264_sets, hevc_sets
 from .bits import EndOfBitsError, WholeBits, plain
-from .units import nal_places
+from .units import nal_places, obu_content, obus
 
 _MOST: Final = 512  # bytes of one set; the largest of cameras have some 100
 _MOST_BROKEN: Final = 64  # bytes of one that breaks off
@@ -32,6 +32,10 @@ _HEADER: Final = {"h264": 1, "hevc": 2}
 
 def check_sample(codec: str, length_size: int, sample: bytes) -> None:
     """Raise MediaError `needs_playable_copy` if a unit of a sample holds too much."""
+    if codec == "av1":
+        for kind, begin, end in obus(sample):
+            if kind == 1:
+                check_header(sample[begin:end])
     if codec not in _HEADER:
         return
     for begin, end in nal_places(sample, length_size):
@@ -51,6 +55,11 @@ def check_unit(codec: str, kind: int, unit: bytes) -> None:
         _check_set(read, plain(unit)[_HEADER[codec] :], len(unit))
     elif len(unit.rstrip(b"\0")) > _MARKS[codec].get(kind, len(unit)):
         raise MediaError("needs_playable_copy")
+
+
+def check_header(unit: bytes) -> None:
+    """Raise MediaError `needs_playable_copy` if an AV1 header of all holds too much."""
+    _check_set(av1_sets.read_sequence, obu_content(unit), len(unit))
 
 
 def _check_set(read: Callable[[WholeBits], None], data: bytes, size: int) -> None:

@@ -8,7 +8,7 @@ import struct
 from typing import Final
 
 from .boxes import box, not_clean
-from .parameter_sets import check_unit
+from .parameter_sets import check_header, check_unit
 from .units import obus
 
 _HIGHER_H264: Final = {110: "high10", 122: "high422", 244: "high444"}
@@ -107,12 +107,18 @@ def _plain_head(head: bytes) -> bytes:
 
 
 def clean_av1c(data: bytes) -> bytes:
-    """Return an AV1 record with nothing but its sequence header."""
+    """Return an AV1 record with nothing but its sequence header.
+
+    Raises MediaError, `needs_playable_copy` where that holds more than is read.
+    """
     head, rest = data[:4], data[4:]
     if len(head) < 4 or head[0] != 0x81:
         raise not_clean()
     head = head[:3] + bytes([head[3] & 0x1F])
-    return head + b"".join(rest[a:b] for kind, a, b in obus(rest) if kind == 1)
+    headers = [rest[a:b] for kind, a, b in obus(rest) if kind == 1]
+    for header in headers:
+        check_header(header)
+    return head + b"".join(headers)
 
 
 def esds(object_type: int, stream_type: int, setup: bytes) -> bytes:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 import re
 from typing import Final, NamedTuple
 
+from ...core.errors import MediaError
 from .boxes import not_clean
 
 
@@ -96,6 +97,12 @@ def obus(sample: bytes) -> Iterator[tuple[int, int, int]]:
         yield header >> 3 & 15, start, at
 
 
+def obu_content(unit: bytes) -> bytes:
+    """Return what an AV1 unit holds behind its header and size."""
+    at = 2 if unit[0] & 4 else 1
+    return unit[_leb128(unit, at)[1] if unit[0] & 2 else at :]
+
+
 def _leb128(data: bytes, at: int) -> tuple[int, int]:
     value = 0
     for position in range(8):
@@ -110,7 +117,10 @@ def _leb128(data: bytes, at: int) -> tuple[int, int]:
 
 
 def jpeg_units(data: bytes) -> Iterator[int]:
-    """Yield the segments of a JPEG picture that fill it exactly."""
+    """Yield the segments of a JPEG picture that fill it exactly.
+
+    Raises MediaError, `needs_playable_copy` where one holds more than its numbers.
+    """
     if data[:2] != b"\xff\xd8" or data[-2:] != b"\xff\xd9":
         raise not_clean()
     at, end = 2, len(data) - 2
@@ -118,13 +128,42 @@ def jpeg_units(data: bytes) -> Iterator[int]:
         if data[at] != 0xFF:
             raise not_clean()
         kind = data[at + 1]
+        begin = at + 4
         at += 2 + int.from_bytes(data[at + 2 : at + 4])
+        content = data[begin:at]
         if kind == 0xDA:  # a scan: coded data until the next marker
             found = _MARKER.search(data, at)
             at = found.start() if found else end + 1
         if at > end:
             raise not_clean()
+        if not _is_full(kind, content):
+            raise MediaError("needs_playable_copy")
         yield kind
+
+
+def _is_full(kind: int, content: bytes) -> bool:
+    """Whether a JPEG segment is just as long as its numbers are."""
+    match kind:
+        case 0xDD:
+            return len(content) == 2
+        case 0xDA:
+            return len(content) > 1 and len(content) == 4 + 2 * content[0]
+        case 0xC0 | 0xC1 | 0xC2:
+            return len(content) > 6 and len(content) == 6 + 3 * content[5]
+        case 0xC4 | 0xDB:
+            return _are_tables(kind, content)
+    return True
+
+
+def _are_tables(kind: int, content: bytes) -> bool:
+    """Whether a segment consists of tables for Huffman codes or of quantisers."""
+    at = 0
+    while at < len(content):
+        if kind == 0xC4:
+            at += 17 + sum(content[at + 1 : at + 17])
+        else:
+            at += 129 if content[at] >> 4 else 65
+    return at == len(content)
 
 
 def sample_units(codec: str, length_size: int) -> Callable[[bytes], set[int]]:
