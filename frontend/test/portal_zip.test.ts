@@ -5,7 +5,7 @@ import { join } from "node:path";
 
 import { expect, it } from "vitest";
 
-import { zip } from "../src/model/portal_zip";
+import { ARCHIVE_MAX, sharedOut, zip, type ZipFile } from "../src/model/portal_zip";
 
 it("another program unpacks it", async () => {
   const folder = mkdtempSync(join(tmpdir(), "zip-"));
@@ -22,4 +22,28 @@ it("another program unpacks it", async () => {
   expect(new Uint8Array(readFileSync(join(folder, "1/clip.mp4")))).toEqual(film);
   expect(readFileSync(join(folder, "1/manifest.jws"), "utf8")).toBe("a.b.c");
   expect(readFileSync(join(folder, "2/empty.txt"))).toHaveLength(0);
+});
+
+/** A file of a size that no test would make. */
+function large(name: string, size: number): ZipFile {
+  return { name, content: Object.defineProperty(new Blob([]), "size", { value: size }) };
+}
+
+const GIB = 2 ** 30;
+
+it("what is too much for one archive is refused, and never broken", async () => {
+  await expect(zip([large("1", 1.5 * GIB), large("2", 1.5 * GIB), large("3", 1.5 * GIB)])).rejects.toThrow(RangeError);
+  await expect(zip([large("1", ARCHIVE_MAX + 1)])).rejects.toThrow(RangeError);
+});
+
+it("more answers than one archive holds go into several, each whole", async () => {
+  const answers = [1, 2, 3].map((n) => [large(`${n}/clip.mp4`, 1.5 * GIB), large(`${n}/manifest`, 2000)]);
+  const names = sharedOut(answers).map((files) => files.map(({ name }) => name));
+  expect(names).toEqual([
+    ["1/clip.mp4", "1/manifest", "2/clip.mp4", "2/manifest"],
+    ["3/clip.mp4", "3/manifest"],
+  ]);
+  for (const files of sharedOut(answers)) await zip(files);
+  expect(sharedOut([])).toEqual([]);
+  expect(sharedOut(answers.slice(0, 1))).toHaveLength(1);
 });

@@ -6,6 +6,32 @@ export interface ZipFile {
   readonly content: Blob;
 }
 
+/**
+ * Bytes of content in one archive: places in it are numbers of four bytes, and a larger one
+ * would be broken without a word. What is left is room for its lists.
+ */
+export const ARCHIVE_MAX = 2 ** 32 - 2 ** 20;
+
+export function sizeOf(files: readonly ZipFile[]): number {
+  return files.reduce((sum, { content }) => sum + content.size, 0);
+}
+
+/** Share answers out to archives, in their order; the files of one stay together. */
+export function sharedOut(answers: readonly (readonly ZipFile[])[], most = ARCHIVE_MAX): ZipFile[][] {
+  const archives: ZipFile[][] = [];
+  let room = 0;
+  for (const files of answers) {
+    const size = sizeOf(files);
+    if (archives.length === 0 || size > room) {
+      archives.push([]);
+      room = most;
+    }
+    archives.at(-1)?.push(...files);
+    room -= size;
+  }
+  return archives;
+}
+
 /** What a byte makes of a sum. */
 const TABLE = new DataView(new ArrayBuffer(4 * 256));
 for (let byte = 0; byte < 256; byte += 1) {
@@ -40,8 +66,9 @@ function numbers(...fields: readonly Numeral[]): Uint8Array<ArrayBuffer> {
 
 const DATE = 33; // 1 January 1980: what a file was made at stands in its name
 
-/** The archive. Its files are not read into memory. At most 4 GB in all. */
+/** The archive. Its files are not read into memory. Throws RangeError over `ARCHIVE_MAX`. */
 export async function zip(files: readonly ZipFile[]): Promise<Blob> {
+  if (sizeOf(files) > ARCHIVE_MAX) throw new RangeError("archive");
   const parts: (Blob | Uint8Array<ArrayBuffer>)[] = [];
   const list: Uint8Array<ArrayBuffer>[] = [];
   let at = 0;

@@ -5,7 +5,7 @@ import { fileName } from "../model/playback";
 import { bearing } from "../model/portal_call";
 import { identityOf } from "../model/portal_secret";
 import type { DeskRequest, HubDelivery } from "../model/portal_wire";
-import { zip, type ZipFile } from "../model/portal_zip";
+import { ARCHIVE_MAX, sharedOut, sizeOf, zip, type ZipFile } from "../model/portal_zip";
 import { loadDeskKeys } from "../public/beside";
 import { Opener, type Opening } from "../public/opener";
 import { saveFile } from "../save";
@@ -65,22 +65,24 @@ export class Inbox {
     return this.#opener.open({ id, size, url, requestId: request.id, identity });
   }
 
-  /** All answers of a request in one file; those that cannot be opened say why. */
+  /** All answers of a request in one file, or as few as hold them; those that cannot be opened say why. */
   async saveAll(request: DeskRequest): Promise<void> {
     const { id, deliveries } = request;
     if (this.saving(id)?.kind === "saving") return;
-    const files: ZipFile[] = [];
-    let opened = 0;
+    const answers: ZipFile[][] = [];
     for (const [index, delivery] of deliveries.entries()) {
       this.#save(id, { kind: "saving", n: index + 1, all: deliveries.length });
       const known = this.of(delivery);
       const opening = known.kind === "open" ? known : await this.open(request, delivery);
       if (opening.kind !== "open") continue;
-      opened += 1;
-      files.push(...filesOf(index + 1, opening.opened));
+      const files = filesOf(index + 1, opening.opened);
+      if (sizeOf(files) <= ARCHIVE_MAX) answers.push(files);
     }
-    if (opened > 0) saveFile(await zip(files), `answers-${id}.zip`);
-    this.#save(id, opened < deliveries.length ? { kind: "partly", n: opened, all: deliveries.length } : null);
+    for (const [index, files] of sharedOut(answers).entries()) {
+      saveFile(await zip(files), index === 0 ? `answers-${id}.zip` : `answers-${id}-${index + 1}.zip`);
+    }
+    const n = answers.length;
+    this.#save(id, n < deliveries.length ? { kind: "partly", n, all: deliveries.length } : null);
   }
 
   /** The package as it lies there, for who would rather open it with other tools. */
