@@ -591,7 +591,11 @@ CALLS: Final[dict[str, dict[str, Any]]] = {
     "decline": {"case_id": "CASE"},
     "revoke": {"delivery_id": "b" * 26},
     "export_ledger": {},
+    "ask_neighbours": {**SPAN, "title": "Bicycle", "text": "Taken at night."},
 }
+# What an action says to those who may, where there is nothing that it could do.
+NOTHING: Final = {"revoke": "nothing_to_revoke", "ask_neighbours": "no_hub_to_ask"}
+ADMINS: Final = {"export_ledger", "ask_neighbours"}
 
 
 async def test_each_action_obeys_by_role(
@@ -600,7 +604,7 @@ async def test_each_action_obeys_by_role(
     manager: HomeManager,
     approver: MockUser,
 ) -> None:
-    """Approvers and automations: all. Admins: the ledger. Others, and nobody: none.
+    """Approvers and automations: all. Admins: ledger, asking. Others, and nobody: none.
 
     Home Assistant lets its read-only users call any action: ours look by themselves.
     """
@@ -625,12 +629,12 @@ async def test_each_action_obeys_by_role(
         return None
 
     for action in CALLS:
-        works = "nothing_to_revoke" if action == "revoke" else None
+        works = NOTHING.get(action)
         assert await verdict(None, action) == works
         assert await verdict(approver.id, action) == works
         assert await verdict(guest.id, action) == "not_approver"
         assert await verdict(reader.id, action) == "not_approver"
-        by_admin = None if action == "export_ledger" else "not_approver"
+        by_admin = works if action in ADMINS else "not_approver"
         assert await verdict(admin.id, action) == by_admin
         assert await verdict("no such user", action) == "not_approver"
 

@@ -51,7 +51,7 @@ FORGERIES: Final = (
 @pytest.fixture
 async def hub(tmp_path: Path) -> AsyncIterator[HubWorld]:
     """Return a running hub."""
-    world = HubWorld(tmp_path)
+    world = HubWorld(tmp_path / "hub")
     await world.boot()
     yield world
     await world.manager.async_stop()

@@ -4,6 +4,7 @@ The owner sets a camera's masks, which starts the home anew, at each moment of a
 life. Whatever is asked, tapped or on its way then: what leaves afterwards has them.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -25,6 +26,7 @@ from custom_components.clip_consent.core.models import (
     CaseState,
     Choice,
     Destination,
+    Draft,
     Way,
 )
 from tests.manager.world import ANNA, GARDEN, World, tap
@@ -75,10 +77,18 @@ async def _tapped(world: World, **changes: Any) -> Case:
 async def _chosen(world: World) -> Case:
     """Return a case whose draft is being made as the home stops."""
     case = await world.asked()
-    with patch.object(world.drafter, "async_draft", side_effect=TimeoutError):
+    begun = asyncio.Event()
+
+    async def without_end(**_: Any) -> Draft:
+        begun.set()
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    with patch.object(world.drafter, "async_draft", without_end):
         window = case.request.window
         choice = Choice(camera_id=GARDEN, window=replace(window, end=window.end))
         case = await world.manager.async_choose(case.case_id, choice, ANNA)
+        await begun.wait()
         await world.manager.async_stop()
     await world.boot()
     return case
