@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from custom_components.clip_consent.core import portal_follow
 from custom_components.clip_consent.core.errors import PortalError
 from custom_components.clip_consent.core.models import RequesterKind
 from custom_components.clip_consent.core.portal_feed import Feed, Listed
@@ -152,6 +153,65 @@ def test_two_promises_are_held_to_each_other() -> None:
         hub.add(EntryKind.NOTE)
     part = follow_log(known, hub.lines[:2], hub.head, NOON + PROMISE_KEPT)
     assert part.promise == known.promise
+
+
+def hidden(hub: StandInHub, n: int) -> None:
+    """Have a hub hide the text of an entry from who asks."""
+    hub.lines[n - 1] = replace(hub.lines[n - 1], beside=None)
+
+
+def fault(hub: StandInHub, known: Followed = NOTHING) -> str:
+    """Return why a log is not believed."""
+    with pytest.raises(PortalError) as raised:
+        read(hub, known)
+    return raised.value.code
+
+
+@pytest.mark.parametrize("kind", list(EntryKind))
+def test_a_text_that_is_gone_without_a_reason_is_a_fork(kind: EntryKind) -> None:
+    """A hub hides nothing from one home alone: not a follow-up, not who redacted."""
+    hub = StandInHub()
+    hub.publish(public_request())
+    n = hub.add(kind, id="i" * 26, target=1)
+    assert read(hub).head == hub.head
+    hidden(hub, n)
+    if kind in (EntryKind.PUBLISHED, EntryKind.NOTE):
+        known = read(hub)  # it may have gone while the page was made
+        assert fault(hub, known) == "portal_fork"
+        hub.add(EntryKind.NOTE)
+        assert fault(hub, known) == "portal_fork"
+        hub.add(EntryKind.REDACTED, id="i" * 26, target=n)
+        assert read(hub, known).untold == ()
+    else:
+        assert fault(hub) == "portal_fork"
+
+
+def test_a_text_that_is_gone_is_spoken_of_by_the_end_of_the_log() -> None:
+    """Its reason may be some pages on; then it has to be there."""
+    hub = StandInHub()
+    first, second = hub.publish(public_request()), hub.publish(public_request())
+    hub.redact(first)
+    hub.redact(second)
+    assert read(hub).untold == ()
+    part = follow_log(Followed(), hub.lines[:3], hub.head, NOON)
+    assert part.untold == (second,)
+    assert read(hub, part).untold == ()
+    hub.lines = hub.lines[:3]
+    assert fault(hub, follow_log(Followed(), hub.lines[:2], hub.head, NOON)) == (
+        "portal_fork"
+    )
+
+
+def test_so_many_texts_are_not_gone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A log without an end, and without a text, is not gone on with for ever."""
+    monkeypatch.setattr(portal_follow, "UNTOLD_MAX", 2)
+    hub = StandInHub()
+    for n in range(1, 6):
+        hub.publish(public_request())
+        hidden(hub, n)
+    known = follow_log(Followed(), hub.lines[:2], hub.head, NOON)
+    with pytest.raises(PortalError, match="portal_fork"):
+        follow_log(known, hub.lines[2:3], hub.head, NOON)
 
 
 def listed(hub: StandInHub, n: int, text: str) -> Listed:

@@ -8,6 +8,7 @@ import json
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 import pytest
 
+from custom_components.clip_consent.base.portal_keys import sign_as_hub
 from custom_components.clip_consent.core.errors import (
     ConflictError,
     NotFoundError,
@@ -22,7 +23,11 @@ from custom_components.clip_consent.core.models import (
     Trust,
     Viewpoint,
 )
-from custom_components.clip_consent.core.portal_feed import Listed
+from custom_components.clip_consent.core.portal_feed import (
+    HEAD_TYPE,
+    Listed,
+    head_payload,
+)
 from custom_components.clip_consent.core.portal_items import item_text
 from custom_components.clip_consent.core.portal_log import Beside, EntryKind, Head
 from custom_components.clip_consent.home.hub_requests import OPEN_MAX
@@ -425,10 +430,25 @@ async def test_a_feed_that_never_changes_is_not_believed_for_good(
     assert all("If-None-Match" not in dict(headers) for _, _, headers, _ in seen)
 
 
+async def test_the_head_of_what_a_hub_says_of_itself_is_held_to_its_log(
+    follow: Follow, hub: StandInHub
+) -> None:
+    """Who is told another head there than the log has was told of another log."""
+    home = await follow()
+    hub.publish(public_request())
+    await home.poll()
+    assert len(await home.cases()) == 1
+    other = head_payload(Head(n=1, hash="ab" * 32), hub=hub.hub, at=hub.now())
+    hub.change_info = {"head": sign_as_hub(other, hub.key, typ=HEAD_TYPE).decode()}
+    await home.poll()
+    assert home.alarms() == {"portal_fork"}
+
+
 @pytest.mark.parametrize(
     "change",
     [
         {"version": 2},
+        {"head": "no.token.here"},
         {"cells": []},
         {"cells": ["u33db", "u33"]},
         {"cells": ["u33db", "u33d"]},

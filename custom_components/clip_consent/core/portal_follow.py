@@ -28,12 +28,13 @@ RECENT_MAX: Final = 5000
 ITEMS_MAX: Final = 300  # open ones that are kept; more wait in the feed
 # A feed may tell of an entry before the log does, if something between holds a copy.
 PROMISE_KEPT: Final = timedelta(minutes=10)
+UNTOLD_MAX: Final = 5000  # texts that are gone before the log said why
 _CLOSING: Final = (EntryKind.RESOLVED, EntryKind.WITHDRAWN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Promise:
-    """A head that a feed told of, and the log had not yet, and since when."""
+    """A head that was told of elsewhere, and the log had not yet, and since when."""
 
     head: Head
     since: datetime
@@ -72,6 +73,8 @@ class Followed:
     terms: AskTerms = USUAL
     head: Head = EMPTY
     recent: tuple[Entry, ...] = ()  # of the log, the last ones without a gap
+    # entries whose text is gone, and of which no later one that was read says why
+    untold: tuple[int, ...] = ()
     promise: Promise | None = None
     feeds: tuple[FeedMark, ...] = ()
     items: tuple[OpenItem, ...] = ()
@@ -102,14 +105,25 @@ def follow_log(
         raise PortalError("portal_fork")
     if not lines and reached.n < head.n:
         raise PortalError("portal_gap")
+    untold = _untold(known.untold, lines)
+    # a page that is made while a text goes may lack the entry that says why, once
+    hides = reached == head and not set(untold).isdisjoint(known.untold)
+    if hides or len(untold) > UNTOLD_MAX:
+        raise PortalError("portal_fork")
     recent = (*known.recent, *(line.entry for line in lines))
     known = replace(
         known,
         head=reached,
+        untold=untold,
         recent=_recent(recent, now),
         notes=noted(known.notes, lines),
     )
     return _without_closed(_held_to_promise(known, head, now))
+
+
+def follow_head(known: Followed, head: Head, now: datetime) -> Followed:
+    """Hold a head that a hub says beside its log to it. Raises PortalError `ALARMS`."""
+    return _promised(known, head, now)
 
 
 def follow_feed(known: Followed, feed: Feed, digest: str, now: datetime) -> Followed:
@@ -233,6 +247,24 @@ def ended(known: Followed) -> frozenset[str]:
 
 _PUBLISHED: Final = EntryKind.PUBLISHED
 _REDACTED: Final = EntryKind.REDACTED
+_REDACTABLE: Final = (EntryKind.PUBLISHED, EntryKind.NOTE)
+
+
+def _untold(untold: tuple[int, ...], lines: Sequence[LogLine]) -> tuple[int, ...]:
+    """Return whose text is gone without a reason, after further lines of a log.
+
+    Only what somebody wrote may go: of the rest a missing text hides something.
+    """
+    left = dict.fromkeys(untold)
+    for line in lines:
+        entry = line.entry
+        if line.beside is None:
+            if entry.kind not in _REDACTABLE:
+                raise PortalError("portal_fork")
+            left[entry.n] = None
+        elif entry.kind == _REDACTED and entry.target is not None:
+            left.pop(entry.target, None)
+    return tuple(left)
 
 
 def _recent(entries: tuple[Entry, ...], now: datetime) -> tuple[Entry, ...]:
@@ -245,7 +277,7 @@ def _recent(entries: tuple[Entry, ...], now: datetime) -> tuple[Entry, ...]:
 
 
 def _held_to_promise(known: Followed, head: Head, now: datetime) -> Followed:
-    """Hold the log to what a feed told of it."""
+    """Hold the log to what was told of it elsewhere."""
     promise = known.promise
     if promise is None:
         return known
@@ -258,7 +290,7 @@ def _held_to_promise(known: Followed, head: Head, now: datetime) -> Followed:
 
 
 def _promised(known: Followed, head: Head, now: datetime) -> Followed:
-    """Hold a feed's head to the known log, or the log of the next time to it."""
+    """Hold a head to the known log, or the log of the next time to it."""
     if head.n <= known.head.n:
         _check_head(known, head)
         return known

@@ -46,6 +46,7 @@ class HubInfo:
     """What a home needs of what a hub says of itself: the operator's words too."""
 
     ring: KeyRing
+    head: str  # the newest of its log, signed: `read_head_of` tells whether it holds
     name: str
     operator: str
     cells: tuple[str, ...]
@@ -119,6 +120,7 @@ def read_info(body: bytes, hub: str | None) -> HubInfo:
         raise PortalError(_INFO)
     return HubInfo(
         ring=ring,
+        head=fields.text("head"),
         name=fields.text("name"),
         operator=fields.text("operator"),
         cells=tuple(sorted(set(cells))),
@@ -126,6 +128,12 @@ def read_info(body: bytes, hub: str | None) -> HubInfo:
         may_ask=fields.json("neighbours_may_ask") is True,
         terms=read_ask_terms(fields.json("limits")),
     )
+
+
+def read_head_of(info: HubInfo, now: datetime) -> Head:
+    """Return the head that a hub says its log has. Raises PortalError: `read_log`."""
+    payload = _signed(info.head.encode(), info.ring, HEAD_TYPE, now)
+    return read_head(payload, hub=info.ring.hub)
 
 
 def read_log(

@@ -26,6 +26,7 @@ from ...core.portal_follow import (
     anew,
     ended,
     follow_feed,
+    follow_head,
     follow_log,
     open_notices,
     open_requests,
@@ -39,7 +40,14 @@ from ...core.ports import Alarm, Clock, HubIntake, Ids, PortalBook
 from ...core.serial import Json, dump, load
 from ...core.settings import Portal
 from .hub_asker import HubAsker
-from .hub_client import HubClient, HubInfo, read_feed_of, read_info, read_log
+from .hub_client import (
+    HubClient,
+    HubInfo,
+    read_feed_of,
+    read_head_of,
+    read_info,
+    read_log,
+)
 from .hub_items import request_of
 from .hub_presence import Presence
 
@@ -192,14 +200,17 @@ class HubFollower:
         fetched = await self._client.async_get("/info")
         info: HubInfo | None = None
         with self._noted():
-            info = await async_in_thread(read_info, fetched.body, self.portal.hub)
+            said = await async_in_thread(read_info, fetched.body, self.portal.hub)
+            now = self._clock.now()
+            head = await async_in_thread(read_head_of, said, now)
             self._known = replace(
-                self._known,
-                cells=info.cells,
-                slot=info.slot,
-                may_ask=info.may_ask,
-                terms=info.terms,
+                follow_head(self._known, head, now),
+                cells=said.cells,
+                slot=said.slot,
+                may_ask=said.may_ask,
+                terms=said.terms,
             )
+            info = said
         ring = info.ring if info else None
         await self._async_ask_log(ring)
         cells = self._known.cells
