@@ -10,6 +10,7 @@ from custom_components.clip_consent.core.clips import joined
 from custom_components.clip_consent.core.errors import MediaError
 from custom_components.clip_consent.core.models import Piece, Window
 from custom_components.clip_consent.core.serial import stated
+from custom_components.clip_consent.home.media.cut import copy_arguments
 from custom_components.clip_consent.home.media.listing import Listing, Packet
 from custom_components.clip_consent.home.media.parts import Cut, Plan
 from custom_components.clip_consent.home.media.plan import make_plan
@@ -116,6 +117,22 @@ def test_pictures_that_need_what_is_left_out_go() -> None:
     assert taken(film) == [(0, 4, 10)]
     assert film.parts[0].leave == (5, 6)
     assert film.start == pytest.approx(0.6)
+
+
+def test_what_is_left_out_fits_into_a_command() -> None:
+    """However many pictures are: in one stretch they are told by its ends."""
+    shown = [0, 300_000, *range(10, 300_000, 10), 300_010]
+    copied = plan([listing(shown, [0, 300_000])], 3000.0, 3000.3, seconds=3000.3)
+    command = copy_arguments([], copied.parts, "h264", None)
+    assert copied.frames == 2
+    assert any("+between(n,2,30000)" in said for said in command)
+    assert max(map(len, command)) < 1000
+    mixed = [at for n in range(300) for at in (10 * n + 10, 300_010 + 10 * n)]
+    copied = plan(
+        [listing([0, 300_000, *mixed], [0, 300_000])], 3000.0, 3030.1, seconds=3031.0
+    )
+    with pytest.raises(MediaError, match="needs_playable_copy"):
+        copy_arguments([], copied.parts, "h264", None)
 
 
 @pytest.mark.parametrize("exact", [False, True])

@@ -41,6 +41,9 @@ _RATED: Final = (
     *("-enc_time_base", f"1:{TIMESCALE}", "-fps_mode", "vfr"),
 )
 START: Final = "start.mp4"
+# Stretches that a copy leaves out in between. An open group has one; what an argument
+# can hold is some thousands.
+_MOST_LEFT: Final = 256
 
 
 def copy_arguments(
@@ -49,7 +52,7 @@ def copy_arguments(
     """Return the command that copies parts, one of each input, into `<number>.mp4`.
 
     Their sound goes into `<number>.pcm`. Raises MediaError `needs_playable_copy` for a
-    codec that cannot be checked in MP4.
+    codec that cannot be checked in MP4, and where far too much in between is left out.
     """
     if codec not in CODECS:
         raise MediaError("needs_playable_copy")
@@ -59,16 +62,25 @@ def copy_arguments(
     for at, part in enumerate(parts):
         if not part.times:
             continue  # all that it has of the film is encoded anew
-        drop = f"lt(n,{part.first})+gte(n,{part.last})"
-        drop += "".join(f"+eq(n,{number})" for number in part.leave)
         command += [
             *("-map", f"{at}:V:0", "-c:v", "copy", "-copyinkf:v"),
-            *("-bsf:v", f"noise=drop='{drop}',{_filter(codec)}"),
+            *("-bsf:v", f"noise=drop='{_dropped(part)}',{_filter(codec)}"),
             *(*_PLAIN, "-avoid_negative_ts", "make_zero", *_FORM),
             *("-tag:v", CODECS[codec].entry.decode()),
             f"{part.number}.mp4",
         ]
     return command + _sounds(parts, sound)
+
+
+def _dropped(part: Part) -> str:
+    """Return which pictures are left out, as ffmpeg computes it of their numbers."""
+    left = frozenset(part.leave)
+    firsts = [number for number in part.leave if number - 1 not in left]
+    lasts = [number for number in part.leave if number + 1 not in left]
+    if len(firsts) > _MOST_LEFT:
+        raise MediaError("needs_playable_copy")
+    between = (f"+between(n,{a},{b})" for a, b in zip(firsts, lasts, strict=True))
+    return f"lt(n,{part.first})+gte(n,{part.last})" + "".join(between)
 
 
 def start_arguments(source: Input, head: Head, setup: Setup) -> list[str]:
