@@ -161,16 +161,19 @@ async def test_what_is_put_away_or_over_is_shown_no_more(
 async def test_a_flood_of_notices_is_shown_in_part(
     follow: Follow, hub: StandInHub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The newest; older ones come up as those are put away."""
+    """The newest, and told of; older ones come up as those are put away."""
     monkeypatch.setattr(notice_board, "SHOWN_MAX", 2)
     for number in range(3):
         hub.publish(
             a_notice(title=str(number), published_at=NOON + timedelta(minutes=number))
         )
     home = await follow()
+    told = posted_at(home)
+    await home.poll()
     await home.poll()
     assert shown(home) == ["2", "1"]
-    [(_, newest), _] = home.world.manager.notices.board.listed()
+    [(_, newest), (_, other)] = home.world.manager.notices.board.listed()
+    assert [one.notice_id for one in told] == [other.id, newest.id]
     await home.world.manager.notices.async_put_away(PORTAL, newest.id, ANNA)
     assert shown(home) == ["1", "0"]
 

@@ -44,7 +44,8 @@ class NoticeBoard:
         """Show what is open at a hub now, and tell of what is new. Raises StoreError.
 
         An event is told no second time: written down first, it could be lost in a
-        crash, but not doubled. The notice itself is shown all the same.
+        crash, but not doubled. The notice itself is shown all the same. Of many at once
+        only the newest are told of: automations are no way to flood a house.
         """
         portal, now = self._portals[portal_id], self._bench.now()
         async with self._order:
@@ -52,7 +53,7 @@ class NoticeBoard:
             await self._async_keep(seen(self._board, portal.hub, notices, now))
         before = self._open.get(portal_id, ())
         self._open[portal_id] = tuple(notices)
-        for notice in fresh:
+        for notice in fresh[-SHOWN_MAX:]:
             self._tell(portal, notice)
         if before != self._open[portal_id]:
             self._show_change(portal_id, fresh=len(fresh))
