@@ -58,6 +58,7 @@ PATHS = [
     f"{API}/status/{NOBODY}/drop/{NOBODY}",
     f"{API}/public/ask.js",
     f"{API}/draft/{NOBODY}/{'0' * 64}/video",
+    f"{API}/answer/{NOBODY}/{NOBODY}/video",
 ]
 NO_PATHS = [
     *(API, f"{API}/", f"{API}//", f"{API}/x", f"{API}/ask", f"{API}/ask/"),

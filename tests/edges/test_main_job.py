@@ -120,6 +120,7 @@ async def test_no_action_or_entity_approves(
     """A-04: the registries hold nothing that could approve."""
     actions = set(hass.services.async_services()["clip_consent"])
     assert actions == {
+        "ask_neighbours",
         "submit_request",
         "get_requests",
         "find_clips",

@@ -73,6 +73,7 @@ class TestUpkeep:
         assert len(looked) == 40
         assert looked.total() <= 40 + 8
         await source.async_close()
+        monkeypatch.undo()  # what takes the folder away looks at its files too
 
     async def test_only_folders_of_the_window_are_opened(
         self, recorder: Recorder, source: FolderSource, listed: Counter[str]
