@@ -16,6 +16,7 @@ from tests.home.masking import (
     Place,
     blanked,
     cut_out,
+    four_across,
     pictures,
     recording,
 )
@@ -74,6 +75,11 @@ MASKINGS: Final = {
     "mpeg4": Masking(coded="mpeg4", suffix=".avi"),
     "transport stream": Masking(coded="h264", suffix=".ts"),
     "all colours": Masking(coded="h264", pixels="yuv444p"),
+    "half colours": Masking(coded="h264", pixels="yuv422p", suffix=".mkv"),
+    "10 bits": Masking(coded="hevc", pixels="yuv420p10le"),
+    "10 bits, half colours": Masking(coded="hevc", pixels="yuv422p10le"),
+    "jpeg, half colours": Masking(coded="mjpeg", suffix=".avi", pixels="yuvj422p"),
+    "interlaced": Masking(coded="interlaced", pixels="yuv422p"),
     "turned": Masking(coded="h264", turned=True),
     "odd size": Masking(
         coded="mjpeg", suffix=".avi", pixels="yuvj420p", size=(321, 243)
@@ -140,6 +146,32 @@ async def test_nothing_is_left_of_what_is_masked(
     assert digests(drafts, masked[0]) == digests(drafts, masked[1])
     assert masked[0].original != masked[1].original
     assert masked[0].sha256 not in (plain[0].sha256, masked[0].original)
+
+
+async def test_no_colour_is_left_that_four_pixels_share(
+    drafts: Drafting, folder: Path
+) -> None:
+    """4:1:1 is converted before it can be filled: no colour may spread in that."""
+    made = Masking(
+        coded="mjpeg",
+        suffix=".avi",
+        pixels="yuvj420p",
+        places=[
+            Place(left=32, top=48, width=48, height=64),
+            Place(left=192, top=48, width=48, height=64),
+        ],
+    )
+    place = Place(left=64, top=48, width=96, height=64)
+    paths = [four_across(path) for path in made.recordings(folder, "four")]
+    (size, first), (_, second) = (pictures(path) for path in paths)
+    assert first != second
+    assert [blanked(each, size, [place]) for each in first] == [
+        blanked(each, size, [place]) for each in second
+    ]
+    region = (place.region(size),)
+    masked = [await drafted(drafts, made, path, region) for path in paths]
+    assert masked[0].original != masked[1].original
+    assert digests(drafts, masked[0]) == digests(drafts, masked[1])
 
 
 @pytest.mark.parametrize("name", MASKINGS)

@@ -12,13 +12,17 @@ from .recordings import ffmpeg
 PICTURES: Final = 24
 RATE: Final = 12
 SECONDS: Final = PICTURES / RATE
-# What fills the place: fine, moving, black beside white. Two that have nothing alike.
+# What fills the place: fine, moving, of strong colours. Two that have nothing alike.
 FILLINGS: Final = {
-    "one": "testsrc2=size={}x{}:rate=12,eq=contrast=3,format=gray",
-    "other": "mandelbrot=size={}x{}:rate=12,format=gray",
+    "one": "testsrc2=size={}x{}:rate=12,eq=contrast=3:saturation=3",
+    "other": "mandelbrot=size={}x{}:rate=12,hue=s=3",
 }
 LOSSLESS: Final = {
     "h264": ("-c:v", "libx264", "-preset", "ultrafast", "-qp", "0", "-g", "8"),
+    "interlaced": (
+        *("-c:v", "libx264", "-preset", "ultrafast", "-qp", "0", "-g", "8"),
+        *("-flags", "+ildct+ilme", "-x264-params", "interlaced=1"),
+    ),
     "hevc": (
         *("-c:v", "libx265", "-preset", "ultrafast", "-x265-params"),
         "lossless=1:log-level=none:keyint=8",
@@ -77,7 +81,8 @@ def recording(
         graph += ":format=yuv444"
         last = f"[b{at + 1}];"
     turn = ",transpose=clock" if turned else ""
-    graph += f"{turn},format={pixels}[out]"
+    # a pixel's own colour where several share one: none of those beside them
+    graph += f"{turn},scale=flags=neighbor,format={pixels}[out]"
     made = path.with_stem(f"{path.stem}-straight") if turned else path
     ffmpeg(
         *(*sources, "-filter_complex", graph, "-map", "[out]"),
@@ -86,6 +91,22 @@ def recording(
     if turned:
         ffmpeg("-i", made, "-c", "copy", "-metadata:s:v", "rotate=90", path)
     return path
+
+
+def four_across(path: Path) -> Path:
+    """Return Motion JPEG of 4:2:0 whose blocks are said to be of 4:1:1.
+
+    As many blocks tell of 32 by 8 pixels as of 16 by 16: each row of these is two rows
+    of those, so what was in one place is in two halves, on the left and on the right.
+    """
+    data = bytearray(path.read_bytes())
+    at = -1
+    while (at := data.find(b"\xff\xc0\0\x11\x08", at + 1)) >= 0:
+        assert data[at + 11] == 0x22
+        data[at + 11] = 0x41
+    made = path.with_stem(f"{path.stem}-across")
+    made.write_bytes(data)
+    return made
 
 
 def pictures(film: Path) -> tuple[tuple[int, int], list[bytes]]:

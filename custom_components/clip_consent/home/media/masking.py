@@ -12,10 +12,12 @@ def fill(masks: Iterable[Region]) -> list[str]:
     """Return ffmpeg filters that fill regions solid, as large as even pixels make them.
 
     They come first of all filters but ffmpeg's own, which turns the picture as it is
-    shown: so whatever scales it or converts its colours sees nothing of a region. A
-    colour that several pixels share is filled where one of them is.
+    shown, and that which converts what cannot be filled as it is (10 bits, Motion JPEG
+    of 4:1:1): that one mixes no pixels. So whatever does sees nothing of a region. A
+    colour that two pixels share is filled where one of them is.
     """
-    return [_box(region) for region in masks]
+    boxes = [_box(region) for region in masks]
+    return ["scale=flags=neighbor", *boxes] if boxes else []
 
 
 def _box(region: Region) -> str:
