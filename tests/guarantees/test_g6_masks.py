@@ -7,8 +7,11 @@ from typing import Final
 
 import pytest
 
+from custom_components.clip_consent.core.errors import MediaError
 from custom_components.clip_consent.core.masks import Region
 from custom_components.clip_consent.core.models import Draft
+from custom_components.clip_consent.home.media.job import Job
+from custom_components.clip_consent.home.media.parts import Cut
 from tests.home.drafting import CASE, Drafting, drafting, drafts, recordings
 from tests.home.masking import (
     LOSSLESS,
@@ -255,3 +258,15 @@ async def test_the_original_covers_the_end_too(
     assert film == list(range(83, 137))
     assert original[0] == 50
     assert film[-1] <= original[-1] <= film[-1] + 4
+
+
+async def test_a_copy_is_no_masked_draft(
+    drafting: Drafting, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However it came to be made: nothing is filled in it, so nobody is offered it."""
+    monkeypatch.setattr(Job, "_cut", lambda _: Cut.COPY)
+    masking = MASKINGS["h264"]
+    path = masking.recordings(folder, "h264")[0]
+    with pytest.raises(MediaError, match="media_failed"):
+        await drafted(drafting, masking, path, masking.masks)
+    assert not list(drafting.folder.rglob("*.mp4"))

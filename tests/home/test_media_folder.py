@@ -11,6 +11,7 @@ import shutil
 
 import pytest
 
+from custom_components.clip_consent.base.durable import make_folder
 from custom_components.clip_consent.base.threads import async_in_thread
 from custom_components.clip_consent.core.errors import (
     MediaError,
@@ -18,7 +19,11 @@ from custom_components.clip_consent.core.errors import (
     StoreError,
 )
 from custom_components.clip_consent.core.masks import Region
-from custom_components.clip_consent.home.media import Media, ffmpeg as running
+from custom_components.clip_consent.home.media import (
+    Media,
+    ffmpeg as running,
+    folder as drafts_folder,
+)
 from custom_components.clip_consent.home.media.ffmpeg import Ffmpeg
 
 from .drafting import CASE, Drafting, choice
@@ -370,3 +375,34 @@ async def test_of_a_case_only_some_drafts_are_kept(drafting: Drafting) -> None:
         assert {path.name for path in folder.iterdir()} == before - gone
     assert drafting.file(other).exists()
     await drafting.media.async_keep_only("b" * 26, keep)  # of which there is none
+
+
+async def test_work_that_ends_takes_no_other_work_along(
+    drafting: Drafting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its case's folder goes with it if it is empty, at whatever moment that is."""
+    media, makes = drafting.media, 0
+
+    def make(place: Path) -> None:
+        nonlocal makes
+        makes += 1
+        make_folder(place)
+        if makes == 1:
+            place.rmdir()
+
+    with monkeypatch.context() as patch:
+        patch.setattr(drafts_folder, "make_folder", make)
+        words = replace(choice(1, 2), text="word")
+        draft = await media.async_answer(case_id=CASE, choice=words)
+    assert makes == 2
+    assert drafting.file(draft).read_bytes() == b"word"
+
+
+async def test_a_link_is_no_recording(drafting: Drafting, tmp_path: Path) -> None:
+    """What was found as a file may be one as it is opened."""
+    link = tmp_path / "found.mp4"
+    link.symlink_to(drafting.recordings["silent.mp4"])
+    with pytest.raises(MediaError, match="recording_unreadable"):
+        await drafting(link, 1.0, 2.0)
+    with pytest.raises(MediaError, match="recording_unreadable"):
+        await drafting.media.async_probe(str(link))

@@ -68,7 +68,11 @@ class DraftFolder:
         """Make that place. Raises MediaError."""
         try:
             make_folder(work.parent)
-            work.mkdir(mode=0o700)
+            try:
+                work.mkdir(mode=0o700)
+            except FileNotFoundError:  # work that ended took the case's folder along
+                make_folder(work.parent)
+                work.mkdir(mode=0o700)
         except OSError as err:
             raise _full(err) from err
 

@@ -64,6 +64,8 @@ class Job:
         made = await self._async_film(
             self._work, self._cut(), masks=self._masks, until=0.9
         )
+        if self._masks and made.plan.cut is not Cut.DECODE:
+            raise MediaError("media_failed")  # a copy: nothing is filled in it
         await self._async_preview(made.film)
         self._progress(1.0)
         return Made(

@@ -23,6 +23,7 @@ _MOV_STARTS: Final = {
     *(b"ftyp", b"styp", b"moov", b"moof", b"mdat", b"free", b"skip", b"wide"),
     *(b"pnot", b"sidx", b"uuid"),
 }
+_AS_FOUND: Final = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY
 # These tell of the disk, the share or this machine, not of the file.
 _AWAY: Final = {
     *(errno.EIO, errno.ESTALE, errno.ETIMEDOUT, errno.EHOSTDOWN, errno.EHOSTUNREACH),
@@ -142,7 +143,8 @@ def _tidy(late: Callable[[], None], looked: asyncio.Future[Any]) -> None:
 def _open(path: str) -> int:
     try:
         # Without O_NONBLOCK a named pipe would wait for a writer.
-        return os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY)
+        # No link is followed: what was found is a file, and may be another by now.
+        return os.open(path, _AS_FOUND)
     except FileNotFoundError as err:
         raise MediaError("recording_missing") from err
     except (OSError, ValueError) as err:
