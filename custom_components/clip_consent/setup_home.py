@@ -202,7 +202,7 @@ async def _async_make_home(
         )
     )
     entry.async_on_unload(notices.listen())
-    _close_in_the_end(hass, entry, manager, closings)
+    _close_in_the_end(hass, entry, manager, (manager.reading.async_stop, *closings))
     entry.async_on_unload(await texts.async_follow(hass))
 
     def connect() -> None:

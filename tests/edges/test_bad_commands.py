@@ -369,6 +369,8 @@ async def test_each_command_with_each_field_wrong(
         assert readable, (message, error)
     assert refused >= 12
     await unchanged()
+    await panel.close()  # pictures that are still being made end with who asked
+    await hass.async_block_till_done(wait_background_tasks=True)
     loud = [each for each in caplog.records if each.levelno >= logging.ERROR]
     # Home Assistant itself says that a message did not fit a command
     ours = [each for each in loud if "Error during service call" not in each.message]

@@ -261,6 +261,7 @@ async def test_a_rule_that_wants_masks_leads_to_drawing(
             "admin": False,
             "accepting": True,
             "waiting": 1,
+            "notices": None,
             "home": None,
             "cameras": _cameras(DOOR),
             "invites": [],

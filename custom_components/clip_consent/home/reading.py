@@ -55,6 +55,10 @@ class Reading:
         self._recordings = runner.asking.recordings
         self._timeline = Timeline(self._recordings, bench.drafter, bench.caseload)
 
+    async def async_stop(self) -> None:
+        """End the pictures that are being made."""
+        await self._timeline.async_stop()
+
     async def async_pushed_from(self, user_id: str) -> datetime | None:
         """Return from when the phones of an approver may be pushed; None if now."""
         await self._deciding.async_require_approver(user_id)

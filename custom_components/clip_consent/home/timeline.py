@@ -36,6 +36,14 @@ class Timeline:
         self._recordings = recordings
         self._drafter = drafter
         self._caseload = caseload
+        self._works: set[asyncio.Future[dict[datetime, bytes | None]]] = set()
+
+    async def async_stop(self) -> None:
+        """End what is being made: nobody looks at it any more."""
+        works = tuple(self._works)
+        for work in works:
+            work.cancel()
+        await asyncio.gather(*works, return_exceptions=True)
 
     async def async_pictures(
         self,
@@ -49,6 +57,7 @@ class Timeline:
         Ends when the case does: raises ConflictError `case_moved_on`.
         """
         work = asyncio.ensure_future(self._async_all(camera, pieces, times))
+        self._works.add(work)
 
         def follow(changed: Case) -> None:
             if changed.case_id == case.case_id and changed.state in ENDS:
@@ -62,6 +71,7 @@ class Timeline:
             work.cancel()
             with suppress(asyncio.CancelledError):
                 await asyncio.wait([work])
+            self._works.discard(work)
         if work.cancelled():
             raise ConflictError("case_moved_on")
         found = work.result()

@@ -196,10 +196,11 @@ async def _async_start(
 async def _async_count(process: asyncio.subprocess.Process) -> None:
     """Count what watched over a process among the dead, if nobody else does.
 
-    That is so where Home Assistant is the first process of a container.
+    That is so where Home Assistant is the first process of a container. One that is
+    ending gives out no more threads, and leaves no container behind.
     """
     if process.returncode is not None:
-        with suppress(ChildProcessError):
+        with suppress(ChildProcessError, RuntimeError):
             await asyncio.to_thread(os.waitpid, -process.pid, 0)
 
 
