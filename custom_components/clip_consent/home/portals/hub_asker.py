@@ -7,7 +7,6 @@ hub are told by codes that are known here: its own words are nobody's to be show
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-import json
 from pathlib import Path
 from typing import Final
 
@@ -26,8 +25,8 @@ from ...core.own_answers import INBOX_BYTES, Listed, OwnAnswer, read_inbox
 from ...core.own_requests import OwnRequest, OwnState, submission_json
 from ...core.portal_json import Fields, read_json
 from ...core.serial import canonical
+from .hub_limits import limit_told
 
-_LIMITS: Final = frozenset({"too_many_today", "too_many_waiting"})
 _CODE: Final = "portal_answer_invalid"
 _ACTIONS: Final = {OwnState.WITHDRAWN: "withdraw", OwnState.RESOLVED: "resolve"}
 _JSON: Final[dict[str, str]] = {CONTENT_TYPE: "application/json"}
@@ -82,7 +81,7 @@ class HubAsker:
             if answer.status == 202:
                 return Fields(read_json(said, _CODE), _CODE).id("id")
             if answer.status == 429:
-                code = _limit(said)
+                code = limit_told(said, "hub_refused")
                 raise LimitError(code)
             if answer.status in (400, 404, 413, 415):
                 raise InvalidRequestError("hub_refused", "hub")
@@ -180,12 +179,3 @@ def _size(path: Path) -> int:
         return path.stat().st_size
     except OSError:
         return 0
-
-
-def _limit(said: bytes) -> str:
-    """Return which limit it was, as far as it is known here."""
-    try:
-        code = json.loads(said).get("error")
-    except ValueError, AttributeError:
-        code = None
-    return code if code in _LIMITS else "hub_refused"

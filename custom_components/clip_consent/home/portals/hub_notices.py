@@ -1,6 +1,5 @@
 """Sending a notice to a hub: as a neighbour, docs/portal-protocol.md, section 8."""
 
-import json
 from typing import Final
 
 from aiohttp.hdrs import CONTENT_TYPE
@@ -9,11 +8,10 @@ from ...base.outbound import Door
 from ...core.errors import InvalidRequestError, LimitError, PortalError
 from ...core.portal_json import Fields, read_json
 from .hub_client import PATH
+from .hub_limits import limit_told
 
 _CODE: Final = "portal_unavailable"
 _JSON: Final[dict[str, str]] = {CONTENT_TYPE: "application/json"}
-# What a hub may say of a limit: its own words are nobody's to be shown.
-_LIMITS: Final = frozenset({"too_many_today", "too_many_waiting"})
 _REFUSED: Final = frozenset({400, 404, 413, 415})
 
 
@@ -30,16 +28,8 @@ async def async_send_notice(door: Door, url: str, body: bytes) -> str:
         if answer.status == 202:
             return Fields(read_json(said, _CODE), _CODE).id("id")
         if answer.status == 429:
-            code = _limit(said)
+            code = limit_told(said, "hub_refused_notice")
             raise LimitError(code)
         if answer.status in _REFUSED:
             raise InvalidRequestError("hub_refused_notice", "portal")
     raise PortalError("portal_unavailable")
-
-
-def _limit(said: bytes) -> str:
-    try:
-        code = json.loads(said).get("error")
-    except ValueError, AttributeError:
-        code = None
-    return code if code in _LIMITS else "hub_refused_notice"
