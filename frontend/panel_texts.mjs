@@ -1,16 +1,14 @@
 /**
  * Cuts the texts of panel and card into parts, which are loaded when they are needed. The
- * texts themselves stay together, a file a language: `texts:en/rules` is made of that file.
+ * texts themselves lie by area: `texts:en/rules` is what that part shows of any of them.
  */
 
-import { readFile } from "node:fs/promises";
+import { build } from "esbuild";
 
-import { transform } from "esbuild";
-
-/** What a module of ours exports. It must not import anything but types. */
+/** What a module of ours exports. */
 async function exportsOf(path) {
-  const { code } = await transform(await readFile(path, "utf8"), { loader: "ts", format: "esm" });
-  return import(`data:text/javascript,${encodeURIComponent(code)}`);
+  const { outputFiles } = await build({ entryPoints: [path], bundle: true, format: "esm", write: false });
+  return import(`data:text/javascript,${encodeURIComponent(outputFiles[0].text)}`);
 }
 
 const exported = (name, value) => `export const ${name} = ${JSON.stringify(value)};`;
@@ -37,7 +35,7 @@ async function languages() {
 }
 
 async function language(name) {
-  const texts = await exportsOf(`src/strings/${name}.ts`);
+  const texts = await exportsOf(`src/strings/panel.${name}.ts`);
   const { PART_TEXTS, PAGES_ONLY } = await exportsOf("src/strings/part_texts.ts");
   const first = ["common", "panel"].map((of) => {
     const later = new Set(Object.values(PART_TEXTS).flatMap((part) => part[of] ?? []));
@@ -48,7 +46,7 @@ async function language(name) {
 }
 
 async function part(name, wanted) {
-  const texts = await exportsOf(`src/strings/${name}.ts`);
+  const texts = await exportsOf(`src/strings/panel.${name}.ts`);
   const { PART_TEXTS } = await exportsOf("src/strings/part_texts.ts");
   return Object.entries(PART_TEXTS[wanted])
     .map(([of, names]) => exported(of, partOf(texts[of], names)))

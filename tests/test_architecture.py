@@ -15,7 +15,9 @@ import sys
 import pytest
 
 PACKAGE = "custom_components.clip_consent"
-TREE = Path(__file__).parent.parent / "custom_components" / "clip_consent"
+ROOT = Path(__file__).parent.parent
+TREE = ROOT / "custom_components" / "clip_consent"
+FRONTEND = ROOT / "frontend" / "src"
 MAX_FILE = 400  # lines
 MAX_FUNCTION = 60  # lines
 
@@ -234,9 +236,16 @@ def _import_faults(
         yield fault
 
 
-def _form_faults(module: Module, text: str, source: ast.Module) -> Iterator[str]:
+def _size_fault(text: str) -> str | None:
+    """Return what is wrong with the length of a file, or None."""
     if (lines := len(text.splitlines())) > MAX_FILE:
-        yield f"1: {lines} lines, {MAX_FILE} are the limit"
+        return f"1: {lines} lines, {MAX_FILE} are the limit"
+    return None
+
+
+def _form_faults(module: Module, text: str, source: ast.Module) -> Iterator[str]:
+    if fault := _size_fault(text):
+        yield fault
     for node in ast.walk(source):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             lines = (node.end_lineno or node.lineno) - node.lineno + 1
@@ -263,6 +272,24 @@ def faults(tree: Path) -> list[str]:
             f"{name}:{it}" for it in _form_faults(module_of(tree, file), text, source)
         ]
     return found
+
+
+def frontend_faults(tree: Path) -> list[str]:
+    """Return `file:line: what is wrong` for what browsers load."""
+    return [
+        f"{file.relative_to(tree)}:{fault}"
+        for file in sorted(tree.rglob("*.ts"))
+        if (fault := _size_fault(file.read_text(encoding="utf-8")))
+    ]
+
+
+def test_no_file_of_the_frontend_is_too_long(tmp_path: Path) -> None:
+    """The limit of the package holds for what browsers load, in every folder."""
+    assert (FRONTEND / "strings" / "en" / "case.ts").is_file()
+    found = frontend_faults(FRONTEND)
+    assert not found, "\n".join(found)
+    _plant(tmp_path, {"a.ts": "\n" * MAX_FILE, "b/c.ts": "\n" * (MAX_FILE + 1)})
+    assert frontend_faults(tmp_path) == ["b/c.ts:1: 401 lines, 400 are the limit"]
 
 
 def test_every_import_goes_the_one_way() -> None:

@@ -195,7 +195,7 @@ def test_changes_of_a_draft() -> None:
     said = section(9)
     listed = said[said.index("`transformations`:") : said.index("`purpose` is")]
     assert set(words(listed)) - {"transformations"} == codes
-    strings = ROOT / "frontend" / "src" / "strings" / "en.ts"
+    strings = ROOT / "frontend" / "src" / "strings" / "en" / "common.ts"
     shown = re.search(r"changes: \{(.*?)\}", strings.read_text("utf-8"), re.DOTALL)
     assert shown
     said_of = re.findall(r"^    (\w+):", shown[1], re.MULTILINE)

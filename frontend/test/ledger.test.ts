@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Entry } from "../src/model/answers";
 import { factsOf, type FactTexts } from "../src/model/ledger_facts";
 import { FIND_ALL, GROUP_NAMES, isAll, soughtBy } from "../src/model/ledger_find";
-import { panel } from "../src/strings/en";
+import { panel } from "../src/strings/panel.en";
 
 const texts: FactTexts = {
   ...panel.ledger.facts,

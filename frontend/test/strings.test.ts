@@ -8,11 +8,16 @@ import { KINDS } from "../src/model/ask_form";
 import { LANGUAGES } from "../src/model/language";
 import { ANSWER_STATES, OWN_STATES } from "../src/model/neighbours";
 import { TRUSTS } from "../src/model/rules";
-import * as de from "../src/strings/de";
-import * as en from "../src/strings/en";
-import * as es from "../src/strings/es";
-import * as fr from "../src/strings/fr";
-import * as nl from "../src/strings/nl";
+import * as pagesDe from "../src/strings/pages.de";
+import * as pagesEn from "../src/strings/pages.en";
+import * as pagesEs from "../src/strings/pages.es";
+import * as pagesFr from "../src/strings/pages.fr";
+import * as pagesNl from "../src/strings/pages.nl";
+import * as panelDe from "../src/strings/panel.de";
+import * as panelEn from "../src/strings/panel.en";
+import * as panelEs from "../src/strings/panel.es";
+import * as panelFr from "../src/strings/panel.fr";
+import * as panelNl from "../src/strings/panel.nl";
 import * as portalDe from "../src/strings/portal.de";
 import * as portalEn from "../src/strings/portal.en";
 import * as portalEs from "../src/strings/portal.es";
@@ -31,12 +36,13 @@ function texts(tree: object, path = ""): [string, string][] {
 
 const places = (text: string): string[] => [...text.matchAll(/\{\w+\}/g)].map(([one]) => one).sort();
 
-const english = texts({ ...en, ...portalEn });
+const en = { ...pagesEn, ...panelEn, ...portalEn };
+const english = texts(en);
 const others = {
-  de: { ...de, ...portalDe },
-  es: { ...es, ...portalEs },
-  fr: { ...fr, ...portalFr },
-  nl: { ...nl, ...portalNl },
+  de: { ...pagesDe, ...panelDe, ...portalDe },
+  es: { ...pagesEs, ...panelEs, ...portalEs },
+  fr: { ...pagesFr, ...panelFr, ...portalFr },
+  nl: { ...pagesNl, ...panelNl, ...portalNl },
 };
 
 it("there is a file for every language", () => {

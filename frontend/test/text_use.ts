@@ -13,7 +13,7 @@ export interface Found {
   readonly lookedUp: ReadonlySet<string>;
 }
 
-const ENGLISH = ["src/strings/en.ts", "src/strings/portal.en.ts"];
+const ENGLISH = "src/strings/en/";
 
 export const nameOf = (file: ts.SourceFile): string => relative(".", file.fileName);
 
@@ -40,7 +40,7 @@ function pathOf(declared: ts.Node): string {
 /** The texts that a name may stand for: none if it is in no English file. */
 function pathsOf(symbol: ts.Symbol | undefined): readonly string[] {
   const declared = symbol?.declarations ?? [];
-  return declared.filter((one) => ENGLISH.includes(nameOf(one.getSourceFile()))).map(pathOf);
+  return declared.filter((one) => nameOf(one.getSourceFile()).startsWith(ENGLISH)).map(pathOf);
 }
 
 const membersOf = (type: ts.Type): readonly ts.Type[] => (type.isUnion() ? type.types : [type]);

@@ -5,7 +5,7 @@
  */
 
 import { replaceTexts, spokenOf, type LanguageName, type Texts } from "../model/language";
-import type * as english from "./en";
+import type * as english from "./panel.en";
 import { LOADERS, type Spoken, type TextPart } from "./panel_texts";
 
 type Language = { readonly [Of in "common" | "panel"]: Texts<(typeof english)[Of]> };

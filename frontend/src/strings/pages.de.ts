@@ -1,1 +1,3 @@
-export { ask, common, status } from "./de";
+export { ask } from "./de/ask";
+export { common } from "./de/common";
+export { status } from "./de/status";

@@ -1,1 +1,3 @@
-export { ask, common, status } from "./en";
+export { ask } from "./en/ask";
+export { common } from "./en/common";
+export { status } from "./en/status";

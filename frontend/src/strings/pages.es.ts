@@ -1,1 +1,3 @@
-export { ask, common, status } from "./es";
+export { ask } from "./es/ask";
+export { common } from "./es/common";
+export { status } from "./es/status";

@@ -1,1 +1,3 @@
-export { ask, common, status } from "./fr";
+export { ask } from "./fr/ask";
+export { common } from "./fr/common";
+export { status } from "./fr/status";

@@ -1,1 +1,3 @@
-export { ask, common, status } from "./nl";
+export { ask } from "./nl/ask";
+export { common } from "./nl/common";
+export { status } from "./nl/status";

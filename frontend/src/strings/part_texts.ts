@@ -3,7 +3,7 @@
  * the list of requests.
  */
 
-import type * as english from "./en";
+import type * as english from "./panel.en";
 
 type Names = { readonly [Of in "common" | "panel"]?: readonly (keyof (typeof english)[Of])[] };
 

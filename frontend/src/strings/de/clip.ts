@@ -1,0 +1,155 @@
+/** A clip: chosen, hidden in, prepared, in German: "du" for the people of the home, "Sie" for those who ask. */
+
+import type * as english from "../en/clip";
+import type { Texts } from "../../model/language";
+
+export const panel: Texts<typeof english.panel> = {
+  picker: {
+    title: "Clip auswählen",
+    camera: "Kamera",
+    start: "Anfang",
+    end: "Ende",
+    length: "{length} von höchstens {most}",
+    gap: "Darin ist eine Lücke, und ein Clip hat keine. Nimm einen Teil:",
+    gaps: "Davon hat die Kamera nur {length}.",
+    none: "Davon hat die Kamera nichts.",
+    audio: "Mit Ton",
+    audioNo: "Unter dieser Regel wird nie Ton gesendet.",
+    audioNone: "Zu diesem Clip wurde kein Ton aufgezeichnet.",
+    corrected: {
+      window:
+        "{which} auf {time} gesetzt: Angefragt ist {from} bis {to}, mehr lässt sich nicht wählen.",
+      length: "{which} auf {time} verschoben: Ein Clip darf höchstens {most} lang sein.",
+      order: "{which} auf {time} verschoben: Das Ende muss nach dem Anfang kommen.",
+    },
+    noTime: "{which} bleibt bei {time}: Die Eingabe ist keine Uhrzeit dieses Tages.",
+    pictures: "Ein Tipp auf ein Bild setzt:",
+    ends: { start: "Anfang", end: "Ende" },
+    picture: "{which} auf {time} setzen",
+    nudge: "{which} {change} s",
+    copyBegins: "Eine Kopie davon beginnt um {time}: Sie kann nur an bestimmten Stellen beginnen.",
+    beginAt: "Um {time} beginnen",
+    exact: "Genau um {time} beginnen",
+    exactHint:
+      "Nur die ersten Augenblicke werden neu komprimiert, oder alles, wo die Aufnahme nichts anderes zulässt. Das dauert länger.",
+    playable: "Kopie erstellen, die jeder Browser abspielt (neu komprimiert)",
+    timeline: "Aufzeichnungen und der daraus gewählte Teil",
+    prepare: "Diesen Clip vorbereiten",
+    prepareAgain: "Stattdessen diesen Clip vorbereiten",
+    notYet: "Freigeben sendet weiter den oben gezeigten Clip, bis dieser vorbereitet ist.",
+    another: "Anderen Clip auswählen",
+  },
+  hiding: {
+    open: "Etwas verbergen",
+    close: "Zeichnung schließen",
+    regions: {
+      one: "Ein Bereich ist verborgen",
+      other: "{n} Bereiche sind verborgen",
+    },
+    needed:
+      "Nach deinen Regeln geht ein Clip nur hinaus, wenn in seinem Bild etwas verborgen ist. Zeichne zuerst, was verborgen wird: dann kann er vorbereitet werden.",
+  },
+  masks: {
+    lead:
+      "Zeichne Rechtecke über das, was niemand sehen soll. Sie werden in der Datei schwarz gefüllt, und das kann niemand rückgängig machen. Der Ton bleibt, und eine ins Bild geschriebene Uhrzeit auch, wenn du sie nicht verbirgst.",
+    hatched:
+      "Was schraffiert ist, ist in jedem Clip dieser Kamera verborgen. Ändern kannst du das nur in den Einstellungen der Kamera.",
+    stage: "Bild zum Zeichnen",
+    noPicture: "Von diesem Augenblick gibt es kein Bild. Bereiche kannst du trotzdem setzen.",
+    drafted: "Aus dem vorbereiteten Clip",
+    earlier: "Früher",
+    later: "Später",
+    region: "Bereich {n} von {all}",
+    where: "{left} von links, {top} von oben, {width} breit, {height} hoch",
+    always: "Immer verborgen",
+    sides: {
+      left: "Von links, %",
+      top: "Von oben, %",
+      width: "Breite, %",
+      height: "Höhe, %",
+    },
+    keys:
+      "Zeichne auf dem Bild, oder füge einen Bereich hinzu und verschiebe ihn. Pfeiltasten verschieben einen Bereich, mit der Umschalttaste ändern sie seine Größe, Entf löscht ihn.",
+    add: "Bereich hinzufügen",
+    delete: "Diesen Bereich löschen",
+    deleted: "Bereich gelöscht",
+    full: "Ein Bild kann höchstens {most} Bereiche haben.",
+    everywhere: {
+      button: "Das in jedem Clip dieser Kamera verbergen",
+      sure:
+        "Das ab jetzt in jedem Clip von „{camera}“ verbergen, wer immer ihn vorbereitet? Zurücknehmen kannst du es nur in den Einstellungen der Kamera. Clip Consent startet dafür kurz neu.",
+      confirm: "Ja, immer verbergen",
+      keep: "Nein, nur in diesem Clip",
+      saved: "Gespeichert. Clip Consent startet neu: das dauert einen Augenblick.",
+      done: "Ab jetzt ist das in jedem Clip von „{camera}“ verborgen.",
+    },
+  },
+  seen: {
+    by: "Gesehen von {camera}",
+    labels: {
+      person: "Person",
+      face: "Gesicht",
+      car: "Auto",
+      vehicle: "Fahrzeug",
+      truck: "Lkw",
+      bus: "Bus",
+      bicycle: "Fahrrad",
+      motorcycle: "Motorrad",
+      license_plate: "Kennzeichen",
+      package: "Paket",
+      animal: "Tier",
+      pet: "Haustier",
+      dog: "Hund",
+      cat: "Katze",
+      bird: "Vogel",
+      motion: "Bewegung",
+    },
+  },
+  draft: {
+    titles: {
+      would: "Genau das würde gesendet",
+      will: "Das wird gesendet",
+      was: "Das wurde gesendet",
+      handed: "Das hast du zur Weitergabe bekommen",
+      over: "Das war vorbereitet",
+    },
+    words: {
+      would: "Genau diese Worte würden gesendet",
+      will: "Diese Worte werden gesendet",
+      was: "Diese Worte wurden gesendet",
+      handed: "Diese Worte hast du zur Weitergabe bekommen",
+      over: "Diese Worte waren vorbereitet",
+    },
+    video: "Der vorbereitete Clip",
+    sheet: "Bilder aus dem vorbereiteten Clip",
+    notPlayable:
+      "Dieser Browser kann dieses Video nicht abspielen ({codec}). Die Bilder zeigen, was darin ist.",
+    makePlayable: "Abspielbare Kopie erstellen",
+    gone:
+      "Der Clip wurde gesendet. Was hier vielleicht noch zum Abholen liegt, ist verschlüsselt: Öffnen kann es nur, wer gefragt hat, deshalb kann es nicht gezeigt werden. Die Prüfsumme unten benennt ihn.",
+    broken: "Das Video konnte nicht geladen werden.",
+    reload: "Neu laden",
+    camera: "Kamera",
+    span: "Von – bis",
+    cut: {
+      early: "Gewählt: ab {chosen}. Der Clip beginnt um {time}: Eine Kopie kann nur dort beginnen.",
+      late: "Gewählt: ab {chosen}. Der Clip beginnt erst um {time}.",
+      short: "Gewählt: bis {chosen}. Der Clip endet schon um {time}.",
+    },
+    exact: "Beginnt genau da, wo du wolltest; die ersten Augenblicke wurden neu kodiert.",
+    makeExact: "Genau wie gewählt beginnen",
+    hidden: "Verborgen",
+    length: "Länge",
+    size: "Größe",
+    sound: "Ton",
+    sounds: {
+      with: "mit Ton",
+      without: "kein Ton: er wurde entfernt",
+      none: "kein Ton aufgezeichnet",
+    },
+    digest: "SHA-256",
+    changes: "Wie es entstanden ist",
+    about: "Über dich",
+    aboutNothing: "nichts. Kein Name, keine Adresse, kein Name einer Kamera.",
+  },
+};

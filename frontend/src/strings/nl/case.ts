@@ -1,0 +1,113 @@
+/** A request that is looked at, and what is done with it, in Dutch: "je" for the people of the home, "u" for those who ask. */
+
+import type * as english from "../en/case";
+import type { Texts } from "../../model/language";
+
+export const panel: Texts<typeof english.panel> = {
+  one: {
+    testOpen: "Antwoord openen als de aanvrager",
+    area: "Waar",
+    who: "Wie vraagt het",
+    what: "Waarvoor",
+    when: "Wanneer",
+    name: "Opgegeven naam",
+    contact: "Opgegeven contact",
+    caseNumber: "Opgegeven zaaknummer",
+    organisation: "Organisatie",
+    checked: "Hoe de hub dat controleerde",
+    later: "Wat er later bij gezegd werd",
+    words: "Woorden van de aanvrager. Links en aanwijzingen daarin komen niet van ons.",
+    answerBy: "Je kunt antwoorden tot {when}",
+    rule: "Jouw regels",
+    found: "Wat je camera’s hebben",
+    leftOut: "Weggelaten door je regels: {cameras}.",
+    foundNothing:
+      "Geen van je camera’s heeft een opname van die tijd. Je kunt nog wel met woorden antwoorden.",
+    foundYet: "Zoeken…",
+    nothing: "niets",
+    problem: "Er ging iets mis",
+    problemPick: "Je kunt hieronder een ander stuk kiezen, met woorden antwoorden of weigeren.",
+    problemAnswer: "Je kunt met woorden antwoorden of weigeren.",
+    problemSending:
+      "Het wordt een aantal dagen vanzelf opnieuw geprobeerd. Hieronder kun je dat stoppen.",
+    problemOver:
+      "Het is niet aangekomen en het wordt niet opnieuw geprobeerd: het verzoek is voorbij.",
+    gone: "Dit verzoek is hier niet bekend. Is de link volledig?",
+    toHistory: "Naar de geschiedenis",
+  },
+  map: {
+    label: "Kaart, het noorden is boven.",
+    circle: "Het gebied van het verzoek is een cirkel met een straal van {radius}.",
+    polygon: "Het gebied van het verzoek heeft {n} hoeken: {width} van west naar oost, {height} van noord naar zuid.",
+    home: "Je huis",
+    inside: "in het gebied",
+    outside: "{distance} buiten het gebied",
+    line: "{name}: {where}.",
+    faces: "{name}: {where}, gericht op {bearing}°.",
+    unplaced: "Niet op de kaart, geen plek ingevuld: {cameras}.",
+  },
+  progress: {
+    draft: "Clip voorbereiden… {percent}",
+    seal: "Versleutelen voor de aanvrager… {percent}",
+    send: "Verzenden… {percent}",
+    soon: "Een ogenblik…",
+  },
+  key: {
+    title: "Ophaallink",
+    text: "Er is geen adres opgegeven om iets naartoe te sturen. Maak een ophaallink en geef die door: die opent wat je later goedkeurt. De sleutel erin wordt hier gemaakt en alleen in dit tabblad bewaard: je ziet de link tot het verzoek voorbij is of het tabblad wordt gesloten.",
+    make: "Ophaallink maken",
+    made: "Geef deze link door aan de aanvrager. Zodra dit tabblad is gesloten, wordt de link niet meer getoond.",
+    label: "Ophaallink",
+  },
+  approve: {
+    button: "Goedkeuren en verzenden",
+    buttonHandOver: "Goedkeuren, dan downloaden",
+    note:
+      "Alleen wie dit verzoek heeft gestuurd, kan het openen. Je kunt het een paar seconden lang ongedaan maken. De voorwaarden gaan mee: alleen voor dit doel, binnen 90 dagen te wissen, niet door te geven.",
+    noteComment: "Alleen de schrijver van het bericht kan hem openen. Je kunt hem een paar seconden lang terugnemen.",
+    noteHandOver: "Er wordt niets verzonden. Je downloadt het bestand en overhandigt het zelf.",
+    countdown: "Goedgekeurd door {user}. Wordt over {n} s verzonden.",
+    countdownHandOver: "Goedgekeurd door {user}. Kan over {n} s worden gedownload.",
+    undo: "Ongedaan maken",
+    sending: "Goedgekeurd door {user}. Onderweg.",
+    expires: "Dit aanbod geldt tot {when}.",
+    keyFirst: "Maak eerst hierboven de ophaallink: daarna kun je dit goedkeuren.",
+    twoNeeded: "Twee van jullie moeten goedkeuren: voor het tweede ja wordt niets verzonden.",
+    firstYes: "{user} heeft goedgekeurd ({when}). Er is een tweede ja nodig, van iemand anders.",
+    takeBack: "Dat ja terugnemen",
+  },
+  decline: {
+    button: "Weigeren",
+    sure: "Weigeren? Niemand krijgt bericht, en het kan niet worden heropend.",
+    confirm: "Ja, weigeren",
+    keep: "Open laten",
+  },
+  discard: {
+    button: "Weggooien",
+    sure: "Deze reactie weggooien? Er is niets van verstuurd.",
+    confirm: "Ja, weggooien",
+    keep: "Houden",
+  },
+  stop: {
+    button: "Verzenden stoppen",
+    sure: "Stoppen? Wat nog niet weg is, wordt niet verzonden. Wat al weg is, kan niet worden teruggehaald.",
+    confirm: "Ja, stoppen",
+    keep: "Door laten gaan",
+  },
+  answer: {
+    title: "Antwoorden met woorden",
+    text: "Je antwoord",
+    hint: "Zonder clip of in plaats daarvan. Je krijgt het nog een keer te zien voordat er iets wordt verzonden.",
+    instead: "Deze woorden komen in de plaats van de clip hierboven. Wil je beide sturen, keur dan eerst de clip goed en schrijf daarna.",
+    oneFile: "Dit adres neemt maar één bestand aan: een clip of woorden.",
+    prepare: "Dit antwoord voorbereiden",
+    needed: "Schrijf eerst iets.",
+    tooLong: "Dit is te lang. Er zijn {most} tekens mogelijk.",
+  },
+  identity: {
+    tick: "Zeggen wie ik ben",
+    label: "Wat er over jou meegaat",
+    hint: "In je eigen woorden, bijvoorbeeld je naam en hoe je te bereiken bent. Alleen wie het vroeg kan het lezen.",
+    needed: "Schrijf wie je bent, of haal het vinkje weg.",
+  },
+};

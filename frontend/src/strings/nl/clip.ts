@@ -1,0 +1,155 @@
+/** A clip: chosen, hidden in, prepared, in Dutch: "je" for the people of the home, "u" for those who ask. */
+
+import type * as english from "../en/clip";
+import type { Texts } from "../../model/language";
+
+export const panel: Texts<typeof english.panel> = {
+  picker: {
+    title: "Kies de clip",
+    camera: "Camera",
+    start: "Begin",
+    end: "Einde",
+    length: "{length} van maximaal {most}",
+    gap: "Er zit een gat in, en een clip heeft dat niet. Neem een deel:",
+    gaps: "De camera heeft daar maar {length} van.",
+    none: "De camera heeft hier niets van.",
+    audio: "Met geluid",
+    audioNo: "Onder deze regel wordt nooit geluid verzonden.",
+    audioNone: "Bij deze clip is geen geluid opgenomen.",
+    corrected: {
+      window:
+        "{which} staat nu op {time}: het verzoek gaat over {from} tot {to}, en meer kan niet worden gekozen.",
+      length: "{which} is verplaatst naar {time}: een clip duurt maximaal {most}.",
+      order: "{which} is verplaatst naar {time}: het einde moet na het begin komen.",
+    },
+    noTime: "{which} blijft op {time}: wat is ingetypt, is geen tijd van die dag.",
+    pictures: "Een tik op een beeld bepaalt het",
+    ends: { start: "begin", end: "einde" },
+    picture: "Zet het {which} op {time}",
+    nudge: "{which} {change} s",
+    copyBegins: "Een kopie hiervan begint om {time}: dat kan alleen op bepaalde punten.",
+    beginAt: "Beginnen om {time}",
+    exact: "Precies om {time} beginnen",
+    exactHint:
+      "Alleen de eerste ogenblikken worden opnieuw gecomprimeerd, of alles waar de opname niets anders toelaat. Dat duurt langer.",
+    playable: "Een kopie maken die elke browser afspeelt (opnieuw gecomprimeerd)",
+    timeline: "Opnamen, en het gekozen deel ervan",
+    prepare: "Deze clip voorbereiden",
+    prepareAgain: "In plaats daarvan deze clip voorbereiden",
+    notYet: "Goedkeuren verstuurt nog de clip die hierboven staat, totdat deze is voorbereid.",
+    another: "Andere clip kiezen",
+  },
+  hiding: {
+    open: "Iets verbergen",
+    close: "Tekening sluiten",
+    regions: {
+      one: "Eén gebied is verborgen",
+      other: "{n} gebieden zijn verborgen",
+    },
+    needed:
+      "Je regels laten een clip alleen gaan als er iets in het beeld verborgen is. Teken eerst wat verborgen wordt: daarna kan hij worden voorbereid.",
+  },
+  masks: {
+    lead:
+      "Teken rechthoeken over wat niemand mag zien. In het bestand worden ze zwart gevuld, en dat kan niemand ongedaan maken. Het geluid blijft, en een tijd die in het beeld staat ook, als je die niet verbergt.",
+    hatched:
+      "Wat gearceerd is, is in elke clip van deze camera verborgen. Dat verander je alleen in de instellingen van de camera.",
+    stage: "Beeld om op te tekenen",
+    noPicture: "Van dit ogenblik is er geen beeld. Je kunt toch gebieden plaatsen.",
+    drafted: "Uit de voorbereide clip",
+    earlier: "Eerder",
+    later: "Later",
+    region: "Gebied {n} van {all}",
+    where: "{left} van links, {top} van boven, {width} breed, {height} hoog",
+    always: "Altijd verborgen",
+    sides: {
+      left: "Van links, %",
+      top: "Van boven, %",
+      width: "Breedte, %",
+      height: "Hoogte, %",
+    },
+    keys:
+      "Teken op het beeld, of voeg een gebied toe en verplaats het. Pijltjestoetsen verplaatsen een gebied, met Shift veranderen ze de grootte, Delete verwijdert het.",
+    add: "Gebied toevoegen",
+    delete: "Dit gebied verwijderen",
+    deleted: "Gebied verwijderd",
+    full: "Een beeld kan hoogstens {most} gebieden hebben.",
+    everywhere: {
+      button: "Dit in elke clip van deze camera verbergen",
+      sure:
+        "Dit voortaan in elke clip van “{camera}” verbergen, wie hem ook voorbereidt? Terugdraaien kan alleen in de instellingen van de camera. Clip Consent start even opnieuw.",
+      confirm: "Ja, altijd verbergen",
+      keep: "Nee, alleen in deze clip",
+      saved: "Opgeslagen. Clip Consent start opnieuw: dat duurt even.",
+      done: "Voortaan is dit in elke clip van “{camera}” verborgen.",
+    },
+  },
+  seen: {
+    by: "Gezien door {camera}",
+    labels: {
+      person: "persoon",
+      face: "gezicht",
+      car: "auto",
+      vehicle: "voertuig",
+      truck: "vrachtwagen",
+      bus: "bus",
+      bicycle: "fiets",
+      motorcycle: "motor",
+      license_plate: "kenteken",
+      package: "pakket",
+      animal: "dier",
+      pet: "huisdier",
+      dog: "hond",
+      cat: "kat",
+      bird: "vogel",
+      motion: "beweging",
+    },
+  },
+  draft: {
+    titles: {
+      would: "Precies dit zou worden verzonden",
+      will: "Dit wordt verzonden",
+      was: "Dit is verzonden",
+      handed: "Dit heb je gekregen om door te geven",
+      over: "Dit was voorbereid",
+    },
+    words: {
+      would: "Precies deze woorden zouden worden verzonden",
+      will: "Deze woorden worden verzonden",
+      was: "Deze woorden zijn verzonden",
+      handed: "Deze woorden heb je gekregen om door te geven",
+      over: "Deze woorden waren voorbereid",
+    },
+    video: "De voorbereide clip",
+    sheet: "Beelden uit de voorbereide clip",
+    notPlayable:
+      "Deze browser kan deze film ({codec}) niet afspelen. De beelden laten zien wat erin zit.",
+    makePlayable: "Afspeelbare kopie maken",
+    gone:
+      "De clip is verstuurd. Wat hier misschien nog ligt om op te halen is versleuteld: alleen wie erom vroeg kan het openen, dus het kan niet worden getoond. De controlesom hieronder benoemt hem.",
+    broken: "De film kon niet worden geladen.",
+    reload: "Opnieuw laden",
+    camera: "Camera",
+    span: "Van – tot",
+    cut: {
+      early: "Gekozen: vanaf {chosen}. De clip begint om {time}: een kopie kan alleen daar beginnen.",
+      late: "Gekozen: vanaf {chosen}. De clip begint pas om {time}.",
+      short: "Gekozen: tot {chosen}. De clip eindigt al om {time}.",
+    },
+    exact: "Begint precies waar je wilde; de eerste ogenblikken zijn opnieuw gecodeerd.",
+    makeExact: "Precies beginnen zoals gekozen",
+    hidden: "Verborgen",
+    length: "Duur",
+    size: "Grootte",
+    sound: "Geluid",
+    sounds: {
+      with: "met geluid",
+      without: "geen geluid: het is verwijderd",
+      none: "er is geen geluid opgenomen",
+    },
+    digest: "SHA-256",
+    changes: "Hoe het is gemaakt",
+    about: "Over jou",
+    aboutNothing: "niets. Geen naam, geen adres, geen naam van een camera.",
+  },
+};
