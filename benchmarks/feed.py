@@ -19,8 +19,8 @@ from script.demo_world.line import Line
 from . import loop_lag
 from .measure import Measure
 
-ROUNDS: Final = 7
-REQUESTS: Final = 4_000  # in a round, of each kind
+ROUNDS: Final = 9
+REQUESTS: Final = 12_000  # in a round, of each kind
 LINES: Final = 8
 HOMES: Final = 1_000
 _EMPTY: Final = "empty_view"

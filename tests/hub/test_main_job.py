@@ -25,7 +25,7 @@ async def test_a_new_hub_says_who_it_is(hub: HubWorld) -> None:
     assert json.loads(line.beside.text)["rules"] == hub.settings.rules
     assert await hub.listed(CELL) == await hub.listed("u33dc") == []
     with pytest.raises(NotFoundError):
-        await hub.manager.async_feed("u33dd")
+        hub.manager.feed("u33dd")
 
 
 async def test_nothing_is_public_before_it_is_published(hub: HubWorld) -> None:

@@ -19,7 +19,7 @@ from .world import CELL, MODERATOR, POLICE, HubWorld, body
 async def answers(hub: HubWorld) -> list[Any]:
     """Return what everybody is told."""
     manager = hub.manager
-    feeds = [await manager.async_feed(cell) for cell in hub.settings.cells]
+    feeds = [manager.feed(cell) for cell in hub.settings.cells]
     return [await manager.async_info(), await manager.async_log(1), feeds]
 
 
@@ -34,11 +34,11 @@ async def test_a_restart_changes_no_byte(hub: HubWorld) -> None:
 
 async def test_a_feed_is_the_same_bytes_until_something_changes(hub: HubWorld) -> None:
     """A submission that waits is no change; each new issue has a higher number."""
-    first = await hub.manager.async_feed(CELL)
+    first = hub.manager.feed(CELL)
     await hub.police_asks()
     hub.clock.go_on(timedelta(hours=5))
     await hub.manager._sweep.async_round()
-    assert await hub.manager.async_feed(CELL) == first
+    assert hub.manager.feed(CELL) == first
     before = (await hub.feed()).seq
     await hub.publish(await hub.police_asks())
     assert (await hub.feed()).seq > before

@@ -220,7 +220,7 @@ class HubWorld:
 
     async def feed(self, cell: str = CELL) -> Feed:
         """Return a feed, its signature checked."""
-        signed = await self.manager.async_feed(cell)
+        signed = self.manager.feed(cell)
         payload = await self._signed(signed.body, FEED_TYPE)
         now = self.clock.now()
         return read_feed(payload, hub=self.manager.hub, cell=cell, now=now)

@@ -86,9 +86,9 @@ class HubManager(DropGate):
         """Return a page of the log from an entry on, as JSON. Raises StoreError."""
         return await self._log_pages.async_page(start)
 
-    async def async_feed(self, cell: str) -> Signed:
+    def feed(self, cell: str) -> Signed:
         """Return the signed feed of a cell. Raises NotFoundError."""
-        return await self._public.async_feed(cell)
+        return self._public.feed(cell)
 
     async def async_public(self, id: str) -> Said:
         """Return what is public of a request or a notice. Raises NotFoundError."""

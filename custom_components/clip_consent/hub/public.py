@@ -40,7 +40,7 @@ class Public:
             "map": map_json(self._bench.settings.tiles),
         }
 
-    async def async_feed(self, cell: str) -> Signed:
+    def feed(self, cell: str) -> Signed:
         """Return the feed of a cell. Raises NotFoundError for cells of others."""
         signed = self._book.shown.issued.feeds.get(cell)
         if signed is None:
