@@ -14,6 +14,7 @@ PACKAGE = "custom_components/clip_consent/"
 COMPLETE = (
     "core/",
     "home/manager.py",
+    "home/entering.py",
     "home/approving.py",
     "home/probing.py",
     "home/media_probe.py",

@@ -1,6 +1,5 @@
 """The manager of a home: the only writer, and all that its edges may ask for."""
 
-import asyncio
 from collections.abc import Callable
 from datetime import datetime
 import logging
@@ -10,34 +9,18 @@ from zoneinfo import ZoneInfo
 from ..base.marks import Marks
 from ..base.wholly import wholly
 from ..core.approval import Session, Tap
-from ..core.bech32 import public_key
 from ..core.geo import Point
 from ..core.ledger import Line
-from ..core.limits import CIPHERTEXT_KEPT, OPEN_MAX
-from ..core.models import (
-    Camera,
-    Case,
-    CaseState,
-    Choice,
-    Destination,
-    Invite,
-    PortalKind,
-    Request,
-    RequesterKind,
-    Trust,
-    Way,
-)
-from ..core.outgoing import has_status_page
+from ..core.models import Camera, Case, Choice, Destination, Invite, Request
 from ..core.ports import Decisions, Intake
 from ..core.requests import Ask
-from ..core.serial import dump
 from .approving import Approving
 from .caseload import CaseListener, EventListener, ProgressListener
 from .deciding import Deciding
+from .entering import Entering
 from .hub_requests import HubRequests
 from .mask_record import MaskRecord
 from .neighbour_desk import NeighbourDesk
-from .newest import async_newest_footage
 from .notice_desk import NoticeDesk
 from .portals.direct import DirectPortal
 from .portals.http import HttpPortals
@@ -52,7 +35,7 @@ from .runner import CaseRunner
 from .sweep import Sweep
 from .tally import SharedTally
 from .watching import Watching
-from .workbench import Workbench, line, published
+from .workbench import Workbench
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -68,6 +51,7 @@ class HomeManager(Intake, Decisions):
         self._runner = CaseRunner(bench)
         self._approving = Approving(bench, self._runner)
         self._deciding = Deciding(bench, self._runner)
+        self._entering = Entering(bench, self._runner)
         self.reading = Reading(bench, self._runner, self._deciding)
         self.shared = SharedTally(bench.clock, bench.settings.time_zone)
         self.watching = Watching(bench)
@@ -91,7 +75,7 @@ class HomeManager(Intake, Decisions):
                 bench,
                 self._runner.screener,
                 self._deciding,
-                keep=self._async_keep,
+                keep=self._entering.async_keep,
                 is_own=asked.asked_with,
                 board=self.notices.board,
             ),
@@ -162,12 +146,12 @@ class HomeManager(Intake, Decisions):
 
     async def async_submit(self, request: Request) -> str:
         """Keep a request and begin to work on it. Raises StoreError."""
-        return (await self._async_keep(request))[0]
+        return (await self._entering.async_keep(request))[0]
 
     @override
     async def async_take(self, request: Request) -> tuple[str, str | None]:
         """Keep a request; `look_at` or the next sweep goes on. Raises StoreError."""
-        request_id, case_id, is_new = await self._async_add(request)
+        request_id, case_id, is_new = await self._entering.async_add(request)
         return request_id, case_id if is_new else None
 
     @override
@@ -180,31 +164,6 @@ class HomeManager(Intake, Decisions):
         """Begin to work on a case."""
         self._runner.kick(case_id)
 
-    @wholly
-    async def _async_keep(self, request: Request) -> tuple[str, str]:
-        request_id, case_id, is_new = await self._async_add(request)
-        if is_new:
-            asyncio.get_running_loop().call_soon(self._runner.kick, case_id)
-        return request_id, case_id
-
-    async def _async_add(self, request: Request) -> tuple[str, str, bool]:
-        case = Case(
-            case_id=self._bench.ids.new_id(), request=request, state=CaseState.RECEIVED
-        )
-        words: dict[str, object] = {"request": dump(request)}
-        received = line(
-            "received",
-            case,
-            portal=request.portal.value,
-            trust=request.trust.value,
-            invite_id=request.invite_id,
-            **published(request.voucher),
-        )
-        request_id, is_new = await self._bench.caseload.async_add(
-            case, [received], words
-        )
-        return request_id, case.case_id, is_new
-
     async def async_enter(
         self, ask: Ask, *, label: str, destination: Destination, user_id: str | None
     ) -> tuple[str, str | None]:
@@ -213,67 +172,16 @@ class HomeManager(Intake, Decisions):
         Return its case id and, if the one who asks can look there, its status id.
         """
         await self._deciding.async_require_approver(user_id)
-        if destination.url is not None:
-            self._bench.check_address(destination.url)
-        if ask.recipient is not None:
-            public_key(ask.recipient)
-        now = self._bench.now()
-        request = self._own_request(ask, PortalKind.SERVICE, now, label, destination)
-        request_id, case_id = await self._async_keep(request)
-        return case_id, request_id if has_status_page(request) else None
+        return await self._entering.async_enter(
+            ask, label=label, destination=destination
+        )
 
     async def async_test_request(
         self, user_id: str, *, name: str, recipient: str
     ) -> tuple[str, str]:
         """Ask this home for its newest footage; return case id and status id."""
         await self._deciding.async_require_approver(user_id)
-        public_key(recipient)
-        now = self._bench.now()
-        ask = Ask(
-            window=await async_newest_footage(
-                self._bench.settings.cameras.values(),
-                self._runner.asking.recordings.async_pieces,
-                now,
-            ),
-            text="Test",
-            name=name,
-            kind=RequesterKind.OTHER,
-            contact="",
-            case_number="",
-            recipient=recipient,
-        )
-        request = self._own_request(
-            ask, PortalKind.TEST, now, name, Destination(way=Way.DROP)
-        )
-        request_id, case_id = await self._async_keep(request)
-        return case_id, request_id
-
-    def _own_request(
-        self,
-        ask: Ask,
-        portal: PortalKind,
-        now: datetime,
-        label: str,
-        destination: Destination,
-    ) -> Request:
-        return Request(
-            request_id=self._bench.ids.new_id(),
-            portal=portal,
-            trust=Trust.INVITED,
-            label=label,
-            kind=ask.kind,
-            name=ask.name,
-            contact=ask.contact,
-            text=ask.text,
-            case_number=ask.case_number,
-            window=ask.window,
-            received_at=now,
-            expires_at=now + OPEN_MAX,
-            recipient=ask.recipient,
-            destination=destination,
-            reachable_until=now + OPEN_MAX + CIPHERTEXT_KEPT,
-            area=ask.area,
-        )
+        return await self._entering.async_test(name=name, recipient=recipient)
 
     # --- decisions
 
