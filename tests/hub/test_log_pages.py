@@ -8,6 +8,8 @@ import aiohttp
 import pytest
 
 from custom_components.clip_consent.core.errors import StoreError
+from custom_components.clip_consent.core.portal_follow import Followed, follow_log
+from custom_components.clip_consent.core.portal_log import read_line
 from custom_components.clip_consent.hub import log_pages
 from custom_components.clip_consent.hub.store import HubStore
 
@@ -76,16 +78,67 @@ async def test_a_page_is_forgotten_with_the_log_it_was_of(hub: HubWorld) -> None
     assert len(json.loads(await hub.manager.async_log(1))["entries"]) == 3
 
 
-async def test_a_page_of_a_log_that_grew_meanwhile_is_not_kept(
+async def test_a_page_and_its_head_are_of_one_moment(
     hub: HubWorld, reads: Reads
 ) -> None:
-    """Its head is that of before, as its entries are."""
-    before = (await hub.manager.async_info())["head"]
+    """A text that goes while its page is made has its reason there, and is no fork."""
+    await hub.manager.async_post_notice("Names", "Ann Other.", (CELL,), MODERATOR)
     reads.go.clear()
     slow = asyncio.ensure_future(hub.manager.async_log(1))
     await asyncio.sleep(0)
-    await notices(hub, 1)
+    await hub.manager.async_redact(2, "It names somebody.", MODERATOR)
     reads.go.set()
+    page: Any = json.loads(await slow)
+    assert page["head"] == (await hub.manager.async_info())["head"]
+    lines = [read_line(one) for one in page["entries"]]
+    assert [line.entry.kind for line in lines] == ["terms", "published", "redacted"]
+    known = follow_log(Followed(), lines, await hub.head(), hub.clock.now())
+    assert known.untold == ()
+
+
+async def test_nobody_hears_of_an_entry_before_everybody_does(
+    hub: HubWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is on disk and not shown yet is not in a page: the next would go back."""
+    go, committed, change = asyncio.Event(), asyncio.Event(), HubStore.async_change
+
+    async def held(store: HubStore, *args: Any, **how: Any) -> Any:
+        made = await change(store, *args, **how)
+        committed.set()
+        await go.wait()
+        return made
+
+    monkeypatch.setattr(HubStore, "async_change", held)
+    publishing = asyncio.ensure_future(notices(hub, 1))
+    await committed.wait()
+    early = asyncio.ensure_future(hub.manager.async_log(1))
+    await asyncio.wait({early}, timeout=0.2)
+    assert not early.done()
+    assert json.loads(await hub.manager.async_log(2))["entries"] == []
+    go.set()
+    await publishing
+    page: Any = json.loads(await early)
+    assert page["head"] == (await hub.manager.async_info())["head"]
+    assert len(page["entries"]) == 2
+
+
+async def test_a_page_of_a_log_that_grew_meanwhile_is_not_kept(
+    hub: HubWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was true when it was read, and it says of when it is."""
+    before = (await hub.manager.async_info())["head"]
+    go, read = asyncio.Event(), HubStore.async_read
+
+    async def read_early(store: HubStore, query: Any) -> Any:
+        made = await read(store, query)
+        await go.wait()
+        return made
+
+    monkeypatch.setattr(HubStore, "async_read", read_early)
+    slow = asyncio.ensure_future(hub.manager.async_log(1))
+    await asyncio.sleep(0.1)
+    await notices(hub, 1)
+    go.set()
     said = json.loads(await slow)
     assert (len(said["entries"]), said["head"]) == (1, before)
     assert len(json.loads(await hub.manager.async_log(1))["entries"]) == 2

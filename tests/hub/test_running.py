@@ -149,14 +149,21 @@ async def test_a_page_never_runs_ahead_of_its_head(hub: HubWorld) -> None:
         for number in range(20):
             await hub.manager.async_post_notice(f"{number}", "Ice.", (CELL,), MODERATOR)
 
+    book, heads = hub.manager._book, {}
+
+    def note() -> None:
+        heads[book.shown.issued.head] = book.shown.newest
+
+    note()
+    hub.manager.on_change(note)
     writing = asyncio.create_task(publish())
     while not writing.done():
-        shown = hub.manager._book.shown
+        before = book.shown.newest
         page: Any = json.loads(await hub.manager.async_log(1))
-        assert len(page["entries"]) >= shown.newest
-        assert page["head"] in {shown.issued.head, hub.manager._book.shown.issued.head}
+        assert len(page["entries"]) == heads[page["head"]] >= before
         await asyncio.sleep(0)
     await writing
+    assert len(heads) == 21
 
 
 async def test_changes_at_once_are_shown_in_their_order(hub: HubWorld) -> None:

@@ -106,9 +106,8 @@ def follow_log(
     if not lines and reached.n < head.n:
         raise PortalError("portal_gap")
     untold = _untold(known.untold, lines)
-    # a page that is made while a text goes may lack the entry that says why, once
-    hides = reached == head and not set(untold).isdisjoint(known.untold)
-    if hides or len(untold) > UNTOLD_MAX:
+    # a page and its head are of one moment: at the end every reason has been read
+    if len(untold) > (0 if reached == head else UNTOLD_MAX):
         raise PortalError("portal_fork")
     recent = (*known.recent, *(line.entry for line in lines))
     known = replace(

@@ -4,6 +4,7 @@ Each change is one transaction: the rows, the entry of the log, the new head and
 feeds that show it. So a crash leaves either all of it or nothing.
 """
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -90,6 +91,24 @@ class Book:
             self._shown = shown
         self.tell()
         return result
+
+    async def async_shown(self, newest: int) -> None:
+        """Wait until an entry of the log that is on disk is shown, which is at once.
+
+        Else who is told of it before everybody is would see the log go back.
+        """
+        is_shown = asyncio.Event()
+
+        def look() -> None:
+            if self.shown.newest >= newest:
+                is_shown.set()
+
+        unhear = self.on_change(look)
+        try:
+            look()
+            await is_shown.wait()
+        finally:
+            unhear()
 
     def on_change(self, listener: Listener) -> Callable[[], None]:
         """Hear of every change; the answer ends it."""

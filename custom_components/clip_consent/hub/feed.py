@@ -108,6 +108,15 @@ def read_issued(connection: sqlite3.Connection) -> Issued:
     return _issued(read_seq(connection), due, bodies)
 
 
+def read_log_head(connection: sqlite3.Connection) -> str:
+    """Return the signed head of the log as it is in the database."""
+    row = connection.execute(
+        "SELECT body FROM issued WHERE name = ?", (_LOG_HEAD,)
+    ).fetchone()
+    signed: bytes = row["body"]
+    return signed.decode()
+
+
 def _issued(seq: int, due: datetime, bodies: Mapping[str, bytes]) -> Issued:
     feeds = {
         name: Signed(body=body, etag=hashlib.sha256(body).hexdigest())

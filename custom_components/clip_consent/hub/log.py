@@ -103,14 +103,14 @@ def read(connection: sqlite3.Connection, n: int) -> LogLine:
     return _line(row)
 
 
-def page(connection: sqlite3.Connection, start: int, last: int) -> bytes:
-    """Return entries from `start` on, `last` at most, in order, as a list in JSON.
+def page(connection: sqlite3.Connection, start: int) -> bytes:
+    """Return entries from `start` on, in order, as a list in JSON.
 
     So many as a page has, fewer where their bytes would be too many: but always one.
     """
     rows = connection.execute(
-        "SELECT * FROM log WHERE n BETWEEN ? AND ? ORDER BY n LIMIT ?",
-        (start, last, LOG_PAGE),
+        "SELECT * FROM log WHERE n >= ? ORDER BY n LIMIT ?",
+        (start, LOG_PAGE),
     )
     said: list[bytes] = []
     room = FEED_MAX - 4096  # what else a page says

@@ -11,7 +11,7 @@ from typing import Final
 
 from ..core.errors import StoreError
 from ..core.serial import canonical
-from . import log
+from . import feed, log
 from .bench import HubBench
 from .book import Book
 
@@ -59,13 +59,14 @@ class LogPages:
         return self._pages.get(start)
 
     async def _async_make(self, start: int) -> bytes:
-        shown = self._book.shown  # first: the page shall not be ahead of the head
-        head = shown.issued.head
+        def make(connection: sqlite3.Connection) -> tuple[bytes, str, int]:
+            # all of one moment: a text that just went has its reason before the head
+            head = feed.read_log_head(connection)
+            page = _body(log.page(connection, start), head)
+            return page, head, log.head(connection).n
 
-        def make(connection: sqlite3.Connection) -> bytes:
-            return _body(log.page(connection, start, shown.newest), head)
-
-        page = await self._bench.store.async_read(make)
+        page, head, newest = await self._bench.store.async_read(make)
+        await self._book.async_shown(newest)
         self._kept(start)  # it may be of a log that has grown meanwhile
         if self._head == head:
             self._pages[start] = page
