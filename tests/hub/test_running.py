@@ -132,7 +132,7 @@ async def test_a_page_is_no_larger_than_a_home_reads(
 ) -> None:
     """A page ends where the next entry would be too much; it always has one."""
     for number in range(9):
-        await hub.manager.async_post_notice(f"{number}", "x" * 2000, (CELL,), MODERATOR)
+        await hub.manager.async_post_notice(f"{number}", "x" * 1900, (CELL,), MODERATOR)
     monkeypatch.setattr(log, "FEED_MAX", 4096 + 8000)
     page: Any = json.loads(await hub.manager.async_log(2))
     assert len(page["entries"]) == 3

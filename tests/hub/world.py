@@ -12,6 +12,7 @@ from pyrage import x25519
 
 from custom_components.clip_consent.base.portal_keys import check_rotations, read_signed
 from custom_components.clip_consent.core.drop_box import HeldDelivery
+from custom_components.clip_consent.core.errors import NotFoundError
 from custom_components.clip_consent.core.hub_settings import (
     HubRequester,
     HubSettings,
@@ -116,6 +117,9 @@ class RememberedDrops:
 
     async def async_deliveries(self, request_id: str) -> tuple[HeldDelivery, ...]:
         return self.held.get(request_id, ())
+
+    async def async_file(self, request_id: str, delivery_id: str) -> Path:
+        raise NotFoundError("delivery_not_found")
 
     async def async_forget(self, request_id: str) -> None:
         self.forgotten.append(request_id)

@@ -4,13 +4,14 @@ The whole file passes by once. What was in it gets its name only when the signat
 the manifest, the size and the digest hold, and the last chunk was the last one.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 import hashlib
 from pathlib import Path
 import tarfile
 from typing import Final
 
 from ..core.errors import AnswerError, SealError, StoreError
+from ..core.own_answers import is_words
 from .durable import durable_file
 from .jws import MAX_TOKEN, SignatureError
 from .package import MANIFEST_NAME, Manifest, read_manifest
@@ -32,10 +33,33 @@ def open_package(
         with sealed.open("rb") as file:
             stream = _Stream(unsealed(file, secret))
             manifest = _read_manifest(stream, request_id)
-            _read_content(stream, manifest, content)
+            with durable_file(content) as write:
+                _read_content(stream, manifest, write)
             return manifest
     except OSError as err:
         raise StoreError("spool_failed") from err
+
+
+def open_words(
+    sealed: Path, *, secret: bytes, request_id: str, most: int
+) -> tuple[Manifest, bytes]:
+    """Open a sealed package of words, at most so many bytes. Blocking.
+
+    Nothing of it is written anywhere. Raises AnswerError `answer_unreadable`, for all
+    else than words too, and StoreError.
+    """
+    words = bytearray()
+    try:
+        with sealed.open("rb") as file:
+            stream = _Stream(unsealed(file, secret))
+            manifest = _read_manifest(stream, request_id)
+            said = manifest.content
+            if not is_words(said.name) or said.size > most:
+                raise AnswerError("answer_unreadable")
+            _read_content(stream, manifest, words.extend)
+    except OSError as err:
+        raise StoreError("spool_failed") from err
+    return manifest, bytes(words)
 
 
 class _Stream:
@@ -89,19 +113,20 @@ def _read_manifest(stream: _Stream, request_id: str) -> Manifest:
     return manifest
 
 
-def _read_content(stream: _Stream, manifest: Manifest, path: Path) -> None:
+def _read_content(
+    stream: _Stream, manifest: Manifest, write: Callable[[bytes], object]
+) -> None:
     said = manifest.content
     if stream.member() != (said.name, said.size):
         raise AnswerError("answer_unreadable")
     digest, left = hashlib.sha256(), said.size
-    with durable_file(path) as write:
-        while left:
-            if not (piece := stream.some(left)):
-                raise AnswerError("answer_unreadable")
-            digest.update(piece)
-            write(piece)
-            left -= len(piece)
-        if digest.hexdigest() != said.sha256:
+    while left:
+        if not (piece := stream.some(left)):
             raise AnswerError("answer_unreadable")
-        while stream.some(_BLOCK):
-            pass  # padding; only behind it the file is known to be whole
+        digest.update(piece)
+        write(piece)
+        left -= len(piece)
+    if digest.hexdigest() != said.sha256:
+        raise AnswerError("answer_unreadable")
+    while stream.some(_BLOCK):
+        pass  # padding; only behind it the file is known to be whole

@@ -50,3 +50,39 @@ class Waiting:
     area: Area | None = None
     cells: tuple[str, ...] = ()
     about: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostedNotice:
+    """A notice of the operator's own, until what came for it is gone.
+
+    `comments` counts the sealed ones that are held; None where none are wanted.
+    """
+
+    id: str
+    title: str
+    text: str
+    cells: tuple[str, ...]
+    posted_at: datetime
+    expires_at: datetime
+    state: str
+    comments: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comment:
+    """A comment that was opened. Its words are a stranger's."""
+
+    delivery_id: str
+    came_at: datetime
+    text: str
+    identity: str  # what its author says of themselves, empty if nothing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommentsRead:
+    """What was found in the comments on a notice, the newest first."""
+
+    comments: tuple[Comment, ...]
+    unreadable: int  # of those that were looked at
+    more: bool  # there are others, which were not looked at

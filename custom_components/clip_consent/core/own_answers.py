@@ -24,6 +24,8 @@ ANSWER_MAX: Final = 1536 * 1024 * 1024  # bytes, sealed: what a hub takes at mos
 ANSWER_KEPT: Final = timedelta(days=30)  # or until the manifest wants it deleted
 TEXT_BYTES_MAX: Final = TEXT_MAX * 4
 SHORTEST_SEALED: Final = 2**20  # bytes: the smallest bucket
+# bytes: words fill the smallest bucket, and their header is no whole one more
+WORDS_SEALED_MAX: Final = 2 * SHORTEST_SEALED
 _INBOX: Final = "portal_answer_invalid"
 _WORD_MAX: Final = 64  # characters
 _CHANGES_MAX: Final = 16

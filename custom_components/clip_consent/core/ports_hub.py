@@ -92,6 +92,9 @@ class DropBox(Protocol):
     async def async_deliveries(self, request_id: str) -> tuple[HeldDelivery, ...]:
         """Return what came whole for a request, oldest first."""
 
+    async def async_file(self, request_id: str, delivery_id: str) -> Path:
+        """Return the file of what came whole. Raises NotFoundError, StoreError."""
+
     async def async_forget(self, request_id: str) -> None:
         """Remove all that came for a request, whole or not. Raises StoreError."""
 

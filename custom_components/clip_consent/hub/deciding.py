@@ -4,8 +4,15 @@ from dataclasses import replace
 from datetime import datetime
 import sqlite3
 
+from ..base.unsealing import new_secret, recipient_of
 from ..core.errors import ConflictError
-from ..core.hub_flow import ItemState, published, submit, waiting as as_waiting
+from ..core.hub_flow import (
+    ItemState,
+    published,
+    shown_state,
+    submit,
+    waiting as as_waiting,
+)
 from ..core.hub_models import RefusalReason, Waiting
 from ..core.portal_bodies import NoticeDraft, validate_notice
 from ..core.portal_items import NoticeAuthor, item_text
@@ -74,22 +81,55 @@ class Deciding:
 
         await self._book.async_change(work)
 
-    async def async_post_notice(self, draft: NoticeDraft, user_id: str) -> str:
+    async def async_post_notice(
+        self, draft: NoticeDraft, user_id: str, *, comments: bool
+    ) -> str:
         """Publish a notice of the operator's and return its id.
 
+        With `comments` it names a key that was made for it, kept in the same moment.
         Raises InvalidRequestError, and ConflictError if a feed has no room for it.
         """
+        secret = new_secret() if comments else None
+        if secret:
+            draft = replace(draft, recipient=recipient_of(secret))
         validate_notice(draft, self._bench.settings.cells)
         new_id = self._bench.ids.new_id()
 
         def work(connection: sqlite3.Connection, now: datetime) -> str:
             made = submit(id=new_id, now=now, said=draft)
             moderation.add(connection, replace(made, author=NoticeAuthor.OPERATOR))
+            if secret:
+                moderation.keep_key(connection, new_id, secret)
             self._publish_item(connection, new_id, now)
             moderation.decided(connection, new_id, user_id)
             return new_id
 
         return await self._book.async_change(work)
+
+    async def async_withdraw_notice(self, id: str, user_id: str) -> None:
+        """Take back a notice of the operator's; again changes nothing.
+
+        Raises NotFoundError for all others, and ConflictError for what is over.
+        """
+
+        def work(connection: sqlite3.Connection, now: datetime) -> None:
+            notice = moderation.find_notice(connection, id)
+            if notice.state is ItemState.WITHDRAWN:
+                return
+            if shown_state(notice.state, notice.until, now) != ItemState.OPEN:
+                raise ConflictError("notice_over")
+            log.append_said(
+                connection,
+                at=now,
+                kind=EntryKind.WITHDRAWN,
+                id=id,
+                target=notice.n,
+                said={},
+            )
+            moderation.close(connection, id, ItemState.WITHDRAWN)
+            moderation.decided(connection, id, user_id)
+
+        await self._book.async_change(work)
 
     def _publish_item(
         self, connection: sqlite3.Connection, id: str, now: datetime

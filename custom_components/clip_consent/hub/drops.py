@@ -122,6 +122,13 @@ class HubDrops:
             for upload in sorted(whole, key=lambda each: each.moved_at)
         )
 
+    async def async_file(self, request_id: str, delivery_id: str) -> Path:
+        """Return the file of what came whole. Raises NotFoundError, StoreError."""
+        upload = self._find(request_id, delivery_id).upload
+        if not upload.is_whole:
+            raise NotFoundError("delivery_not_found")
+        return self._files.path(delivery_id)
+
     @wholly
     async def async_forget(self, request_id: str) -> None:
         """Remove all that came for a request, whole or not. Raises StoreError."""
@@ -239,10 +246,7 @@ class HubDrops:
     ) -> Path:
         """Return the file of a delivery. Raises NotFoundError."""
         await self._async_may_read(request_id, bearer)
-        upload = self._find(request_id, delivery_id).upload
-        if not upload.is_whole:
-            raise NotFoundError("delivery_not_found")
-        return self._files.path(delivery_id)
+        return await self.async_file(request_id, delivery_id)
 
     @wholly
     async def async_fetched(self, delivery_id: str) -> None:

@@ -5,7 +5,7 @@ from typing import override
 
 from ..core.body_fields import check_words, tidied
 from ..core.hub_flow import ItemState
-from ..core.hub_models import RefusalReason, Waiting
+from ..core.hub_models import CommentsRead, PostedNotice, RefusalReason, Waiting
 from ..core.hub_settings import HubRequester, HubSettings
 from ..core.limits import TEXT_MAX
 from ..core.portal_bodies import NoticeDraft
@@ -13,6 +13,7 @@ from ..core.portal_json import Said
 from ..core.ports_hub import DropGate, DropRoom
 from .bench import HubBench
 from .book import Book
+from .comments import Comments
 from .deciding import Deciding
 from .desk import Caller, Desk
 from .feed import Signed
@@ -41,6 +42,7 @@ class HubManager(DropGate):
         self._intake = Intake(bench, self._book)
         self._desk = Desk(bench, self._book)
         self._deciding = Deciding(bench, self._book)
+        self._comments = Comments(bench)
         self._sweep = Sweep(bench, self._book)
         self._unhear: Callable[[], None] = lambda: None
 
@@ -177,14 +179,35 @@ class HubManager(DropGate):
         await self._deciding.async_redact(n, why, user_id)
 
     async def async_post_notice(
-        self, title: str, text: str, cells: tuple[str, ...], user_id: str
+        self,
+        title: str,
+        text: str,
+        cells: tuple[str, ...],
+        user_id: str,
+        *,
+        comments: bool = True,
     ) -> str:
         """Publish a notice of the operator's to some cells; return its id.
 
         Raises InvalidRequestError, and ConflictError if there is no room for it.
         """
         draft = NoticeDraft(title=title, text=text, cells=cells)
-        return await self._deciding.async_post_notice(draft, user_id)
+        return await self._deciding.async_post_notice(draft, user_id, comments=comments)
+
+    async def async_withdraw_notice(self, id: str, user_id: str) -> None:
+        """Take back a notice of the operator's; again changes nothing.
+
+        Raises NotFoundError for all others, and ConflictError for what is over.
+        """
+        await self._deciding.async_withdraw_notice(id, user_id)
+
+    async def async_notices(self) -> list[PostedNotice]:
+        """Return the operator's notices that are not long over, newest first."""
+        return await self._comments.async_notices()
+
+    async def async_comments(self, id: str) -> CommentsRead:
+        """Open the comments on a notice of the operator's. Raises NotFoundError."""
+        return await self._comments.async_read(id)
 
     async def async_rotate_key(self) -> None:
         """Sign with a new key from now on; the log names it by the old one."""

@@ -81,6 +81,13 @@ _ITEMS: Final = (
         PRIMARY KEY (month, cell, mark)
     ) STRICT, WITHOUT ROWID""",
 )
+_COMMENTS: Final = (
+    # What opens comments on notices of the operator's own.
+    """CREATE TABLE notice_keys (
+        id TEXT PRIMARY KEY,
+        secret BLOB NOT NULL
+    ) STRICT""",
+)
 
 
 def _version_1(connection: sqlite3.Connection) -> None:
@@ -88,4 +95,9 @@ def _version_1(connection: sqlite3.Connection) -> None:
         connection.execute(statement)
 
 
-MIGRATIONS: tuple[Migration, ...] = (_version_1,)
+def _version_2(connection: sqlite3.Connection) -> None:
+    for statement in _COMMENTS:
+        connection.execute(statement)
+
+
+MIGRATIONS: tuple[Migration, ...] = (_version_1, _version_2)

@@ -8,6 +8,7 @@ import sqlite3
 from ...core.errors import ConflictError, NotFoundError
 from ...core.hub_flow import DESK_KEPT, Counted, ItemState, Submitted
 from ...core.hub_models import RefusalReason
+from ...core.portal_items import NoticeAuthor
 from ...core.serial import dump, load
 
 
@@ -182,12 +183,34 @@ def find(connection: sqlite3.Connection, id: str) -> Item:
     return _item(row)
 
 
+def find_notice(connection: sqlite3.Connection, id: str) -> Item:
+    """Return a notice of the operator's own. Raises NotFoundError for all else."""
+    try:
+        item = find(connection, id)
+    except NotFoundError as err:
+        raise NotFoundError("notice_not_found") from err
+    if not item.submitted or item.submitted.author is not NoticeAuthor.OPERATOR:
+        raise NotFoundError("notice_not_found")
+    return item
+
+
 def open_of_requesters(connection: sqlite3.Connection, now: datetime) -> list[Item]:
     """Return what requesters have open now, oldest first: nothing of neighbours."""
     rows = connection.execute(
         "SELECT * FROM items WHERE state = 'open' AND expires > ?"
         " AND requester_id IS NOT NULL ORDER BY number",
         (now.timestamp(),),
+    )
+    return list(map(_item, rows))
+
+
+def of_operator(connection: sqlite3.Connection, most: int) -> list[Item]:
+    """Return the operator's notices that are not long over, newest first."""
+    rows = connection.execute(
+        "SELECT * FROM items WHERE body IS NOT NULL AND n IS NOT NULL"
+        " AND json_extract(body, '$.author') = 'operator'"
+        " ORDER BY number DESC LIMIT ?",
+        (most,),
     )
     return list(map(_item, rows))
 
@@ -229,10 +252,25 @@ def forget(connection: sqlite3.Connection, now: datetime) -> list[str]:
         (past,),
     ).fetchall()
     ids = [str(row["id"]) for row in (*gone, *over)]
-    connection.executemany(
-        "DELETE FROM notes WHERE item_id = ?", [(one,) for one in ids]
-    )
+    for statement in (
+        "DELETE FROM notes WHERE item_id = ?",
+        "DELETE FROM notice_keys WHERE id = ?",
+    ):
+        connection.executemany(statement, [(one,) for one in ids])
     return ids
+
+
+def keep_key(connection: sqlite3.Connection, id: str, secret: bytes) -> None:
+    """Keep the key that opens comments on a notice of the operator's."""
+    connection.execute("INSERT INTO notice_keys VALUES (?, ?)", (id, secret))
+
+
+def key_of(connection: sqlite3.Connection, id: str) -> bytes | None:
+    """Return what opens comments on a notice; None if nobody here waits for them."""
+    row = connection.execute(
+        "SELECT secret FROM notice_keys WHERE id = ?", (id,)
+    ).fetchone()
+    return bytes(row["secret"]) if row else None
 
 
 def _item(row: sqlite3.Row) -> Item:
