@@ -15,7 +15,7 @@ from .base.links import public_url
 from .base.portal_keys import hub_words
 from .const import DOMAIN, SIGNAL_HUB_STARTED
 from .core.errors import ClipConsentError, NotAllowedError, NotFoundError
-from .core.hub_models import RefusalReason, Waiting
+from .core.hub_models import Comment, PostedNotice, RefusalReason, Waiting
 from .core.portal_items import area_json
 from .core.serial import Json, utc_text
 from .entity import loaded_hub
@@ -114,6 +114,7 @@ async def ws_hub_redact(
         vol.Required("title"): str,
         vol.Required("text"): str,
         vol.Optional("cells", default=None): vol.Any(None, [str]),
+        vol.Optional("comments", default=True): bool,
     },
 )
 async def ws_hub_post_notice(
@@ -126,8 +127,37 @@ async def ws_hub_post_notice(
     cells = hub.settings.cells if msg["cells"] is None else tuple(msg["cells"])
     return {
         "id": await hub.async_post_notice(
-            msg["title"], msg["text"], cells, connection.user.id
+            *(msg["title"], msg["text"], cells, connection.user.id),
+            comments=msg["comments"],
         )
+    }
+
+
+@_command("withdraw_notice", {vol.Required("notice_id"): str})
+async def ws_hub_withdraw_notice(
+    hass: HomeAssistant,
+    connection: ActiveConnection,
+    msg: dict[str, Any],
+    hub: HubManager,
+) -> Json:
+    """Take back a notice of the operator's; the log says so, and keeps it."""
+    await hub.async_withdraw_notice(msg["notice_id"], connection.user.id)
+    return {}
+
+
+@_command("comments", {vol.Required("notice_id"): str})
+async def ws_hub_comments(
+    hass: HomeAssistant,
+    connection: ActiveConnection,
+    msg: dict[str, Any],
+    hub: HubManager,
+) -> Json:
+    """Open what homes said to a notice of the operator's: for moderators alone."""
+    read = await hub.async_comments(msg["notice_id"])
+    return {
+        "comments": [_comment(one) for one in read.comments],
+        "unreadable": read.unreadable,
+        "more": read.more,
     }
 
 
@@ -164,12 +194,13 @@ class _Feed:
         moderates = _moderates(self._connection, hub)
         try:
             waiting = await hub.async_waiting() if moderates else []
+            notices = await hub.async_notices() if moderates else []
         except ClipConsentError:
             return  # it is being stopped: the next start tells
         if not self._ended:
-            self._connection.send_event(
-                self._number, _snapshot(self._hass, hub, waiting, moderates=moderates)
-            )
+            said = _snapshot(self._hass, hub, waiting, moderates=moderates)
+            told: Json = {**said, "notices": [_posted(one) for one in notices]}
+            self._connection.send_event(self._number, told)
 
     @callback
     def leave(self) -> None:
@@ -212,6 +243,8 @@ COMMANDS = (
     ws_hub_refuse,
     ws_hub_redact,
     ws_hub_post_notice,
+    ws_hub_withdraw_notice,
+    ws_hub_comments,
 )
 
 
@@ -262,4 +295,27 @@ def _waiting(one: Waiting) -> Json:
         "area": area_json(one.area) if one.area else None,
         "cells": list(one.cells),
         "about": one.about,
+    }
+
+
+def _posted(one: PostedNotice) -> Json:
+    return {
+        "id": one.id,
+        "title": one.title,
+        "text": one.text,
+        "cells": list(one.cells),
+        "posted_at": utc_text(one.posted_at),
+        "expires_at": utc_text(one.expires_at),
+        "state": one.state,
+        "comments": one.comments,
+    }
+
+
+def _comment(one: Comment) -> Json:
+    """Return a comment: a stranger's words, and nothing that says whose home it was."""
+    return {
+        "delivery_id": one.delivery_id,
+        "came_at": utc_text(one.came_at),
+        "text": one.text,
+        "identity": one.identity,
     }

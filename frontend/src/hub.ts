@@ -5,13 +5,14 @@ import { html, LitElement, nothing, svg, type TemplateResult } from "lit";
 import { define, row, shared } from "./components/element";
 import type { Hass } from "./hass";
 import { BLANK, noticeView, type Draft } from "./hub/notice";
+import { postedView, type Heard } from "./hub/posted";
 import { CLOSED, loadRecord, recordView, type Record } from "./hub/record";
 import { style } from "./hub/style";
 import { waitingView, type Asked, type Tools } from "./hub/waiting";
 import { faultOf, faultText } from "./model/errors";
 import { fill } from "./model/fill";
 import { bytes, type Manner } from "./model/format";
-import { readHub, wantedItem, type HubState } from "./model/hub";
+import { hubCommand, readComments, readHub, wantedItem, type HubState } from "./model/hub";
 import { spokenOf, type LanguageName } from "./model/language";
 import { mannerOf } from "./model/manner";
 import { HUB, type HubTexts } from "./strings/hub";
@@ -27,6 +28,7 @@ export class HubPanel extends LitElement {
     asked: { state: true },
     draft: { state: true },
     record: { state: true },
+    heard: { state: true },
     working: { state: true },
     language: { state: true },
   };
@@ -40,6 +42,7 @@ export class HubPanel extends LitElement {
   declare asked: Asked;
   declare draft: Draft;
   declare record: Record;
+  declare heard: Heard;
   declare working: boolean;
   declare language: LanguageName;
 
@@ -56,6 +59,7 @@ export class HubPanel extends LitElement {
     this.asked = null;
     this.draft = BLANK;
     this.record = CLOSED;
+    this.heard = null;
     this.working = false;
     this.language = "en";
   }
@@ -135,6 +139,22 @@ export class HubPanel extends LitElement {
     }
   }
 
+  /** Open the comments on a notice; they are kept for as long as the panel shows them. */
+  async #hear(id: string): Promise<void> {
+    if (this.working || !this.#hass) return;
+    this.working = true;
+    this.fault = this.done = null;
+    try {
+      const type = hubCommand("comments");
+      const answer = await this.#hass.callWS({ type, language: this.language, notice_id: id });
+      this.heard = { id, comments: readComments(answer) };
+    } catch (error) {
+      this.fault = this.#text(error);
+    } finally {
+      this.working = false;
+    }
+  }
+
   #menu(): void {
     this.dispatchEvent(new Event("hass-toggle-menu", { bubbles: true, composed: true }));
   }
@@ -195,6 +215,13 @@ export class HubPanel extends LitElement {
       ${hub.waiting.length === 0
         ? html`<p data-testid="empty">${this.#texts.empty}</p>`
         : hub.waiting.map((one) => waitingView(one, wanted === one.id, { ...tools, asked: this.asked, ask }))}
+      ${postedView(hub.notices, {
+        ...tools,
+        asked: this.asked,
+        ask,
+        heard: this.heard,
+        hear: (id) => void this.#hear(id),
+      })}
       ${noticeView(hub, this.draft, (draft) => (this.draft = draft), tools)}
       ${recordView({
         ...tools,

@@ -2,7 +2,7 @@
 
 import { expect, it } from "vitest";
 
-import { hubCommand, readHub, wantedItem } from "../src/model/hub";
+import { hubCommand, readComments, readHub, wantedItem } from "../src/model/hub";
 import { HUB } from "../src/strings/hub";
 import { example } from "./examples";
 
@@ -18,6 +18,8 @@ it("reads what docs/interfaces.md shows", () => {
   const hub = readHub(shown);
   expect(hub.waiting[0]?.requester?.name).toBe("PC Meier");
   expect(hub.counts.waiting).toBe(1);
+  expect(hub.notices[0]?.comments).toBe(1);
+  expect(readComments(example("hub_comments")).comments[0]?.identity).toBe("");
 });
 
 it("reads polygons, and takes no corner that is none", () => {

@@ -3,11 +3,16 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from datetime import UTC, datetime, timedelta
+import io
+import json
 
 import aiohttp
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from playwright.async_api import expect
+import pyrage
 from pyrage import x25519
 import pytest
+from yarl import URL
 
 from script.demo_world import story
 from script.demo_world.browser import PHONE_SCREEN, Browser
@@ -16,6 +21,7 @@ from script.demo_world.flows import Flow
 from script.demo_world.home_assistant import PASSWORD, add_user
 from script.demo_world.world import World
 from tests.frontend.axe import violations
+from tests.portal.foreign import package
 
 from .panel import Visit, visit
 
@@ -184,6 +190,73 @@ async def test_a_notice_and_a_text_that_is_taken_away(
     record = page.get_by_test_id("record")
     await expect(record.locator("form, [data-testid=no-words]")).to_be_visible()
     await expect(record.get_by_text("It is off on Monday.")).to_have_count(0)
+
+
+async def _commented(session: aiohttp.ClientSession, base: str, text: str) -> None:
+    """Comment on the newest notice, as any program can that speaks the protocol."""
+    async with session.get(f"{base}/log") as answer:
+        newest = (await answer.json())["entries"][-1]
+    notice = json.loads(newest["beside"]["text"])
+    said = {
+        "version": 1,
+        "kind": "clip",
+        "request_id": notice["id"],
+        "content": {"name": "answer.txt", "media_type": "text/plain; charset=utf-8"},
+        "identity": "<b>Carol</b>",
+    }
+    tar = package.packed(said, text.encode(), Ed25519PrivateKey.generate())
+    to = x25519.Recipient.from_str(notice["recipient"])
+    sealed = pyrage.encrypt(package.padded(tar), [to])
+    tus = {"Tus-Resumable": "1.0.0"}
+    async with session.post(
+        f"{base}/drops/{notice['id']}",
+        headers={**tus, "Upload-Length": str(len(sealed))},
+    ) as answer:
+        assert answer.status == 201, await answer.text()
+        place = answer.headers["Location"]
+    body = {
+        **tus,
+        "Upload-Offset": "0",
+        "Content-Type": "application/offset+octet-stream",
+    }
+    where = str(URL(base).join(URL(place)))
+    async with session.patch(where, headers=body, data=io.BytesIO(sealed)) as answer:
+        assert answer.status == 204, await answer.text()
+
+
+async def test_comments_on_a_notice_are_read_and_it_is_taken_back(
+    world: World, hub: str, session: aiohttp.ClientSession, moderator: Visit
+) -> None:
+    """A stranger's words are text; the log says that the notice was withdrawn."""
+    page = moderator.page
+    await page.goto(f"{world.home.base_url}{PANEL}")
+    notice = page.get_by_test_id("notice")
+    await page.get_by_text("Post a notice").click()
+    await notice.get_by_label("Title").fill("Ice")
+    await notice.get_by_label("Text").fill("On the steps.")
+    await expect(notice.get_by_test_id("take-comments")).to_be_checked()
+    await notice.get_by_role("button").click()
+    posted = page.get_by_test_id("posted")
+    await expect(posted).to_have_attribute("data-state", "open")
+    await expect(posted).to_contain_text("No comment has come yet.")
+    base = f"{world.home.base_url}/api/clip_consent/portal/v1"
+    await _commented(session, base, HOSTILE)
+    await expect(posted.get_by_test_id("comment-count")).to_have_text("1 comment came.")
+    await posted.get_by_test_id("read-comments").click()
+    for part, words in (("text", HOSTILE), ("identity", "<b>Carol</b>")):
+        shown = posted.get_by_test_id(f"comment-{part}")
+        assert await shown.evaluate("(e) => e.textContent") == words
+        assert await shown.evaluate("(e) => e.childElementCount") == 0
+    assert await violations(page, *WITHIN) == []
+    await posted.get_by_test_id("withdraw").click()
+    await posted.get_by_test_id("really-withdraw").click()
+    await expect(page.get_by_test_id("done")).to_contain_text("taken back")
+    await expect(posted).to_have_attribute("data-state", "withdrawn")
+    async with session.get(f"{base}/log") as answer:
+        log = await answer.text()
+    kinds = [one["entry"]["kind"] for one in json.loads(log)["entries"]]
+    assert kinds[-2:] == ["published", "withdrawn"]
+    assert "onerror" not in log  # a comment is in nothing that is public
 
 
 async def test_others_see_counts_alone(

@@ -525,25 +525,57 @@ async def test_notices_and_redactions(
     assert nothing["error"]["code"]
 
 
+async def test_a_notice_is_followed_and_taken_back(
+    hass: HomeAssistant, hub: HubManager, hass_ws_client: WebSocketGenerator
+) -> None:
+    """The panel shows how it stands; what is nobody's here has no comments either."""
+    client = await hass_ws_client(hass)
+    await _asks(client, "subscribe")
+    assert (await _told(client))["notices"] == []
+    answer = await _asks(client, "post_notice", title="Water", text="Off on Monday.")
+    notice_id = answer["result"]["id"]
+    await _asks(client, "subscribe")
+    [shown] = (await _told(client))["notices"]
+    assert shown.keys() == example("hub_snapshot")["notices"][0].keys()
+    assert (shown["id"], shown["state"], shown["comments"]) == (notice_id, "open", 0)
+    read = await _asks(client, "comments", notice_id=notice_id)
+    assert read["result"] == {"comments": [], "unreadable": 0, "more": False}
+    assert read["result"].keys() == example("hub_comments").keys()
+    gone = await _asks(client, "withdraw_notice", notice_id=notice_id)
+    assert gone["success"], gone
+    await _asks(client, "subscribe")
+    [shown] = (await _told(client))["notices"]
+    assert shown["state"] == "withdrawn"
+    silent = await _asks(
+        client, "post_notice", title="Gas", text="Smell it?", comments=False
+    )
+    await _asks(client, "subscribe")
+    shown = (await _told(client))["notices"][0]
+    assert (shown["id"], shown["comments"]) == (silent["result"]["id"], None)
+    for kind in ("withdraw_notice", "comments"):
+        nothing = await _asks(client, kind, notice_id="n" * 26)
+        assert nothing["error"]["code"] == "notice_not_found"
+
+
 async def test_others_decide_nothing_and_read_nothing(
     hass: HomeAssistant, hub: HubManager, hass_ws_client: WebSocketGenerator
 ) -> None:
     """Users who are no moderators see counts alone; a moderator's token does not do."""
     request_id = await submit(hub)
+    notice_id = await hub.async_post_notice("Ice", "Steps.", ("u33db",), "sam")
     guest = await plain_user(hass)
     client = await hass_ws_client(hass, await login(hass, guest))
     await _asks(client, "subscribe")
     said = await _told(client)
-    assert (said["moderator"], said["waiting"], said["counts"]["waiting"]) == (
-        False,
-        [],
-        1,
-    )
+    assert (said["moderator"], said["counts"]["waiting"]) == (False, 1)
+    assert said["waiting"] == said["notices"] == []
     for kind, fields in (
         ("publish", {"item_id": request_id}),
         ("refuse", {"item_id": request_id, "reason": "abusive"}),
         ("redact", {"n": 1, "why": "x"}),
         ("post_notice", {"title": "x", "text": "y"}),
+        ("withdraw_notice", {"notice_id": notice_id}),
+        ("comments", {"notice_id": notice_id}),
     ):
         answer = await _asks(client, kind, **fields)
         assert answer["error"]["code"] == "moderators_only"

@@ -29,6 +29,7 @@ from custom_components.clip_consent.core.errors import (
 from custom_components.clip_consent.core.hub_models import RefusalReason
 from custom_components.clip_consent.core.hub_settings import HubLimits
 from custom_components.clip_consent.core.portal_log import EMPTY, check_chain, line_json
+from tests.hub.test_notice_comments import comment_sealed, put, recipient_of
 from tests.hub.web import PATH, WebHub, serving_hub
 from tests.hub.world import CELL, MODERATOR, POLICE, POLICE_TOKEN, SETTINGS, HubWorld
 
@@ -458,3 +459,37 @@ async def _assert_whole(folder: Path, told: list[list[str]]) -> None:
         assert info["counts"]["refused"] == ({"abusive": refused} if refused else {})
     finally:
         await hub.manager.async_stop()
+
+
+async def test_a_comment_changes_nothing_that_is_public(
+    hass: HomeAssistant, tmp_path: Path, socket_enabled: None
+) -> None:
+    """Neither its words nor that there is one: only moderators hear of it."""
+
+    async def public(web: WebHub, notice_id: str) -> dict[str, bytes]:
+        paths = ("info", "log", f"feed/{CELL}", f"requests/{notice_id}", "coverage")
+        answers: dict[str, bytes] = {}
+        async with aiohttp.ClientSession() as session:
+            for path in paths:
+                async with session.get(f"{web.origin}{PATH}/{path}") as answer:
+                    assert answer.status == 200
+                    answers[path] = await answer.read()
+            for path in (f"inbox/{notice_id}", f"drops/{notice_id}"):
+                async with session.get(f"{web.origin}{PATH}/{path}") as answer:
+                    assert answer.status in {404, 405}
+                    answers[path] = await answer.read()
+        return answers
+
+    async with serving_hub(hass, tmp_path / "hub") as web:
+        notice_id = await web.manager.async_post_notice(
+            "Ice", "On the steps.", (CELL,), MODERATOR
+        )
+        before = await public(web, notice_id)
+        sealed = comment_sealed(recipient_of(web, notice_id), notice_id, b"Mine.")
+        await put(web, notice_id, sealed)
+        read = await web.manager.async_comments(notice_id)
+        assert [one.text for one in read.comments] == ["Mine."]
+        assert await public(web, notice_id) == before
+        # nothing of what was opened is on the disk
+        held = [path for path in web.folder.rglob("*") if path.is_file()]
+        assert not any(b"Mine." in path.read_bytes() for path in held)

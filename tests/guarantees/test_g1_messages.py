@@ -206,6 +206,8 @@ HUB_COMMANDS: Final[dict[str, dict[str, Any]]] = {
     "refuse": {"item_id": "id", "reason": "against_rules"},
     "redact": {"n": 1, "why": "a name"},
     "post_notice": {"title": "Ice", "text": "On the steps"},
+    "withdraw_notice": {"notice_id": "n" * 26},
+    "comments": {"notice_id": "n" * 26},
 }
 
 

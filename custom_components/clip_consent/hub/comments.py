@@ -15,12 +15,7 @@ from ..core.errors import AnswerError, NotFoundError, StoreError
 from ..core.hub_flow import shown_state
 from ..core.hub_models import Comment, CommentsRead, PostedNotice
 from ..core.limits import CIPHERTEXT_KEPT
-from ..core.own_answers import (
-    TEXT_BYTES_MAX,
-    WORDS_SEALED_MAX,
-    OwnAnswer,
-    opened,
-)
+from ..core.own_answers import TEXT_BYTES_MAX, WORDS_SEALED_MAX, OwnAnswer, opened
 from ..core.portal_bodies import NoticeDraft
 from . import moderation
 from .bench import HubBench

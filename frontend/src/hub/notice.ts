@@ -17,9 +17,11 @@ export interface Draft {
   readonly text: string;
   /** The squares that it is not for. */
   readonly without: ReadonlySet<string>;
+  /** Whether homes may comment on it. */
+  readonly comments: boolean;
 }
 
-export const BLANK: Draft = { title: "", text: "", without: new Set() };
+export const BLANK: Draft = { title: "", text: "", without: new Set(), comments: true };
 
 function middle(cell: string): string {
   const { south, north, west, east } = cellBounds(cell);
@@ -31,7 +33,8 @@ export function noticeView(hub: HubState, draft: Draft, change: (draft: Draft) =
   const cells = hub.cells.filter((cell) => !draft.without.has(cell));
   const post = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault();
-    const fields = { title: draft.title, text: draft.text, cells };
+    const { title, text, comments } = draft;
+    const fields = { title, text, cells, comments };
     if (await call(hubCommand("post_notice"), fields, texts.posted)) change(BLANK);
   };
   const type = (name: "title" | "text") => (event: InputEvent) =>
@@ -87,6 +90,15 @@ export function noticeView(hub: HubState, draft: Draft, change: (draft: Draft) =
               )}
             </fieldset>`
           : nothing}
+        <label class="choice">
+          <input
+            type="checkbox"
+            data-testid="take-comments"
+            .checked=${draft.comments}
+            @change=${() => change({ ...draft, comments: !draft.comments })}
+          >
+          <span>${texts.takeComments}</span>
+        </label>
         <button type="submit" ?disabled=${working || cells.length === 0}>${texts.post}</button>
       </form>
     </details>

@@ -12,7 +12,7 @@ import { middleOf } from "../model/map";
 import { km2, km2Text, placeText } from "../model/portal_area";
 import type { HubTexts } from "../strings/hub";
 
-export type Asked = { readonly id: string; readonly what: "publish" | "refuse" } | null;
+export type Asked = { readonly id: string; readonly what: "publish" | "refuse" | "withdraw" } | null;
 
 /** What the panel lends to the parts of its page. */
 export interface Tools {
