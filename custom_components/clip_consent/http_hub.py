@@ -23,6 +23,7 @@ from .base.public_view import (
     answer,
     is_cross_site,
     read_json_body,
+    send_within,
     to_its_end,
 )
 from .const import DOMAIN
@@ -34,6 +35,7 @@ from .hub.manager import HubManager
 BASE: Final = f"/api/{DOMAIN}/portal/v1"
 ID: Final = re.compile(r"[a-z2-7]{26}")
 CELL: Final = re.compile(r"[0-9a-z]{4,5}")
+READ_SECONDS: Final = 60.0  # to read a page of the log: 17 KiB/s
 _START: Final = re.compile(r"[1-9][0-9]{0,14}")
 _BEARER: Final = re.compile(r"Bearer ([!-~]{1,256})")
 _CACHED: Final[dict[str, str]] = {hdrs.CACHE_CONTROL: "public, max-age=60"}
@@ -113,12 +115,15 @@ class LogView(_HubView):
 
     @override
     async def async_get(self, request: web.Request, **parts: str) -> web.Response:
-        """Return the entries from a number on."""
+        """Send the entries from a number on: while it is read a page is held."""
         hub = self.hub(request)
         start = request.query.get("from", "1")
         if not _START.fullmatch(start):
             raise RefusedError(HTTPStatus.BAD_REQUEST)
-        return web.Response(body=await hub.async_log(int(start)), headers=_JSON)
+        async with hub.reading_log(int(start), request.remote or "") as page:
+            response = web.Response(body=page, headers=_JSON)
+            await send_within(request, response, READ_SECONDS)
+        return response
 
 
 class FeedView(_HubView):

@@ -46,6 +46,7 @@ from custom_components.clip_consent.entity import (
 )
 from custom_components.clip_consent.hub.configuration import read_hub_settings
 from custom_components.clip_consent.hub.manager import HubManager
+from tests.hub.world import page_of
 from tests.interfaces import example
 
 from .acting import login, other_admin, plain_user
@@ -517,7 +518,7 @@ async def test_notices_and_redactions(
     n = (await hub.async_public(answer["result"]["id"]))["log"]
     gone = await _asks(client, "redact", n=n, why="It named a person.")
     assert gone["success"], gone
-    entries: Any = json.loads(await hub.async_log())["entries"]
+    entries: Any = json.loads(await page_of(hub))["entries"]
     assert [each["entry"]["kind"] for each in entries][-3:] == [
         *("published", "published", "redacted"),
     ]

@@ -22,6 +22,7 @@ from custom_components.clip_consent.core.errors import (
 )
 from custom_components.clip_consent.entity import loaded_hub
 from custom_components.clip_consent.hub.manager import HubManager
+from tests.hub.world import page_of
 
 from .hubs import submit
 
@@ -153,7 +154,7 @@ async def test_an_older_hub_is_silent_until_an_admin_lets_it_go_on(
     assert "hub_log_behind" not in _issues(hass)
     hub = loaded_hub(hass)
     assert hub
-    entries: Any = json.loads(await hub.async_log())["entries"]
+    entries: Any = json.loads(await page_of(hub))["entries"]
     assert [one["entry"]["kind"] for one in entries] == ["terms", "restored"]
 
 

@@ -31,7 +31,15 @@ from custom_components.clip_consent.core.hub_settings import HubLimits
 from custom_components.clip_consent.core.portal_log import EMPTY, check_chain, line_json
 from tests.hub.test_notice_comments import comment_sealed, put, recipient_of
 from tests.hub.web import PATH, WebHub, serving_hub
-from tests.hub.world import CELL, MODERATOR, POLICE, POLICE_TOKEN, SETTINGS, HubWorld
+from tests.hub.world import (
+    CELL,
+    MODERATOR,
+    POLICE,
+    POLICE_TOKEN,
+    SETTINGS,
+    HubWorld,
+    page_of,
+)
 
 FORGERIES: Final = (
     "DELETE FROM log WHERE n = 1",
@@ -356,7 +364,7 @@ async def test_a_new_issue_is_made_whether_anybody_asks_or_not(tmp_path: Path) -
         for _ in range(40):
             if asked:
                 await hub.manager.async_info()
-                await hub.manager.async_log(1)
+                await page_of(hub.manager, 1)
                 await hub.feed()
             hub.clock.go_on(timedelta(hours=7))
             await hub.manager._sweep.async_round()

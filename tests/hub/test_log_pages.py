@@ -14,7 +14,7 @@ from custom_components.clip_consent.hub import log_pages
 from custom_components.clip_consent.hub.store import HubStore
 
 from .web import PATH, WebHub
-from .world import CELL, MODERATOR, HubWorld
+from .world import CELL, MODERATOR, HubWorld, page_of
 
 
 class Reads:
@@ -50,8 +50,8 @@ async def notices(hub: HubWorld, count: int) -> None:
 async def test_a_page_is_made_once_for_many(hub: HubWorld, reads: Reads) -> None:
     """However many ask at once, or again."""
     await notices(hub, 3)
-    pages = await asyncio.gather(*(hub.manager.async_log(2) for _ in range(20)))
-    assert len({*pages, await hub.manager.async_log(2)}) == 1
+    pages = await asyncio.gather(*(page_of(hub.manager, 2) for _ in range(20)))
+    assert len({*pages, await page_of(hub.manager, 2)}) == 1
     assert reads.count == 1
     assert len(json.loads(pages[0])["entries"]) == 3
 
@@ -59,9 +59,9 @@ async def test_a_page_is_made_once_for_many(hub: HubWorld, reads: Reads) -> None
 async def test_who_has_read_all_costs_nothing(hub: HubWorld, reads: Reads) -> None:
     """That is every home in almost every slot, also while others wait for pages."""
     reads.go.clear()
-    held = asyncio.ensure_future(hub.manager.async_log(1))
+    held = asyncio.ensure_future(page_of(hub.manager, 1))
     await asyncio.sleep(0)
-    said = json.loads(await hub.manager.async_log(2))
+    said = json.loads(await page_of(hub.manager, 2))
     assert (said["entries"], said["version"]) == ([], 1)
     assert said["head"] == (await hub.manager.async_info())["head"]
     reads.go.set()
@@ -72,10 +72,10 @@ async def test_who_has_read_all_costs_nothing(hub: HubWorld, reads: Reads) -> No
 async def test_a_page_is_forgotten_with_the_log_it_was_of(hub: HubWorld) -> None:
     """G10: a text that was taken away is in no page any more."""
     await hub.manager.async_post_notice("Names", "Ann Other.", (CELL,), MODERATOR)
-    assert b"Ann Other" in await hub.manager.async_log(1)
+    assert b"Ann Other" in await page_of(hub.manager, 1)
     await hub.manager.async_redact(2, "It names somebody.", MODERATOR)
-    assert b"Ann Other" not in await hub.manager.async_log(1)
-    assert len(json.loads(await hub.manager.async_log(1))["entries"]) == 3
+    assert b"Ann Other" not in await page_of(hub.manager, 1)
+    assert len(json.loads(await page_of(hub.manager, 1))["entries"]) == 3
 
 
 async def test_a_page_and_its_head_are_of_one_moment(
@@ -84,7 +84,7 @@ async def test_a_page_and_its_head_are_of_one_moment(
     """A text that goes while its page is made has its reason there, and is no fork."""
     await hub.manager.async_post_notice("Names", "Ann Other.", (CELL,), MODERATOR)
     reads.go.clear()
-    slow = asyncio.ensure_future(hub.manager.async_log(1))
+    slow = asyncio.ensure_future(page_of(hub.manager, 1))
     await asyncio.sleep(0)
     await hub.manager.async_redact(2, "It names somebody.", MODERATOR)
     reads.go.set()
@@ -111,10 +111,10 @@ async def test_nobody_hears_of_an_entry_before_everybody_does(
     monkeypatch.setattr(HubStore, "async_change", held)
     publishing = asyncio.ensure_future(notices(hub, 1))
     await committed.wait()
-    early = asyncio.ensure_future(hub.manager.async_log(1))
+    early = asyncio.ensure_future(page_of(hub.manager, 1))
     await asyncio.wait({early}, timeout=0.2)
     assert not early.done()
-    assert json.loads(await hub.manager.async_log(2))["entries"] == []
+    assert json.loads(await page_of(hub.manager, 2))["entries"] == []
     go.set()
     await publishing
     page: Any = json.loads(await early)
@@ -135,13 +135,13 @@ async def test_a_page_of_a_log_that_grew_meanwhile_is_not_kept(
         return made
 
     monkeypatch.setattr(HubStore, "async_read", read_early)
-    slow = asyncio.ensure_future(hub.manager.async_log(1))
+    slow = asyncio.ensure_future(page_of(hub.manager, 1))
     await asyncio.sleep(0.1)
     await notices(hub, 1)
     go.set()
     said = json.loads(await slow)
     assert (len(said["entries"]), said["head"]) == (1, before)
-    assert len(json.loads(await hub.manager.async_log(1))["entries"]) == 2
+    assert len(json.loads(await page_of(hub.manager, 1))["entries"]) == 2
 
 
 async def test_few_pages_are_kept(
@@ -151,7 +151,7 @@ async def test_few_pages_are_kept(
     monkeypatch.setattr(log_pages, "KEPT", 2)
     await notices(hub, 3)
     for start in (1, 2, 1, 3, 1, 2):
-        await hub.manager.async_log(start)
+        await page_of(hub.manager, start)
     assert reads.count == 4  # 2 had to go for 3, which was wanted later
 
 
@@ -161,17 +161,17 @@ async def test_a_flood_of_different_pages_is_refused(
     """Then 503 says to try again; what is kept, and what is no page, goes on."""
     monkeypatch.setattr(log_pages, "WAITING_MAX", 2)
     await notices(hub, 4)
-    kept = await hub.manager.async_log(1)
+    kept = await page_of(hub.manager, 1)
     reads.go.clear()
-    waiting = [asyncio.ensure_future(hub.manager.async_log(n)) for n in (2, 3)]
+    waiting = [asyncio.ensure_future(page_of(hub.manager, n)) for n in (2, 3)]
     await asyncio.sleep(0)
     with pytest.raises(StoreError, match="store_busy"):
-        await hub.manager.async_log(4)
-    assert await hub.manager.async_log(1) == kept
-    await hub.manager.async_log(99)
+        await page_of(hub.manager, 4)
+    assert await page_of(hub.manager, 1) == kept
+    await page_of(hub.manager, 99)
     reads.go.set()
     await asyncio.gather(*waiting)
-    await hub.manager.async_log(4)
+    await page_of(hub.manager, 4)
 
 
 async def test_a_refused_flood_fills_no_log(

@@ -13,14 +13,14 @@ from custom_components.clip_consent.core.portal_log import EMPTY, check_chain, r
 from custom_components.clip_consent.core.serial import canonical
 from custom_components.clip_consent.hub import log, sweep
 
-from .world import CELL, MODERATOR, POLICE, HubWorld, body
+from .world import CELL, MODERATOR, POLICE, HubWorld, body, page_of
 
 
 async def answers(hub: HubWorld) -> list[Any]:
     """Return what everybody is told."""
     manager = hub.manager
     feeds = [manager.feed(cell) for cell in hub.settings.cells]
-    return [await manager.async_info(), await manager.async_log(1), feeds]
+    return [await manager.async_info(), await page_of(manager, 1), feeds]
 
 
 async def test_a_restart_changes_no_byte(hub: HubWorld) -> None:
@@ -116,7 +116,7 @@ async def test_the_log_comes_in_pages(hub: HubWorld) -> None:
     start = 1
     lines = []
     while True:
-        page: Any = json.loads(await hub.manager.async_log(start))
+        page: Any = json.loads(await page_of(hub.manager, start))
         if not page["entries"]:
             break
         lines += map(read_line, page["entries"])
@@ -124,7 +124,7 @@ async def test_the_log_comes_in_pages(hub: HubWorld) -> None:
         start += pages[-1]
     assert pages == [100, 100, 41]
     assert check_chain(EMPTY, lines) == await hub.head()
-    assert json.loads(await hub.manager.async_log(10**12))["entries"] == []
+    assert json.loads(await page_of(hub.manager, 10**12))["entries"] == []
 
 
 async def test_a_page_is_no_larger_than_a_home_reads(
@@ -134,7 +134,7 @@ async def test_a_page_is_no_larger_than_a_home_reads(
     for number in range(9):
         await hub.manager.async_post_notice(f"{number}", "x" * 1900, (CELL,), MODERATOR)
     monkeypatch.setattr(log, "FEED_MAX", 4096 + 8000)
-    page: Any = json.loads(await hub.manager.async_log(2))
+    page: Any = json.loads(await page_of(hub.manager, 2))
     assert len(page["entries"]) == 3
     assert len(canonical(page)) <= log.FEED_MAX
     assert len(await hub.log()) == 10
@@ -159,7 +159,7 @@ async def test_a_page_never_runs_ahead_of_its_head(hub: HubWorld) -> None:
     writing = asyncio.create_task(publish())
     while not writing.done():
         before = book.shown.newest
-        page: Any = json.loads(await hub.manager.async_log(1))
+        page: Any = json.loads(await page_of(hub.manager, 1))
         assert len(page["entries"]) == heads[page["head"]] >= before
         await asyncio.sleep(0)
     await writing

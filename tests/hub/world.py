@@ -205,7 +205,7 @@ class HubWorld:
         """Return the whole log, its chain and its signed head checked."""
         lines: list[LogLine] = []
         while True:
-            page = json.loads(await self.manager.async_log(len(lines) + 1))
+            page = json.loads(await page_of(self.manager, len(lines) + 1))
             entries: Any = page["entries"]
             if not entries:
                 break
@@ -246,6 +246,12 @@ class HubWorld:
             found = [dict(row) for row in connection.execute(query)]
         connection.close()
         return found
+
+
+async def page_of(hub: HubManager, start: int = 1) -> bytes:
+    """Return a page of the log."""
+    async with hub.reading_log(start) as page:
+        return page
 
 
 def body(**changed: Any) -> bytes:

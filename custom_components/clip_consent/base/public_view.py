@@ -129,6 +129,24 @@ class AnswerFirst(web.Response):
             self._then()
 
 
+async def send_within(
+    request: web.Request, response: web.StreamResponse, seconds: float
+) -> None:
+    """Send all of an answer before its view ends, which holds something meanwhile.
+
+    A line that does not take it in time is cut.
+    """
+    try:
+        async with asyncio.timeout(seconds):
+            await response.prepare(request)
+            await response.write_eof()
+    except TimeoutError:
+        if request.transport:
+            request.transport.abort()
+    except ConnectionError:
+        pass  # nobody reads it any more
+
+
 class HangUp(web.Response):
     """A fixed answer after which the line is closed.
 

@@ -1,6 +1,7 @@
 """The manager of a hub: the only writer, and all that its edges may ask for."""
 
 from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from typing import override
 
 from ..core.body_fields import check_words, tidied
@@ -84,9 +85,11 @@ class HubManager(DropGate):
         """Return what the hub says of itself."""
         return await self._public.async_info()
 
-    async def async_log(self, start: int = 1) -> bytes:
-        """Return a page of the log from an entry on, as JSON. Raises StoreError."""
-        return await self._log_pages.async_page(start)
+    def reading_log(
+        self, start: int = 1, address: str = ""
+    ) -> AbstractAsyncContextManager[bytes]:
+        """Lend a page of the log from an entry on, as JSON. Raises StoreError."""
+        return self._log_pages.reading(start, address)
 
     def feed(self, cell: str) -> Signed:
         """Return the signed feed of a cell. Raises NotFoundError."""
