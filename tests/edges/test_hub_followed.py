@@ -72,12 +72,14 @@ async def test_its_sensor_tells_whether_it_is_reached(
     assert entity_id == "binary_sensor.clip_consent_hub_our_street"
     assert hass.states.get(entity_id).state == "unknown"  # type: ignore[union-attr]
     await follower.async_poll()
+    await follower.async_settled()
     shown = hass.states.get(entity_id)
     assert shown
     assert shown.state == "on"
     assert shown.attributes["device_class"] == "connectivity"
     hub.down = True
     await follower.async_poll()
+    await follower.async_settled()
     assert hass.states.get(entity_id).state == "off"  # type: ignore[union-attr]
     hass.config_entries.async_remove_subentry(entry, follower.portal.portal_id)
     assert await until(lambda: sensor_of(hass, entry) is None)
@@ -91,9 +93,11 @@ async def contradicted(
     hub.publish(public_request(now=hub.now()))
     follower = await follow(hass, entry, hub)
     await follower.async_poll()
+    await follower.async_settled()
     hub.items.clear()
     hub.lines.clear()
     await follower.async_poll()
+    await follower.async_settled()
     issue_id = f"portal_rollback_{follower.portal.portal_id}"
     assert ir.async_get(hass).async_get_issue(DOMAIN, issue_id)
     return issue_id
@@ -124,6 +128,7 @@ async def test_it_is_believed_again_once_the_owner_says_so(
     assert ended["type"] == "create_entry"
     assert ir.async_get(hass).async_get_issue(DOMAIN, issue_id) is None
     await follower.async_poll()
+    await follower.async_settled()
     assert follower.reachable
     assert ir.async_get(hass).async_get_issue(DOMAIN, issue_id) is None
 

@@ -45,6 +45,7 @@ async def follower(
     """Return who follows a hub that takes requests of neighbours."""
     follower = await follow(hass, entry, hub)
     await follower.async_poll()
+    await follower.async_settled()
     return follower
 
 
@@ -79,6 +80,7 @@ async def answered(
     to = x25519.Recipient.from_str(said["recipient"])
     hub.delivered[DELIVERY] = pyrage.encrypt(package.padded(tar), [to])
     await follower.async_poll()
+    await follower.async_settled()
     await desk(entry).asked.fetching.async_idle()
     return str(own.request_id)
 
@@ -148,10 +150,12 @@ async def test_a_hub_that_can_be_asked_shows_in_an_open_panel(
     await panel.result("subscribe")
     assert (await panel.event("snapshot"))["neighbours"] is False
     await follower.async_poll()
+    await follower.async_settled()
     await panel.event("neighbours")
     assert len((await panel.result("neighbours"))["hubs"]) == 1
     hub.change_info = {"neighbours_may_ask": False}
     await follower.async_poll()
+    await follower.async_settled()
     await panel.event("neighbours")
     assert (await panel.result("neighbours"))["hubs"] == []
 

@@ -67,6 +67,7 @@ async def test_its_event_tells_of_each_notice_without_a_word_of_it(
     notice = fresh(title=HOSTILE, text=HOSTILE)
     hub.publish(notice)
     await follower.async_poll()
+    await follower.async_settled()
     await hass.async_block_till_done()
     state = hass.states.get(entity_id)
     assert state
@@ -97,6 +98,7 @@ async def test_the_panel_follows_them_and_what_is_sent_in(
     notice = fresh()
     hub.publish(notice)
     await follower.async_poll()
+    await follower.async_settled()
     assert await panel.event("notices") == example("subscribe_notices")
     portal_id = follower.portal.portal_id
     sending = {"portal_id": portal_id, "title": "Lost cat", "text": "Grey."}
@@ -145,6 +147,7 @@ async def test_a_comment_waits_for_approve_in_the_panel(
     notice = fresh(recipient=RECIPIENT)
     hub.publish(notice)
     await follower.async_poll()
+    await follower.async_settled()
     panel = Panel(await hass_ws_client(hass))
     portal_id = follower.portal.portal_id
     answer = await panel.result(

@@ -40,6 +40,7 @@ class Following:
         """Ask once, as in a slot, and let the home do what follows."""
         await self.follower.begun.wait()
         await self.follower.async_poll()
+        await self.follower.async_settled()
         await self.world.settle()
 
     async def seen(self) -> list[Seen]:

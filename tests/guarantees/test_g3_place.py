@@ -28,7 +28,7 @@ from custom_components.clip_consent.core.portal_log import EntryKind
 from custom_components.clip_consent.core.rules import parse_rule
 from custom_components.clip_consent.home.portals import hub_follower
 from tests.manager.world import ANNA, GARDEN, GATE, World
-from tests.portal.standin import CELL, HERE, Seen, StandInHub, public_request
+from tests.portal.standin import API, CELL, HERE, Seen, StandInHub, public_request
 
 from .following import Follow, Following, follow, hub
 
@@ -108,6 +108,12 @@ async def idle(home: Following) -> None:
     """Do nothing."""
 
 
+async def ask(home: Following) -> None:
+    """Ask the neighbours for something, once."""
+    if not home.world.manager.neighbours.asked.all():
+        await own_request(home)
+
+
 LIVES: dict[str, tuple[Change, Any]] = {
     "silent": (nothing, idle),
     "outside": (outside, idle),
@@ -117,6 +123,7 @@ LIVES: dict[str, tuple[Change, Any]] = {
     "declines": (nothing, decline),
     "switched off": (nothing, switch_off),
     "approves": (nothing, approve),
+    "asks": (nothing, ask),
 }
 
 
@@ -128,14 +135,24 @@ async def test_a_hub_cannot_tell_what_became_of_a_request(
     sent: dict[str, list[list[Seen]]] = {name: [] for name in homes}
     for step in range(4):
         if step == 1:
+            publish_own(homes["asks"])
             published = hub.publish(public_request())
         if step == 3:
             hub.close(published, EntryKind.WITHDRAWN)
         for name, home in homes.items():
             sent[name].append(await home.seen())
             await LIVES[name][1](home)
+    own = [take_out_own(seen) for seen in sent["asks"]]
     for name, transcript in sent.items():
         assert transcript == sent["silent"], name
+    # who asked looks what came, once in each slot, and says no more by it
+    [asked] = homes["asks"].world.manager.neighbours.asked.all()
+    bearer = ("Authorization", f"Bearer {asked.inbox}")
+    headers = (bearer, *sent["asks"][0][0][2])
+    inbox = f"{API}/inbox/{asked.item_id}"
+    for step, seen in enumerate(own):
+        calls = [(method, path, sorted(h), body) for method, path, h, body in seen]
+        assert calls == ([("GET", inbox, sorted(headers), b"")] if step else []), step
     # the test can tell: each home did come to something else
     ends = {name: (await home.cases())[:1] for name, home in homes.items()}
     assert ends["outside"] == ends["no cameras"] == []
@@ -172,6 +189,41 @@ async def test_a_hub_learns_the_coarse_cell_alone(
             "Connection": "close",
             "User-Agent": "clip-consent",
         }
+
+
+async def test_of_a_home_that_asks_a_hub_learns_the_area_alone(
+    follow: Follow, hub: StandInHub
+) -> None:
+    """Wherever it stands around a point of the grid, and its camera: the same bytes."""
+
+    def at(place: Point) -> Change:
+        def move(world: World) -> None:
+            world.settings = replace(world.settings, home=lambda: place)
+            set_cameras(world, viewpoint=Viewpoint(place=place))
+
+        return move
+
+    sent: list[list[Seen]] = []
+    keys: set[str] = set()
+    for place, camera_id in ((HERE, None), (NEAR, None), (NEAR, GARDEN)):
+        home = await follow(f"{place} {camera_id}", at(place))
+        await home.poll()
+        hub.seen.clear()
+        await own_request(home, camera_id)
+        said = hub.submitted[-1]
+        assert said["area"] == {
+            "kind": "circle",
+            "latitude": 52.52,
+            "longitude": 13.4,
+            "radius": 400.0,
+        }
+        [(method, path, headers, body)] = hub.seen
+        for secret in ("recipient", "inbox"):
+            keys.add(said[secret])
+            body = body.replace(said[secret].encode(), secret.encode())
+        sent.append([(method, path, headers, body), *await home.seen()])
+    assert sent[1] == sent[2] == sent[0]
+    assert len(keys) == 6  # nothing that links two requests
 
 
 async def test_only_feeds_of_the_hub_around_the_cell_are_asked_for(
@@ -370,23 +422,22 @@ async def test_only_cameras_in_the_area_are_looked_at(
         await home.world.manager.async_choose(case.case_id, choice, ANNA)
 
 
-async def own_request(home: Following) -> OwnRequest:
+async def own_request(home: Following, camera_id: str | None = None) -> OwnRequest:
     """Ask for something through the hub, as the owner of this home."""
     desk = home.world.manager.neighbours
     now = home.world.clock.now()
     asking = Asking(
         window=Window(start=now - timedelta(hours=1), end=now - timedelta(minutes=40)),
-        area=await desk.async_area(None, 400, None),
+        area=await desk.async_area(camera_id, 400, None),
         title="Bicycle gone",
         text="A red one.",
     )
     return await desk.async_ask(asking, ANNA)
 
 
-async def asks(home: Following) -> None:
-    """Ask for something, have it published, and wait for two answers to it."""
-    await home.poll()
-    own = await own_request(home)
+def publish_own(home: Following) -> None:
+    """Publish what a home asked last."""
+    [own, *_] = home.world.manager.neighbours.asked.all()
     said = home.hub.submitted[-1]
     home.hub.publish(
         public_request(
@@ -397,6 +448,20 @@ async def asks(home: Following) -> None:
             window=own.window,
         )
     )
+
+
+def take_out_own(seen: list[Seen]) -> list[Seen]:
+    """Take what concerns a home's own requests out of what it sent, and return it."""
+    own = [one for one in seen if one[1].startswith((f"{API}/inbox", f"{API}/req"))]
+    seen[:] = [one for one in seen if one not in own]
+    return own
+
+
+async def asks(home: Following) -> None:
+    """Ask for something, have it published, and wait for two answers to it."""
+    await home.poll()
+    await own_request(home)
+    publish_own(home)
     await home.poll()
 
 

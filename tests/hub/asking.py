@@ -43,6 +43,7 @@ class Home:
         """Ask once, as in a slot, and let the home do what follows."""
         await self.follower.begun.wait()
         await self.follower.async_poll()
+        await self.follower.async_settled()
         await self.world.manager.neighbours.asked.fetching.async_idle()
         await self.world.settle()
 

@@ -63,7 +63,9 @@ async def home(web_hub: WebHub, tmp_path: Path) -> AsyncIterator[Home]:
 
 async def poll(home: Home) -> None:
     """Ask once, as in a slot."""
-    await home.manager.hubs.followers[PORTAL].async_poll()
+    follower = home.manager.hubs.followers[PORTAL]
+    await follower.async_poll()
+    await follower.async_settled()
     await home.settle()
 
 

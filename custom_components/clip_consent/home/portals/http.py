@@ -73,6 +73,8 @@ class HttpPortals:
         for task in tasks:
             with suppress(asyncio.CancelledError):
                 await task
+        for follower in self.followers.values():
+            await follower.async_stop()
 
     def reachable(self, portal_id: str) -> bool | None:
         """Return whether a hub was reached and believed; None: not asked yet."""

@@ -39,6 +39,7 @@ from ...core.portal_slots import next_moment, slot_at
 from ...core.ports import Alarm, Clock, HubIntake, Ids, PortalBook
 from ...core.serial import Json, dump, load
 from ...core.settings import Portal
+from .hub_afterwards import Afterwards
 from .hub_asker import HubAsker
 from .hub_client import (
     HubClient,
@@ -104,12 +105,12 @@ class HubFollower:
         self._ids = ids
         self._place = place
         self._told = told
-        self._polled = polled
         self.asker = HubAsker(door, self._client.base)
         self._seed = ""
         self._known = Followed(slot=portal.slot)
         self._saved = ""
         self._errors: list[str] = []
+        self._after = Afterwards(lambda: polled(self), self._async_settle)
 
     @property
     def known(self) -> Followed:
@@ -130,7 +131,7 @@ class HubFollower:
             self._known = load(Followed, json.loads(self._saved))
         if self._known.alarm:
             self._show(self._known.alarm)
-        await self._async_apply()
+        await self._async_apply(self._known)
         self.begun.set()
 
     async def async_follow(self) -> None:
@@ -148,7 +149,7 @@ class HubFollower:
                 await self.async_poll()
 
     async def async_poll(self) -> None:
-        """Ask once for everything, judge it, and go on with what is believed."""
+        """Ask once for everything, and judge it; what comes of it is done after."""
         place = self._place()
         if place is None:
             return  # nobody knows which cell this home is in
@@ -166,17 +167,16 @@ class HubFollower:
             if code in ALARMS:
                 self._known = alarmed(self._known, code)
         self._tell(before, reached=reached and not self._errors)
-        if reached:
-            # Before anything that was read is acted on: the hub sees how long it takes.
-            await self._async_go_on()
-        await self._async_settle(before)
+        lines = self._alarm_lines(before)
+        self._after.begin(self._known, lines, reached=reached)
 
-    async def _async_go_on(self) -> None:
-        """Ask for what concerns this home's own requests; a fault costs no more."""
-        try:
-            await self._polled(self)
-        except Exception:
-            _LOGGER.exception("Going on with what was asked of a hub ended in a fault")
+    async def async_settled(self) -> None:
+        """Wait until all that was read is settled."""
+        await self._after.async_idle()
+
+    async def async_stop(self) -> None:
+        """Stop what is done afterwards; what was saved goes on after the next start."""
+        await self._after.async_stop()
 
     async def async_trust_anew(self) -> None:
         """Believe what the hub says from now on: the owner has seen the alarm."""
@@ -184,7 +184,7 @@ class HubFollower:
         try:
             said = self._about(before)
             line = Line(kind="portal_trusted_anew", case_id=None, data=said)
-            await self._async_save([line])
+            await self._async_save(self._known, [line])
         except StoreError:
             self._known = before
             raise
@@ -301,25 +301,37 @@ class HubFollower:
             code, about=self.portal.portal_id, portal=self.portal.title
         )
 
-    async def _async_settle(self, before: Followed) -> None:
-        """Keep what is known, then go on with it: so nothing is lost in between."""
-        lines: list[Line] = []
-        if self._known.alarm and self._known.alarm != before.alarm:
-            said = self._about(self._known)
-            lines = [Line(kind="portal_alarm", case_id=None, data=said)]
-        with suppress(StoreError):  # the next slot tries again
-            await self._async_save(lines)
-            await self._async_apply()
+    def _alarm_lines(self, before: Followed) -> list[Line]:
+        """Return what the ledger is told of an alarm that is new."""
+        if not self._known.alarm or self._known.alarm == before.alarm:
+            return []
+        return [Line(kind="portal_alarm", case_id=None, data=self._about(self._known))]
 
-    async def _async_apply(self) -> None:
+    async def _async_settle(self, known: Followed, lines: Sequence[Line]) -> bool:
+        """Keep what is known, then go on with it: so nothing is lost in between.
+
+        It is what a slot left: by now the next one may be half read. Return whether the
+        lines are kept; if the disk refuses, a later slot tries again.
+        """
+        if known.alarm and not self._known.alarm:
+            known = anew(known)  # the owner has seen it meanwhile
+        try:
+            await self._async_save(known, lines)
+        except StoreError:
+            return False
+        with suppress(StoreError):
+            await self._async_apply(known)
+        return True
+
+    async def _async_apply(self, known: Followed) -> None:
         """Offer what is open and close what is over: done twice, it is done once."""
-        await self._intake.async_end(self.portal.hub, ended(self._known))
+        await self._intake.async_end(self.portal.hub, ended(known))
         now = self._clock.now()
-        for item in open_requests(self._known, now):
+        for item in open_requests(known, now):
             await self._intake.async_offer(
                 request_of(
                     item,
-                    notes_to(self._known.notes, item.id),
+                    notes_to(known.notes, item.id),
                     portal=self.portal,
                     base=self._client.base,
                     seed=self._seed,
@@ -327,7 +339,7 @@ class HubFollower:
                 )
             )
         await self._intake.async_show(
-            self.portal.portal_id, open_notices(self._known, self.cell or "", now)
+            self.portal.portal_id, open_notices(known, self.cell or "", now)
         )
 
     @property
@@ -341,8 +353,8 @@ class HubFollower:
         """The cells that the hub covers, none while it was not asked yet."""
         return self._known.cells
 
-    async def _async_save(self, lines: Sequence[Line]) -> None:
-        text = json.dumps(dump(self._known), separators=(",", ":"))
+    async def _async_save(self, known: Followed, lines: Sequence[Line]) -> None:
+        text = json.dumps(dump(known), separators=(",", ":"))
         if lines or text != self._saved:
             await self._keep(f"portal_{self.portal.hub}", text, lines)
             self._saved = text
