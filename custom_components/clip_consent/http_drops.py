@@ -52,6 +52,7 @@ _STATUS: Final = {
     DropRefusal.CONFLICT: HTTPStatus.CONFLICT,
     DropRefusal.LOCKED: HTTPStatus.LOCKED,
     DropRefusal.TOO_LARGE: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    DropRefusal.FULL: HTTPStatus.SERVICE_UNAVAILABLE,
     DropRefusal.BUSY: HTTPStatus.SERVICE_UNAVAILABLE,
     DropRefusal.CUT: HTTPStatus.REQUEST_TIMEOUT,
 }

@@ -18,9 +18,9 @@ TUS = Destination(way=Way.TUS, url="https://example.org/files")
 @pytest.mark.parametrize(
     ("open_for", "after", "given_up"),
     [
-        (WEEK, WEEK, False),
-        (WEEK, WEEK + DAY - timedelta(seconds=1), False),
-        (WEEK, WEEK + DAY, True),
+        (DAY, WEEK, False),
+        (DAY, WEEK + DAY - timedelta(seconds=1), False),
+        (DAY, WEEK + DAY, True),
         (4 * WEEK, 2 * WEEK - timedelta(seconds=1), False),
         (4 * WEEK, 2 * WEEK, True),
     ],
@@ -28,7 +28,7 @@ TUS = Destination(way=Way.TUS, url="https://example.org/files")
 def test_a_delivery_is_not_tried_for_ever(
     open_for: timedelta, after: timedelta, given_up: bool
 ) -> None:
-    """A day past its request's end, and at most as long as ciphertext is kept."""
+    """A week past its request's end, and at most as long as ciphertext is kept."""
     on_its_way = consented(request=request(expires_at=NOW + open_for))
     assert outgoing.is_given_up(on_its_way, NOW + after) is given_up
 

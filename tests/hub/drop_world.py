@@ -23,6 +23,7 @@ SMALL = DropLimits(
     address_bytes=2_500_000,
     request_uploads=5,
     hub_uploads=8,
+    unfinished=8,
     address_uploads=3,
     writers=3,
     address_writers=1,

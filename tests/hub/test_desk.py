@@ -193,7 +193,7 @@ async def test_what_is_long_over_is_forgotten_but_for_the_log(hub: HubWorld) -> 
     refused = await hub.police_asks()
     await hub.manager.async_refuse(refused, RefusalReason.ABUSIVE, MODERATOR)
     hub.drops.put(item_id, 5)
-    hub.clock.go_on(timedelta(days=22) - timedelta(seconds=1))
+    hub.clock.go_on(timedelta(days=29) - timedelta(seconds=1))
     await hub.manager._sweep.async_round()
     assert len(await rows(hub)) == 2
     hub.clock.go_on(timedelta(hours=1))

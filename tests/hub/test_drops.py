@@ -10,6 +10,7 @@ import resource
 import pytest
 
 from custom_components.clip_consent.core.drop_box import (
+    DropLimits,
     DropRefusal,
     DropRefusedError,
     Upload,
@@ -270,20 +271,20 @@ async def test_one_withdrawn_while_an_upload_begins_takes_nothing(world: World) 
 
 
 @pytest.mark.parametrize(
-    ("limits", "takes"),
+    ("limits", "takes", "why"),
     [
-        (replace(SMALL, upload_bytes=99), 0),
-        (replace(SMALL, request_bytes=250), 2),
-        (replace(SMALL, hub_bytes=350), 3),
-        (replace(SMALL, request_uploads=2), 2),
-        (replace(SMALL, hub_uploads=3), 3),
+        (replace(SMALL, upload_bytes=99), 0, DropRefusal.TOO_LARGE),
+        (replace(SMALL, request_bytes=250), 2, DropRefusal.FULL),
+        (replace(SMALL, hub_bytes=350), 3, DropRefusal.FULL),
+        (replace(SMALL, request_uploads=2), 2, DropRefusal.FULL),
+        (replace(SMALL, hub_uploads=3), 3, DropRefusal.FULL),
     ],
 )
 async def test_limits_of_request_and_hub(
-    world: World, limits: object, takes: int
+    world: World, limits: DropLimits, takes: int, why: DropRefusal
 ) -> None:
     """Over one the next upload is refused; what goes makes room."""
-    world.limits = limits  # type: ignore[assignment]
+    world.limits = limits
     await world.restart()
     sent: list[Upload] = []
     for number in range(4):
@@ -295,7 +296,7 @@ async def test_limits_of_request_and_hub(
         sent.append(await world.send(bytes(100), whose))
     with pytest.raises(DropRefusedError) as raised:
         await world.send(bytes(100), sent[0].request_id if takes == 2 else OTHER)
-    assert raised.value.refusal is DropRefusal.TOO_LARGE
+    assert raised.value.refusal is why
     if sent:
         await world.drops.async_terminate(sent[-1].request_id, sent[-1].upload_id)
         await world.send(bytes(100), sent[-1].request_id)
@@ -310,11 +311,53 @@ async def test_who_only_announces_shuts_nobody_out(world: World) -> None:
     await world.add(announced[0], body([bytes(900_000)]))
     over = [bytes(PIECE), bytes(PIECE)]
     why = await refused(world, announced[1], body(over))
-    assert why is DropRefusal.TOO_LARGE
+    assert why is DropRefusal.FULL
     assert await refused(world, announced[2], body([]), length=200_000) is (
-        DropRefusal.TOO_LARGE
+        DropRefusal.FULL
     )
     assert world.drops.used_bytes <= 3_000_000
+
+
+async def test_a_thousand_announcements_shut_nobody_out(world: World) -> None:
+    """From any number of networks: they make way for one another."""
+    sending = await world.add(await world.begin(300_000), body([bytes(PIECE)]))
+    for net in range(1000):
+        await world.drops.async_create(REQUEST, 1, f"2a01:4f8:{net:x}::1")
+    honest = await world.send(bytes(100_000))
+    assert honest.is_whole
+    whole = await world.add(sending, body([bytes(300_000 - PIECE)]))
+    assert whole.is_whole, "it had more bytes than those that only say so"
+    unfinished = [each for each in world.drops._book if not each.upload.is_whole]
+    assert len(unfinished) <= SMALL.unfinished
+    assert len(world.names()) == 2 * (len(unfinished) + 2)
+
+
+async def test_whoever_sends_a_byte_each_shuts_nobody_out(world: World) -> None:
+    """The fewest bytes make way first, then who stands still for the longest."""
+    first = await world.add(await world.begin(9), body([bytes(1)]))
+    for _ in range(20):
+        world.clock.go_on(timedelta(seconds=1))
+        await world.add(await world.begin(9), body([bytes(1)]))
+    assert (await world.send(bytes(100_000))).is_whole
+    with pytest.raises(NotFoundError):
+        await world.drops.async_upload(REQUEST, first.upload_id)
+
+
+async def test_who_is_writing_makes_no_way(world: World) -> None:
+    """Where all of them are, one more has to come again."""
+    world.limits = replace(SMALL, unfinished=2, address_writers=3)
+    await world.restart()
+    uploads = [await world.begin(PIECE * 2) for _ in range(2)]
+    tasks = [await at_work(world, each, bytes(PIECE)) for each in uploads]
+    with pytest.raises(DropRefusedError) as raised:
+        await world.begin(10)
+    assert raised.value.refusal is DropRefusal.FULL
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    while any(each.writer for each in world.drops._book):
+        await asyncio.sleep(0)
+    await world.begin(10)
 
 
 async def test_limits_of_an_address_are_of_a_day(world: World) -> None:

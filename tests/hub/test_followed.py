@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
 import io
 from pathlib import Path
 import tarfile
@@ -14,6 +15,7 @@ from pyrage import x25519
 import pytest
 
 from custom_components.clip_consent.base.outbound import Outbound, origin_of
+from custom_components.clip_consent.core.errors import NotFoundError
 from custom_components.clip_consent.core.geo import Point
 from custom_components.clip_consent.core.hub_settings import SLOT, token_digest
 from custom_components.clip_consent.core.models import (
@@ -29,6 +31,7 @@ from custom_components.clip_consent.home.portals.upload import Uploader
 from tests.edges.acting import until
 from tests.manager.world import ANNA, GARDEN, World, settings
 
+from .drop_world import body
 from .test_notices import notice
 from .web import WebHub
 from .world import CELL, POLICE, POLICE_TOKEN
@@ -234,3 +237,76 @@ async def test_a_home_that_chose_it_is_counted(web_hub: WebHub, home: Home) -> N
         assert await on(today + timedelta(days=day)) == 1
     [row] = web_hub.rows("SELECT month, cell FROM homes")
     assert row == {"month": "2026-11", "cell": CELL}
+
+
+async def _chosen(web_hub: WebHub, home: Home) -> tuple[str, str, x25519.Identity]:
+    """Publish a request that a camera of the home has a minute for, and choose that."""
+    key, now = x25519.Identity.generate(), web_hub.clock.now()
+    home.source.add(GARDEN, now - timedelta(hours=2), 7200)
+    item = await web_hub.police_asks(recipient=str(key.to_public()), **window_of(now))
+    await web_hub.publish(item)
+    await poll(home)
+    [case] = home.manager.reading.open_cases()
+    start = case.request.window.start
+    minute = replace(case.request.window, end=start + timedelta(minutes=1))
+    await home.manager.async_choose(
+        case.case_id, Choice(camera_id=GARDEN, window=minute), ANNA
+    )
+    await home.settle()
+    return item, case.request.request_id, key
+
+
+async def test_a_clip_approved_before_a_hub_was_away_for_a_week_arrives(
+    web_hub: WebHub, home: Home
+) -> None:
+    """The request is over by then; what was approved in time is taken late."""
+    item, ours, key = await _chosen(web_hub, home)
+    await home.approve(await home.case(ours))
+    await home.settle()
+    web_hub.down = HTTPStatus.SERVICE_UNAVAILABLE
+    for _ in range(7):
+        await pass_time(home, web_hub, timedelta(days=1))
+    assert (await home.case(ours)).state is CaseState.SEALED
+    web_hub.down = None
+    for _ in range(8):
+        await pass_time(home, web_hub, timedelta(hours=6))
+    assert (await home.case(ours)).state is CaseState.SHARED
+    desk: Any = await web_hub.manager.async_desk(POLICE)
+    assert desk["requests"][0]["state"] == "expired"
+    [delivery] = desk["requests"][0]["deliveries"]
+    found = await web_hub.box.async_delivery(item, delivery["id"], POLICE_TOKEN)
+    assert pyrage.decrypt(found.read_bytes(), [key])
+
+
+async def test_a_week_and_a_day_later_nothing_is_taken(
+    web_hub: WebHub, home: Home
+) -> None:
+    """Nothing of it lies about for ever: the box stays shut for what is long over."""
+    item, _, _ = await _chosen(web_hub, home)
+    web_hub.clock.go_on(timedelta(days=14, minutes=-1))
+    upload = await web_hub.box.async_create(item, 100, None)
+    await web_hub.box.async_terminate(item, upload.upload_id)
+    web_hub.clock.go_on(timedelta(minutes=2))
+    with pytest.raises(NotFoundError):
+        await web_hub.box.async_create(item, 100, None)
+
+
+async def test_a_box_that_is_full_is_tried_again_until_it_has_room(
+    web_hub: WebHub, home: Home
+) -> None:
+    """A quota is no refusal: an approved clip waits for room."""
+    item, ours, _ = await _chosen(web_hub, home)
+    web_hub.box._book._limits = replace(web_hub.box._limits, request_uploads=1)
+    other = await web_hub.box.async_create(item, 1, None)
+    await web_hub.box.async_append(
+        item, other.upload_id, offset=0, length=1, read=body([b"x"]), address=None
+    )
+    await home.approve(await home.case(ours))
+    await home.settle()
+    await pass_time(home, web_hub, timedelta(seconds=31))
+    await pass_time(home, web_hub, timedelta(seconds=301))
+    case = await home.case(ours)
+    assert (case.state, case.problem) == (CaseState.SEALED, "upload_busy")
+    await web_hub.box.async_terminate(item, other.upload_id)
+    await pass_time(home, web_hub, timedelta(hours=1))
+    assert (await home.case(ours)).state is CaseState.SHARED

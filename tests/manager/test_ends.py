@@ -93,14 +93,14 @@ async def try_for(world: World, hours: int) -> None:
 
 
 async def test_upload_that_never_arrives_is_given_up(world: World) -> None:
-    """A day after its request ended it is told as failed, and nothing is kept."""
+    """A week after its request ended it is told as failed, and nothing is kept."""
     case = await world.asked(destination=UPLOAD)
     world.oracle.errors = [
         DeliveryError("address_unknown", permanent=False) for _ in range(1000)
     ]
     await world.approve(case)
     await world.pass_undo()
-    await try_for(world, 7 * 24 + 20)
+    await try_for(world, 14 * 24 - 4)
     assert (await now_of(world, case)).state is CaseState.SEALED
     assert spooled(world)
     await try_for(world, 6)
@@ -145,7 +145,7 @@ async def test_fault_that_nobody_foresaw_is_told_and_tried_again(
     assert after.delivery
     assert after.delivery.next_attempt_at
     assert "label too long" in caplog.text
-    await try_for(world, 8 * 24 + 2)
+    await try_for(world, 14 * 24 + 2)
     refused = await last_line(world, "delivery_refused")
     assert refused.data["given_up"]
     assert refused.data["problem"] == "delivery_failed"
@@ -154,7 +154,7 @@ async def test_fault_that_nobody_foresaw_is_told_and_tried_again(
 async def test_full_spool_does_not_hold_a_consent_for_ever(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A clip that could not be sealed for a week is given up too."""
+    """A clip that could not be sealed for two weeks is given up too."""
     case = await world.asked()
 
     async def full(case: Case, *, progress: Progress) -> Delivery:
@@ -165,7 +165,7 @@ async def test_full_spool_does_not_hold_a_consent_for_ever(
     await world.pass_undo()
     await try_for(world, 24)
     assert (await now_of(world, case)).state is CaseState.CONSENTED
-    await try_for(world, 7 * 24 + 2)
+    await try_for(world, 14 * 24 + 2)
     assert (await now_of(world, case)).closed is ClosedReason.EXPIRED
 
 

@@ -21,7 +21,9 @@ STILL: Final = timedelta(hours=24)  # until an upload goes to which nothing was 
 UNFINISHED: Final = timedelta(days=7)  # until one goes that never came to its end
 DAY: Final = timedelta(days=1)
 VERSION: Final = 1
-_PROVIDER_PREFIX: Final = 64  # bits of IPv6: what one network has at least
+# Bits of IPv6 that stand for one sender: a line gets 56 or 64 of its own (RFC 6177,
+# RIPE-690), so more would hand one house 256 addresses to begin anew with.
+_PROVIDER_PREFIX: Final = 56
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,15 +32,17 @@ class DropLimits:
 
     Only what really came counts for the sizes of a request and of the hub: what is
     merely announced costs the sender nothing, and must not shut others out. For an
-    address what is announced counts.
+    address what is announced counts. So do whole uploads for the numbers: of those that
+    are not, the one with the fewest bytes makes way when there are too many.
     """
 
     upload_bytes: int = DROP_MAX
     request_bytes: int = DROPS_MAX // 2
     hub_bytes: int = DROPS_MAX
     address_bytes: int = 8 * 2**30  # in a day
-    request_uploads: int = 1000
-    hub_uploads: int = 5000
+    request_uploads: int = 10_000  # whole
+    hub_uploads: int = 20_000  # whole
+    unfinished: int = 2000
     address_uploads: int = 50  # in a day
     writers: int = 400  # at once
     address_writers: int = 16  # at once
@@ -59,7 +63,8 @@ class DropRefusal(StrEnum):
 
     CONFLICT = "conflict"  # the offset is another one
     LOCKED = "locked"  # somebody else is writing
-    TOO_LARGE = "too_large"  # a limit is reached
+    TOO_LARGE = "too_large"  # for this hub, whoever sends it
+    FULL = "full"  # a limit is reached: there may be room later
     BUSY = "busy"  # too many are writing
     CUT = "cut"  # the rest did not come, or too slowly
 
@@ -240,7 +245,7 @@ def address_has_room(begun: Iterable[Begun], length: int, limits: DropLimits) ->
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
-    """How many uploads there are, and how many of their bytes."""
+    """How many whole uploads there are, and how many bytes of all."""
 
     uploads: int = 0
     size: int = 0
@@ -249,8 +254,7 @@ class Taken:
 def has_room(*, request: Taken, hub: Taken, length: int, limits: DropLimits) -> bool:
     """Tell whether a request and the hub have room for one more upload."""
     return (
-        length <= limits.upload_bytes
-        and request.uploads < limits.request_uploads
+        request.uploads < limits.request_uploads
         and hub.uploads < limits.hub_uploads
         and has_bytes(request=request, hub=hub, size=length, limits=limits)
     )

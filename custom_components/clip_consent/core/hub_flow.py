@@ -9,7 +9,7 @@ from typing import Final
 from .errors import LimitError
 from .hub_models import Waiting, WaitingKind
 from .hub_settings import HubLimits, HubRequester
-from .limits import CIPHERTEXT_KEPT, HUB_PER_ADDRESS_AND_DAY, HUB_WAITING_MAX
+from .limits import CIPHERTEXT_KEPT, HUB_PER_ADDRESS_AND_DAY, HUB_WAITING_MAX, LATE_MAX
 from .models import RequesterKind
 from .portal_bodies import NoticeDraft
 from .portal_items import Item, Notice, NoticeAuthor, PublicRequest
@@ -19,7 +19,7 @@ from .serial import stated
 COUNTS: Final = timedelta(days=7)  # how long a submission counts, from when it came
 DAY: Final = timedelta(days=1)
 # A requester finds it on their desk so long after its end: until what came is gone.
-DESK_KEPT: Final = CIPHERTEXT_KEPT + DAY
+DESK_KEPT: Final = LATE_MAX + CIPHERTEXT_KEPT + DAY
 # There is no name to show: what the hub knows of who asks.
 NEIGHBOUR_CHECKED: Final = "A neighbour, through their own home; the hub knows no name"
 COUNTED_BY: Final = 5  # homes: fewer are not told of, more only in such steps

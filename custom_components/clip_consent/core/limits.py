@@ -54,6 +54,9 @@ WAITING_MAX: Final = 200
 CLIP_MAX_SECONDS: Final = 600
 IDENTITY_MAX: Final = NAME_MAX  # of what the owner says of themselves
 CIPHERTEXT_KEPT: Final = timedelta(days=14)  # after delivery, unless revoked before
+# After a request is over: what was approved in time may come late by as long as a hub,
+# or the line to it, can be away.
+LATE_MAX: Final = timedelta(days=7)
 # Before an upload to a hub begins: when it begins must not tell when somebody tapped.
 UPLOAD_WAIT_MIN: Final = 10.0  # seconds
 UPLOAD_WAIT_MAX: Final = 300.0

@@ -1,13 +1,10 @@
 """What holds of deliveries: how long one is tried, and what may have left already."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import datetime
 
-from .limits import CIPHERTEXT_KEPT
+from .limits import CIPHERTEXT_KEPT, LATE_MAX
 from .models import Case, CaseState, Request, Way
-
-TRIED_AFTER_EXPIRY: Final = timedelta(days=1)  # of its request
 
 
 def is_given_up(case: Case, now: datetime) -> bool:
@@ -18,7 +15,7 @@ def is_given_up(case: Case, now: datetime) -> bool:
     if case.delivery is None:
         return False
     until = min(
-        case.request.expires_at + TRIED_AFTER_EXPIRY,
+        case.request.expires_at + LATE_MAX,
         case.delivery.consent.at + CIPHERTEXT_KEPT,
     )
     return now >= until

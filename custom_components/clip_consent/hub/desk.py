@@ -9,7 +9,7 @@ from ..core.drop_box import delivery_json
 from ..core.errors import NotFoundError
 from ..core.hub_flow import ItemState, Submitted, shown_state
 from ..core.hub_settings import HubRequester, token_digest
-from ..core.limits import WAITING_MAX
+from ..core.limits import LATE_MAX, WAITING_MAX
 from ..core.portal_bodies import parse_note
 from ..core.portal_items import area_json
 from ..core.portal_json import Said
@@ -136,14 +136,16 @@ class Desk:
         await self._book.async_change(work, behind=WAITING_MAX)
 
     async def async_room(self, request_id: str) -> DropRoom | None:
-        """Return until when deliveries are taken, None if they are not."""
-        now = self._bench.now()
+        """Return until when deliveries are taken, None if they are not.
+
+        What was approved in time may come late: first a hub has to be back.
+        """
         item = await self._async_find(request_id)
-        if item is None or shown_state(item.state, item.until, now) != ItemState.OPEN:
+        if item is None or item.state is not ItemState.OPEN:
             return None
         if item.submitted is None or item.submitted.recipient is None:
             return None  # nobody waits for anything
-        return DropRoom(until=item.until)
+        return DropRoom(until=item.until + LATE_MAX)
 
     async def async_may_read(self, request_id: str, bearer: str) -> bool:
         """Tell whether this opens a request's answers."""

@@ -29,14 +29,14 @@ class Addresses:
         self._writers: Counter[str | None] = Counter()
 
     def begin(self, key: str | None, length: int) -> None:
-        """Note an upload. Raises DropRefusedError `too_large` over a limit."""
+        """Note an upload. Raises DropRefusedError `full` over a limit."""
         if key is None:
             return
         now = self._clock.monotonic()
         begun = of_a_day(self._begun.pop(key, ()), now)
         self._begun[key] = begun
         if not address_has_room(begun, length, self._limits):
-            raise DropRefusedError(DropRefusal.TOO_LARGE)
+            raise DropRefusedError(DropRefusal.FULL)
         self._begun[key] = (*begun, Begun(at=now, length=length))
         if len(self._begun) > _MOST:
             del self._begun[next(iter(self._begun))]

@@ -34,6 +34,7 @@ class Book:
         """Begin with none."""
         self._limits = limits
         self._held: dict[str, Held] = {}
+        self._unfinished: dict[str, Held] = {}
         self._taken: dict[str, Taken] = {}  # by request
         self._all = Taken()
 
@@ -57,16 +58,25 @@ class Book:
     def hold(self, upload: Upload) -> Held:
         """Add an upload."""
         held = self._held[upload.upload_id] = Held(upload)
-        self._add(upload.request_id, 1, 0)
+        self._note(held, 1)
         self.count(held, upload.offset)
         return held
+
+    def move(self, held: Held, upload: Upload) -> None:
+        """Keep what an upload is now."""
+        is_held = upload.upload_id in self._held
+        if is_held:
+            self._note(held, -1)
+        held.upload = upload
+        if is_held:
+            self._note(held, 1)
 
     def let_go(self, held: Held) -> None:
         """Forget an upload."""
         if held.upload.upload_id in self._held:
             self.count(held, 0)
+            self._note(held, -1)
             del self._held[held.upload.upload_id]
-            self._add(held.upload.request_id, -1, 0)
 
     def count(self, held: Held, used: int) -> None:
         """Note how many bytes of an upload are on the disk."""
@@ -81,11 +91,28 @@ class Book:
 
     def refuse_upload(self, request_id: str, length: int) -> None:
         """Raise DropRefusedError unless there is room for one more upload."""
+        if length > self._limits.upload_bytes:
+            raise DropRefusedError(DropRefusal.TOO_LARGE)
         request = self._taken.get(request_id, Taken())
         if not has_room(
             request=request, hub=self._all, length=length, limits=self._limits
         ):
-            raise DropRefusedError(DropRefusal.TOO_LARGE)
+            raise DropRefusedError(DropRefusal.FULL)
+
+    def in_the_way(self) -> Held | None:
+        """Return what has to go before one more may begin, None if nothing has to.
+
+        The one with the fewest bytes that stands still for the longest: whoever really
+        sends has more, and begins anew if not. Raises DropRefusedError if all of them
+        are being written.
+        """
+        them = [each for each in self._unfinished.values() if not each.is_going]
+        if len(them) < self._limits.unfinished:
+            return None
+        still = [each for each in them if each.writer is None]
+        if not still:
+            raise DropRefusedError(DropRefusal.FULL)
+        return min(still, key=lambda each: (each.used, each.upload.moved_at))
 
     def refuse_body(self, held: Held, offset: int, length: int) -> None:
         """Raise DropRefusedError unless so many bytes can be added at an offset."""
@@ -103,7 +130,17 @@ class Book:
         if not has_bytes(
             request=request, hub=self._all, size=size, limits=self._limits
         ):
-            raise DropRefusedError(DropRefusal.TOO_LARGE)
+            raise DropRefusedError(DropRefusal.FULL)
+
+    def _note(self, held: Held, change: int) -> None:
+        """Add an upload to what is whole or is not, or take it out there."""
+        upload = held.upload
+        if upload.is_whole:
+            self._add(upload.request_id, change, 0)
+        elif change > 0:
+            self._unfinished[upload.upload_id] = held
+        else:
+            del self._unfinished[upload.upload_id]
 
     def _add(self, request_id: str, uploads: int, size: int) -> None:
         def more(taken: Taken) -> Taken:
@@ -111,7 +148,7 @@ class Book:
 
         self._all = more(self._all)
         of_request = more(self._taken.get(request_id, Taken()))
-        if of_request.uploads:
+        if of_request != Taken():
             self._taken[request_id] = of_request
         else:
             self._taken.pop(request_id, None)

@@ -157,11 +157,14 @@ class HubDrops:
         """Begin an upload of so many bytes.
 
         Raises NotFoundError if nothing is taken for this request, DropRefusedError
-        `too_large`, StoreError.
+        `too_large` and `full`, StoreError.
         """
         await self._async_room(request_id)
         self._book.refuse_upload(request_id, length)
         self._addresses.begin(address_key(address), length)
+        while (other := self._book.in_the_way()) is not None:
+            await self._async_remove([other])
+            self._book.refuse_upload(request_id, length)
         now = stated(self._clock.now())
         upload = Upload(
             upload_id=self._ids.new_id(),
@@ -258,7 +261,7 @@ class HubDrops:
             if self._book.get(delivery_id) is held:
                 upload = replace(held.upload, read=held.upload.read + 1)
                 await self._in_thread(self._note, upload)
-                held.upload = upload
+                self._book.move(held, upload)
         self._tell()
 
     # --- within
@@ -312,15 +315,12 @@ class HubDrops:
             raise NotFoundError("delivery_not_found")
 
     def _tools(self, held: Held) -> Tools:
-        def saved(upload: Upload) -> None:
-            held.upload = upload
-
         return Tools(
             clock=self._clock,
             threads=self._in_thread,
             turns=self._turns,
             taken=partial(self._book.take, held),
-            saved=saved,
+            saved=partial(self._book.move, held),
             disk_free=self._limits.disk_free,
             pace=self._pace,
         )
