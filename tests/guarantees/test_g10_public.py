@@ -136,6 +136,20 @@ async def test_a_redaction_leaves_a_tombstone(hub: HubWorld) -> None:
     ]
 
 
+async def test_what_was_redacted_is_on_no_disk_any_more(hub: HubWorld) -> None:
+    """Neither in the database nor in what SQLite keeps beside it."""
+
+    def found() -> int:
+        files = [path for path in hub.folder.rglob("*") if path.is_file()]
+        return sum(path.read_bytes().count(b"Zacharias") for path in files)
+
+    item = await hub.police_asks(text="Look for Zacharias")
+    n = await hub.publish(item)
+    assert found()
+    await hub.manager.async_redact(n, "It names somebody", MODERATOR)
+    assert found() == 0
+
+
 async def test_only_words_of_others_are_redacted_and_only_once(hub: HubWorld) -> None:
     """Tombstones, ends, keys and terms stay; so does all else of the request."""
     item = await hub.police_asks()

@@ -7,6 +7,7 @@ import pytest
 
 from custom_components.clip_consent.core.errors import ConflictError, NotFoundError
 from custom_components.clip_consent.core.hub_models import RefusalReason, WaitingKind
+from custom_components.clip_consent.core.limits import LATE_MAX
 from custom_components.clip_consent.core.portal_items import PublicRequest, read_item
 
 from .world import CELL, INSURER, MODERATOR, POLICE, HubWorld
@@ -62,7 +63,7 @@ async def test_what_is_published_is_in_log_and_feed_at_once(hub: HubWorld) -> No
     assert said["item"] == json.loads(listed.beside.text)
     assert (await hub.manager.async_info())["counts"] == {"published": 1, "refused": {}}
     room = await hub.manager.async_room(item_id)
-    assert room and room.until == item.expires_at
+    assert room and room.until == item.expires_at + LATE_MAX
 
 
 async def test_it_is_listed_where_its_area_is(hub: HubWorld) -> None:
@@ -150,7 +151,8 @@ async def test_its_time_ends_it(hub: HubWorld) -> None:
     await hub.manager._sweep.async_round()
     assert await hub.listed() == []
     assert (await hub.manager.async_public(item_id))["state"] == "expired"
-    assert await hub.manager.async_room(item_id) is None
+    room = await hub.manager.async_room(item_id)
+    assert room and room.until == hub.clock.now() + LATE_MAX  # for what was approved
     assert await hub.head() == before  # the log need not say it: the item did
     assert hub.manager.open_requests == 0
     with pytest.raises(NotFoundError):

@@ -1,5 +1,6 @@
 """Limits: they count submissions until the moment that was fixed when those came in."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -182,3 +183,19 @@ async def test_neighbours_ask_only_where_they_may(hub: HubWorld) -> None:
     with pytest.raises(NotFoundError):
         await hub.manager.async_take_notice(b"{}", "8.8.8.1")
     await hub.insurer_asks()
+
+
+async def test_strangers_who_withdraw_fill_no_queue(hub: HubWorld) -> None:
+    """While a backup is made a requester waits for its end, and is not refused."""
+    await hub.manager.async_pause()
+    strangers = [
+        asyncio.create_task(hub.manager.async_withdraw(None, "a" * 26, secret="nobody"))
+        for _ in range(300)
+    ]
+    said = await asyncio.gather(*strangers, return_exceptions=True)
+    assert {type(each) for each in said} == {NotFoundError}
+    asked = asyncio.create_task(hub.insurer_asks())
+    await asyncio.sleep(0.05)
+    assert not asked.done()
+    hub.manager.resume()
+    assert await asked

@@ -147,6 +147,14 @@ class Database:
         # waits for the thread, but not in the event loop
         await asyncio.to_thread(self._executor.shutdown)
 
+    async def async_fold(self) -> None:
+        """Fold the log into the file: else it keeps what was deleted, for days.
+
+        While the file is being copied nothing is: then the next time does it.
+        """
+        if not self.hold.copies:
+            await self._settle()
+
     async def _settle(self) -> None:
         # There is one thread: what it was given before is done before this. Who reads
         # apart keeps the log from being folded in.

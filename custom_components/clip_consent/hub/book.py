@@ -160,4 +160,4 @@ class Book:
         """Return what was issued last, if it is of today and for the cells of today."""
         issued = feed.read_issued(connection)
         cells = set(self._bench.settings.cells)
-        return issued if issued.due > now and issued.feeds.keys() == cells else None
+        return issued if issued.is_good(now) and issued.feeds.keys() == cells else None

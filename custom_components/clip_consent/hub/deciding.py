@@ -80,6 +80,7 @@ class Deciding:
             moderation.redact(connection, n)
 
         await self._book.async_change(work)
+        await self._bench.store.async_fold()
 
     async def async_post_notice(
         self, draft: NoticeDraft, user_id: str, *, comments: bool

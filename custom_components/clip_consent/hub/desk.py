@@ -118,7 +118,12 @@ class Desk:
                 raise NotFoundError("request_not_found")
             moderation.close(connection, id, state)
 
-        await self._book.async_change(work)
+        await self._async_owned(caller, id)
+        await self._book.async_change(work, behind=WAITING_MAX)
+
+    async def _async_owned(self, caller: Caller, id: str) -> None:
+        """Raise NotFoundError for whose it is not: they fill no queue of writers."""
+        await self._bench.store.async_read(lambda db: self._own(db, caller, id))
 
     async def async_note(self, caller: Caller, id: str, body: bytes) -> None:
         """Keep a follow-up to an open request, for a moderator.
@@ -133,6 +138,7 @@ class Desk:
                 raise NotFoundError("request_not_found")
             moderation.add_note(connection, id=note_id, item_id=id, text=text, now=now)
 
+        await self._async_owned(caller, id)
         await self._book.async_change(work, behind=WAITING_MAX)
 
     async def async_room(self, request_id: str) -> DropRoom | None:

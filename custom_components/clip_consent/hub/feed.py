@@ -44,12 +44,17 @@ class Signed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Issued:
-    """All that is signed of one moment. `due` is when it has to be made anew."""
+    """All that is signed of one moment, `at`. At `due` it has to be made anew."""
 
     seq: int
+    at: datetime
     due: datetime
     head: str
     feeds: Mapping[str, Signed]
+
+    def is_good(self, now: datetime) -> bool:
+        """Tell whether it is of today; of tomorrow it is where a clock went back."""
+        return self.at <= now < self.due
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,21 +96,27 @@ def issue(
         if len(payload := feed_payload(feed)) > FEED_MAX:
             raise ConflictError("feed_full")
         bodies[cell] = sign(payload, FEED_TYPE)
-    _keep(connection, seq, due, bodies)
-    return _issued(seq, due, bodies)
+    issued = _issued(seq, now, due, bodies)
+    _keep(connection, issued, bodies)
+    return issued
 
 
 def read_issued(connection: sqlite3.Connection) -> Issued:
     """Return what was issued last: a hub begins by doing so."""
-    row = connection.execute(
-        "SELECT value FROM meta WHERE key = 'issued_due'"
-    ).fetchone()
+    times = dict(
+        connection.execute(
+            "SELECT key, value FROM meta WHERE key IN ('issued_at', 'issued_due')"
+        ).fetchall()
+    )
     bodies = {
         one["name"]: one["body"]
         for one in connection.execute("SELECT name, body FROM issued")
     }
-    due = datetime.fromtimestamp(float(row["value"]), UTC)
-    return _issued(read_seq(connection), due, bodies)
+    at, due = (
+        datetime.fromtimestamp(float(times.get(key, 0)), UTC)
+        for key in ("issued_at", "issued_due")
+    )
+    return _issued(read_seq(connection), at, due, bodies)
 
 
 def read_log_head(connection: sqlite3.Connection) -> str:
@@ -117,13 +128,15 @@ def read_log_head(connection: sqlite3.Connection) -> str:
     return signed.decode()
 
 
-def _issued(seq: int, due: datetime, bodies: Mapping[str, bytes]) -> Issued:
+def _issued(
+    seq: int, at: datetime, due: datetime, bodies: Mapping[str, bytes]
+) -> Issued:
     feeds = {
         name: Signed(body=body, etag=hashlib.sha256(body).hexdigest())
         for name, body in bodies.items()
         if name != _LOG_HEAD
     }
-    return Issued(seq=seq, due=due, head=bodies[_LOG_HEAD].decode(), feeds=feeds)
+    return Issued(seq=seq, at=at, due=due, head=bodies[_LOG_HEAD].decode(), feeds=feeds)
 
 
 def _open_items(
@@ -176,14 +189,15 @@ def _next_seq(connection: sqlite3.Connection) -> int:
 
 
 def _keep(
-    connection: sqlite3.Connection,
-    seq: int,
-    due: datetime,
-    bodies: Mapping[str, bytes],
+    connection: sqlite3.Connection, issued: Issued, bodies: Mapping[str, bytes]
 ) -> None:
     connection.execute("DELETE FROM issued")
     connection.executemany("INSERT INTO issued VALUES (?, ?)", bodies.items())
     connection.executemany(
         "INSERT OR REPLACE INTO meta VALUES (?, ?)",
-        [("issued_seq", str(seq)), ("issued_due", str(due.timestamp()))],
+        [
+            ("issued_seq", str(issued.seq)),
+            ("issued_at", str(issued.at.timestamp())),
+            ("issued_due", str(issued.due.timestamp())),
+        ],
     )

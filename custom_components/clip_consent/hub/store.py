@@ -54,6 +54,10 @@ class HubStore:
         """Run a job in one transaction; it is on disk when this returns."""
         return await self._db.async_run(job, behind=behind)
 
+    async def async_fold(self) -> None:
+        """Leave nothing on the disk of what was deleted, unless a backup is made."""
+        await self._db.async_fold()
+
     async def async_read[T](self, query: Callable[[sqlite3.Connection], T]) -> T:
         """Run a short query that waits for no write."""
         return await self._db.async_read_aside(query)

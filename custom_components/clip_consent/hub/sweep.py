@@ -16,6 +16,7 @@ _LOGGER = logging.getLogger(__name__)
 
 EVERY: Final = 30.0  # seconds
 TIDY_EVERY: Final = 3600.0  # seconds
+_DRIFT: Final = 600.0  # seconds that a clock may be set by in between, more is a jump
 
 
 class Sweep:
@@ -26,6 +27,7 @@ class Sweep:
         self._bench = bench
         self._book = book
         self._tidy_at = bench.clock.monotonic()
+        self._apart = self._clocks_apart()
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -56,16 +58,24 @@ class Sweep:
 
     async def _async_issue(self) -> None:
         """Sign anew what is a day old, or lists what is over."""
-        if self._bench.now() >= self._book.shown.issued.due:
+        if not self._book.shown.issued.is_good(self._bench.now()):
             await self._book.async_change(lambda _, __: None)
 
     async def _async_tidy(self) -> None:
         if self._bench.clock.monotonic() < self._tidy_at:
             return
         self._tidy_at = self._bench.clock.monotonic() + TIDY_EVERY
+        before, self._apart = self._apart, self._clocks_apart()
+        if abs(self._apart - before) > _DRIFT:
+            return  # a clock that was set wrong for a moment must forget nothing
         for gone in await self._book.async_change(_forget):
             await self._bench.drops.async_forget(gone)
         await self._bench.drops.async_sweep(self._bench.now())
+        await self._bench.store.async_fold()
+
+    def _clocks_apart(self) -> float:
+        """Return by how many seconds the clock is ahead of the stopwatch."""
+        return self._bench.now().timestamp() - self._bench.clock.monotonic()
 
 
 def _forget(connection: sqlite3.Connection, now: datetime) -> list[str]:
