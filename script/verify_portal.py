@@ -8,13 +8,13 @@ reads is public; it sends nothing of yours.
     python3 verify_portal.py https://hub.example --before last_year.json
     python3 verify_portal.py today.json
 
-What holds when it says OK: the hub's keys follow from its first one, its newest head is
-signed with one of them, no entry of the log was changed, removed, added in between or
-moved, every text is what its entry says, and every text that is gone has an entry that
-says who took it away, when and why. A hub could still show others another log: two
-people who compare the head that is printed here see that, and --before shows it to
-one who saved the log earlier. --words holds the hub to the words that its operator gave
-you.
+What holds when it says OK: the hub's keys follow from its first one and are those that
+its log names, its newest head is signed with one of them that is good now, no entry of
+the log was changed, removed, added in between or moved, every text is what its entry
+says, and every text that is gone has an entry that says who took it away, when and why.
+A hub could still show others another log: two people who compare the head that is
+printed here see that, and --before shows it to one who saved the log earlier. --words
+holds the hub to the words that its operator gave you.
 
 Exit status: 0 if all held, 1 if not, 2 if it could not be checked.
 """
@@ -37,6 +37,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 BASE = "/api/clip_consent/portal/v1"
 FIRST = "0" * 64
 ENTRY = {"n", "at", "kind", "id", "target", "digest", "previous", "hash"}
+HEAD = "clip-consent-log-head+jws"
 OVERLAP = timedelta(days=14)
 LARGEST = 2**20  # bytes of one answer
 SECONDS = 30.0
@@ -124,12 +125,12 @@ def signed(token: str, keys: dict[str, Any], typ: str) -> dict[str, Any]:
     return dict(parse(decode(body)))
 
 
-def keys_of(info: dict[str, Any], at: datetime) -> dict[str, Any]:
+def keys_of(info: dict[str, Any], rotations: list[str], at: datetime) -> dict[str, Any]:
     """Return the hub's keys that are good at a time, each named by the one before."""
     hub, key = info["hub"], info["first_key"]
     expect(thumbprint(key) == hub, "the hub is not named after its first key")
     good, since = {hub: key}, None
-    for rotation in info["rotations"]:
+    for rotation in rotations:
         kid = thumbprint(key)
         said = signed(rotation, {kid: key}, "clip-consent-key+jws")
         expect(said["hub"] == hub, "a key is another hub's")
@@ -175,12 +176,43 @@ def check(saved: dict[str, Any]) -> list[str]:
     hashes = check_lines(saved["entries"])
     info = saved["info"]
     at = datetime.fromisoformat(saved["at"])
-    head = signed(info["head"], keys_of(info, at), "clip-consent-log-head+jws")
+    named = rotations_in(saved["entries"])
+    keys = keys_of(info, list(named.values()), at)
+    # copies that were saved by an older version of this have the one head in `info`
+    head = signed(saved.get("head", info["head"]), keys, HEAD)
     expect(head["hub"] == info["hub"], "the head is another hub's")
-    last = {"n": len(hashes), "hash": hashes[-1] if hashes else FIRST}
-    found = {"n": head["n"], "hash": head["hash"]}
-    expect(found == last, "entries are missing at the end, or are not signed")
+    expect(head["n"] == len(hashes), "entries are missing at the end")
+    expect(follows(head, hashes), "the head is that of another log")
+    check_info(info, signed(info["head"], keys, HEAD), named, hashes)
     return hashes
+
+
+def check_info(
+    info: dict[str, Any],
+    head: dict[str, Any],
+    named: dict[int, str],
+    hashes: list[str],
+) -> None:
+    """Hold what a hub says of itself to its log, which may have grown since."""
+    expect(head["n"] <= len(hashes), "entries are missing at the end")
+    expect(follows(head, hashes), "the hub says the head of another log")
+    by_then = [rotation for n, rotation in named.items() if n <= head["n"]]
+    expect(info["rotations"] == by_then, "the hub names other keys than its log does")
+
+
+def rotations_in(lines: list[dict[str, Any]]) -> dict[int, str]:
+    """Return what the log says of keys, by the number of the entry."""
+    return {
+        line["entry"]["n"]: parse(line["beside"]["text"])["rotation"]
+        for line in lines
+        if line["entry"]["kind"] == "key"
+    }
+
+
+def follows(head: dict[str, Any], hashes: list[str]) -> bool:
+    """Tell whether a head is one that the log had."""
+    n = head["n"]
+    return bool(head["hash"] == (hashes[n - 1] if n else FIRST))
 
 
 def check_older(hashes: list[str], older: list[str]) -> None:
@@ -221,9 +253,9 @@ def fetch(address: str, now: datetime) -> dict[str, Any]:
         entries += page["entries"]
         if not page["entries"]:
             break
-    # the log may have grown since: the head that came last is of all that is here
-    info["head"] = page["head"]
-    return {"version": 1, "at": now.isoformat(), "info": info, "entries": entries}
+    # the log may have grown since `info`: the head that came last is of all there is
+    said = {"info": info, "entries": entries, "head": page["head"]}
+    return {"version": 1, "at": now.isoformat(), **said}
 
 
 def summary(saved: dict[str, Any]) -> str:

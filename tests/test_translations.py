@@ -24,8 +24,8 @@ from custom_components.clip_consent.core.models import (
     Trust,
     VerdictKind,
 )
-from custom_components.clip_consent.core.portal_follow import ALARMS
 from custom_components.clip_consent.core.portal_items import NoticeAuthor
+from custom_components.clip_consent.core.portal_known import ALARMS
 from custom_components.clip_consent.core.reminders import REMINDERS
 from custom_components.clip_consent.home import alarm
 from custom_components.clip_consent.home.portals.hub_follower import OTHER_HUB

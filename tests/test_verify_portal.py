@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 import copy
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import importlib.util
@@ -12,7 +13,7 @@ import subprocess
 import sys
 import threading
 from types import ModuleType
-from typing import Any
+from typing import Any, Final
 from urllib.parse import parse_qs, urlsplit
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -33,7 +34,7 @@ from custom_components.clip_consent.core.portal_log import (
 ROOT = Path(__file__).parent.parent
 SCRIPT = ROOT / "script" / "verify_portal.py"
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
-FIRST, SECOND = Ed25519PrivateKey.generate(), Ed25519PrivateKey.generate()
+FIRST, SECOND, THIRD = (Ed25519PrivateKey.generate() for _ in range(3))
 HUB = portal_keys.thumbprint(FIRST.public_key())
 
 type Saved = dict[str, Any]
@@ -50,21 +51,34 @@ def _script() -> ModuleType:
     return module
 
 
-def _lines(count: int) -> list[LogLine]:
-    head, lines = EMPTY, []
+def _lines(count: int, *rotations: str) -> list[LogLine]:
+    lines: list[LogLine] = []
     for number in range(count):
-        beside = Beside(salt=bytes(16), text=f'{{"number":{number},"é":"1e-07"}}')
-        entry = next_entry(
-            head,
-            at=NOW + timedelta(minutes=number),
-            kind=EntryKind.PUBLISHED,
-            id="k5x2mzq7w3d4a6bnt2h5c7e3ya",
-            target=None,
-            beside=beside,
-        )
-        lines.append(LogLine(entry=entry, beside=beside))
-        head = entry.head
+        text = f'{{"number":{number},"é":"1e-07"}}'
+        _add(lines, EntryKind.PUBLISHED, text, id="k5x2mzq7w3d4a6bnt2h5c7e3ya")
+    for rotation in rotations:
+        _add(lines, EntryKind.KEY, json.dumps({"rotation": rotation}))
     return lines
+
+
+def _add(
+    lines: list[LogLine],
+    kind: EntryKind,
+    text: str = "{}",
+    id: str | None = None,
+    target: int | None = None,
+) -> int:
+    beside = Beside(salt=bytes(16), text=text)
+    at = NOW + timedelta(minutes=len(lines))
+    entry = next_entry(
+        _head(lines), at=at, kind=kind, id=id, target=target, beside=beside
+    )
+    lines.append(LogLine(entry=entry, beside=beside))
+    return entry.n
+
+
+def _head(lines: list[LogLine]) -> Head:
+    return lines[-1].entry.head if lines else EMPTY
 
 
 def _signed(head: Head, key: Ed25519PrivateKey, hub: str = HUB) -> str:
@@ -85,16 +99,23 @@ def _rotation(since: datetime) -> str:
     return portal_keys.rotate(FIRST, SECOND.public_key(), hub=HUB, since=since)
 
 
-def saved_log(count: int) -> Saved:
+def saved(
+    lines: list[LogLine], key: Ed25519PrivateKey = FIRST, *rotations: str
+) -> Saved:
     """Return a log as the script saves it."""
-    lines = _lines(count)
-    head = lines[-1].entry.head if lines else EMPTY
+    head = _head(lines)
     return {
         "version": 1,
         "at": NOW.isoformat(),
-        "info": _info(head),
+        "info": _info(head, key, *rotations),
         "entries": [line_json(line) for line in lines],
+        "head": _signed(head, key),
     }
+
+
+def saved_log(count: int) -> Saved:
+    """Return a log of so many entries as the script saves it."""
+    return saved(_lines(count))
 
 
 @pytest.fixture
@@ -128,16 +149,62 @@ def test_a_whole_log_holds(verify: Verify, count: int) -> None:
 
 def test_a_key_that_followed(verify: Verify) -> None:
     """The newer one signs; the older one for a while."""
-    head = _lines(5)[-1].entry.head
     for key, since, held in (
         (SECOND, NOW - timedelta(days=1), True),
         (FIRST, NOW - timedelta(days=13), True),
         (FIRST, NOW - timedelta(days=14), False),
         (SECOND, NOW + timedelta(days=1), False),
     ):
-        saved = saved_log(5)
-        saved["info"] = _info(head, key, _rotation(since))
-        assert (verify(saved)[0] == 0) is held
+        rotation = _rotation(since)
+        log = saved(_lines(5, rotation), key, rotation)
+        assert (verify(log)[0] == 0) is held
+
+
+LONG_AGO: Final = NOW - timedelta(days=400)
+
+
+def test_a_key_whose_time_is_over_does_not_speak_again(verify: Verify) -> None:
+    """Not by leaving out the one that followed, nor by naming another."""
+    rotation = _rotation(LONG_AGO)
+    lines = _lines(2, rotation)
+    _add(lines, EntryKind.NOTE)
+    assert verify(saved(lines, SECOND, rotation))[0] == 0
+    status, said = verify(saved(lines, FIRST))
+    assert (status, "not the hub's, or old" in said) == (1, True)
+    other = portal_keys.rotate(FIRST, THIRD.public_key(), hub=HUB, since=LONG_AGO)
+    status, said = verify(saved(lines, THIRD, other))
+    assert (status, "not the hub's, or old" in said) == (1, True)
+    # signed by the right one, but the hub says of its keys what its log does not
+    for rotations in ((), (other,), (rotation, other)):
+        log = saved(lines, SECOND, *rotations)
+        assert verify(log) == (
+            1,
+            "NOT OK: the hub names other keys than its log does\n",
+        )
+    # nor has the log one that does not follow
+    status, said = verify(saved(_lines(2, rotation, other), SECOND, rotation, other))
+    assert (status, "NOT OK" in said) == (1, True)
+
+
+def test_what_the_hub_says_may_be_older_than_its_log(verify: Verify) -> None:
+    """Of its keys it then says what the log had by then; it is of that log all the same."""
+    rotation = _rotation(LONG_AGO)
+    lines = _lines(2, rotation)
+    log = saved(lines, SECOND, rotation)
+    log["info"] = _info(_head(lines[:2]), SECOND)
+    assert verify(log)[0] == 0
+    log["info"] = _info(_head(lines[:2]), SECOND, rotation)
+    assert verify(log)[0] == 1
+    log["info"] = _info(Head(n=3, hash="ab" * 32), SECOND, rotation)
+    assert "the head of another log" in verify(log)[1]
+    log["info"] = _info(Head(n=4, hash="ab" * 32), SECOND, rotation)
+    assert "missing at the end" in verify(log)[1]
+    # as an older version of the script and of the page saved it
+    log = saved(lines, SECOND, rotation)
+    del log["head"]
+    assert verify(log)[0] == 0
+    log["entries"].pop()
+    assert verify(log)[0] == 1
 
 
 def _at(saved: Saved, *path: Any) -> Any:
@@ -171,11 +238,11 @@ DAMAGE: dict[str, tuple[Callable[[Saved], object], str]] = {
         "entry 2 is no entry",
     ),
     "signed by a stranger": (
-        lambda s: s["info"].update(head=_signed(EMPTY, SECOND)),
+        lambda s: s.update(head=_signed(EMPTY, SECOND)),
         "not the hub's",
     ),
     "another hub's head": (
-        lambda s: s["info"].update(head=_signed(_lines(5)[-1].entry.head, FIRST, "x")),
+        lambda s: s.update(head=_signed(_head(_lines(5)), FIRST, "x")),
         "another hub's",
     ),
     "another first key": (
@@ -187,10 +254,13 @@ DAMAGE: dict[str, tuple[Callable[[Saved], object], str]] = {
         "of another kind",
     ),
     "a key of another hub": (
-        lambda s: s["info"].update(
-            rotations=[
-                portal_keys.rotate(FIRST, SECOND.public_key(), hub="x", since=NOW)
-            ]
+        lambda s: s.update(
+            saved(
+                _lines(
+                    1,
+                    portal_keys.rotate(FIRST, SECOND.public_key(), hub="x", since=NOW),
+                )
+            )
         ),
         "another hub's",
     ),
@@ -214,28 +284,18 @@ def test_what_does_not_hold_is_named(verify: Verify, name: str) -> None:
 def test_a_signature_that_was_changed(verify: Verify) -> None:
     """And a header that says more."""
     saved = saved_log(1)
-    header, body, signature = saved["info"]["head"].split(".")
+    header, body, signature = saved["head"].split(".")
     flipped = ("B" if signature[0] == "A" else "A") + signature[1:]
-    saved["info"]["head"] = f"{header}.{body}.{flipped}"
+    saved["head"] = f"{header}.{body}.{flipped}"
     assert verify(saved) == (1, "NOT OK: a signature does not hold\n")
 
 
 def test_a_text_that_was_taken_away(verify: Verify) -> None:
     """Only with an entry that says so."""
     lines = _lines(2)
-    why = Beside(salt=bytes(16), text='{"who":"moderator","why":"a name"}')
-    entry = next_entry(
-        lines[-1].entry.head,
-        at=NOW + timedelta(hours=1),
-        kind=EntryKind.REDACTED,
-        id="k5x2mzq7w3d4a6bnt2h5c7e3ya",
-        target=1,
-        beside=why,
-    )
-    said = [line_json(line) for line in (*lines, LogLine(entry=entry, beside=why))]
-    said[0]["beside"] = None
-    saved = saved_log(2) | {"info": _info(entry.head), "entries": said}
-    assert verify(saved)[0] == 0
+    _add(lines, EntryKind.REDACTED, '{"who":"moderator","why":"a name"}', target=1)
+    lines[0] = replace(lines[0], beside=None)
+    assert verify(saved(lines))[0] == 0
 
 
 def test_an_older_copy_tells_a_log_made_anew(verify: Verify, tmp_path: Path) -> None:
@@ -245,17 +305,10 @@ def test_an_older_copy_tells_a_log_made_anew(verify: Verify, tmp_path: Path) -> 
     assert verify(saved_log(5), "--before", str(older))[0] == 0
     status, said = verify(saved_log(2), "--before", str(older))
     assert (status, "more entries" in said) == (1, True)
-    other = saved_log(4)
-    head, lines = EMPTY, []
+    lines: list[LogLine] = []
     for number in range(4):
-        beside = Beside(salt=bytes(16), text=f"{{}}{' ' * number}")
-        entry = next_entry(
-            head, at=NOW, kind=EntryKind.NOTE, id=None, target=None, beside=beside
-        )
-        lines.append(line_json(LogLine(entry=entry, beside=beside)))
-        head = entry.head
-    other |= {"entries": lines, "info": _info(head)}
-    status, said = verify(other, "--before", str(older))
+        _add(lines, EntryKind.NOTE, f"{{}}{' ' * number}")
+    status, said = verify(saved(lines), "--before", str(older))
     assert (status, "entry 1 is another one" in said) == (1, True)
 
 

@@ -12,7 +12,7 @@ from homeassistant.helpers import issue_registry as ir
 import voluptuous as vol
 
 from .core.errors import NotFoundError, StoreError
-from .core.portal_follow import ALARMS
+from .core.portal_known import ALARMS
 from .entity import async_let_hub_go_on, loaded_manager
 
 

@@ -67,9 +67,11 @@ describe("a hub's keys", () => {
 });
 
 describe("a signed head", () => {
+  const NOW = Date.parse("2026-11-24T10:00:01Z");
+
   it("says how long the log is", async () => {
     const ring = await keyRing(infoOf(first), tools);
-    const head = await readHead(signedHeadOf(log, first, hub), ring, tools);
+    const head = await readHead(signedHeadOf(log, first, hub), ring, tools, NOW);
     expect(head).toEqual({ hub, ...headOf(log), at: Date.parse("2026-11-24T10:00:00Z") });
   });
 
@@ -79,19 +81,23 @@ describe("a signed head", () => {
     ["the old key in the overlap", first, "2026-12-14T23:59:59Z", "none"],
     ["the old key after it", first, "2026-12-15T00:00:00Z", "head"],
     ["a stranger's key", stranger, "2026-12-02T00:00:00Z", "head"],
-  ])("signed with %s", async (_, key, at, expected) => {
+  ])("signed with %s, by the clock of who reads", async (_, key, now, expected) => {
     const rotations = [rotationOf(hub, first, second, "2026-12-01T00:00:00Z")];
     const ring = await keyRing(infoOf(first, rotations, [first, second]), tools);
-    expect(await why(readHead(signedHeadOf(log, key, hub, at), ring, tools))).toBe(expected);
+    for (const said of ["2020-01-01T00:00:00Z", now, "2030-01-01T00:00:00Z"]) {
+      const signed = signedHeadOf(log, key, hub, said);
+      expect(await why(readHead(signed, ring, tools, Date.parse(now)))).toBe(expected);
+    }
   });
 
   it("of another hub, or changed, is not believed", async () => {
     const ring = await keyRing(infoOf(first), tools);
-    expect(await why(readHead(signedHeadOf(log, first, "other"), ring, tools))).toBe("head");
+    const read = (jws: string) => why(readHead(jws, ring, tools, NOW));
+    expect(await read(signedHeadOf(log, first, "other"))).toBe("head");
     const [head = "", , mark = ""] = signedHeadOf(log, first, hub).split(".");
     const [, other = ""] = signedHeadOf(logOf([]), first, hub).split(".");
-    expect(await why(readHead(`${head}.${other}.${mark}`, ring, tools))).toBe("head");
-    expect(await why(readHead(signedHeadOf(log, first, hub, undefined, "x"), ring, tools))).toBe("head");
+    expect(await read(`${head}.${other}.${mark}`)).toBe("head");
+    expect(await read(signedHeadOf(log, first, hub, undefined, "x"))).toBe("head");
   });
 });
 

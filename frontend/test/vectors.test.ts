@@ -44,6 +44,7 @@ const said = JSON.parse(readFileSync(file, "utf8")) as Vectors;
 const tools: Tools = { sha256, verify }; // those of the pages themselves
 const lines = (all: readonly object[]) => logPage({ entries: all, head: "" }).entries;
 const log = lines(said.log.lines);
+const NOW = Date.parse("2026-12-02T09:00:00Z");
 const ring = async () =>
   keyRing({ hub: said.hub, first_key: said.first_key, rotations: [...said.rotations], jwks: { keys: [] } }, tools);
 
@@ -64,7 +65,7 @@ describe("the protocol's vectors: keys", () => {
 
 describe("the protocol's vectors: the log", () => {
   it("is whole, and its head the signed one", async () => {
-    const head = await readHead(said.log.head.token, await ring(), tools);
+    const head = await readHead(said.log.head.token, await ring(), tools, NOW);
     expect(head).toMatchObject({ n: said.log.head.payload.n, hash: said.log.head.payload.hash });
     expect(() => checkLog(log, head, tools)).not.toThrow();
     expect(log.map(({ entry }) => hashOf(entry.fields, tools))).toEqual(log.map(({ entry }) => entry.hash));
@@ -79,7 +80,7 @@ describe("the protocol's vectors: the log", () => {
   });
 
   it.each(said.log.broken)("is refused with $what", async ({ line }) => {
-    const head = await readHead(said.log.head.token, await ring(), tools);
+    const head = await readHead(said.log.head.token, await ring(), tools, NOW);
     const changed = lines([...said.log.lines.slice(0, 2), ...(line ? [line] : []), ...said.log.lines.slice(3)]);
     expect(() => checkLog(changed, head, tools)).toThrow(HubError);
   });

@@ -30,8 +30,8 @@ from custom_components.clip_consent.core.own_requests import (
     submission_json,
     tidied_words,
 )
-from custom_components.clip_consent.core.portal_follow import Followed, OpenItem
 from custom_components.clip_consent.core.portal_items import PublicRequest, item_text
+from custom_components.clip_consent.core.portal_known import Followed, OpenItem
 from custom_components.clip_consent.core.portal_log import Entry, EntryKind
 from custom_components.clip_consent.core.portal_submission import (
     parse_submission,

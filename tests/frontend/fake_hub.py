@@ -187,6 +187,16 @@ class Hub:
         self.lines[n - 1] = LogLine(entry=entry, beside=None)
         self.enter(EntryKind.REDACTED, entry.id, {"who": who, "why": why}, n)
 
+    def rotate(self, since: datetime) -> None:
+        """Sign with another key from now on; the log and `/info` name it."""
+        new = Ed25519PrivateKey.generate()
+        hub, public = self.info["hub"], new.public_key()
+        rotation = portal_keys.rotate(self.key, public, hub=hub, since=since)
+        self.info["rotations"] = [*self.info["rotations"], rotation]
+        self.info["jwks"] = portal_keys.jwks([public])
+        self.key = new
+        self.enter(EntryKind.KEY, None, {"rotation": rotation})
+
     def ask(self, **changes: Any) -> dict[str, Any]:
         """Let the requester have asked something."""
         requests = self.desk["requests"]

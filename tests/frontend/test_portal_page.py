@@ -179,11 +179,33 @@ async def test_says_in_words_where_the_record_was_tampered_with(
     await expect(verdict).to_have_attribute("role", "alert")
 
 
+async def test_a_key_that_was_followed_does_not_speak_again(
+    watched: Watched, world: World, hub: Hub
+) -> None:
+    """Neither by leaving out its follower nor by dating back what it signs."""
+    page, first, info = watched.page, hub.key, dict(hub.info)
+    hub.rotate(hub.now - timedelta(days=400))
+    await _judged(page, world, hub, "good")
+    verdict = page.get_by_test_id("verdict")
+    newer, hub.key = hub.key, first
+    hub.publish(title="Of a thief")
+    hub.now -= timedelta(days=390)
+    await _judged(page, world, hub, "bad")
+    await expect(verdict).to_contain_text("signature does not fit")
+    hub.info = info
+    await _judged(page, world, hub, "bad")
+    await expect(verdict).to_contain_text("signature does not fit")
+    hub.key = newer
+    await _judged(page, world, hub, "bad")
+    await expect(verdict).to_contain_text("keys do not fit together")
+
+
 async def test_what_is_saved_is_what_the_verifier_checks(
     watched: Watched, world: World, hub: Hub, tmp_path: Path
 ) -> None:
     """The saved record holds without the page, and not when it was changed."""
     page = watched.page
+    hub.rotate(hub.now - timedelta(days=1))
     await opened(page, world, hub)
     async with page.expect_download() as download:
         await page.get_by_test_id("save-log").click()
@@ -191,7 +213,7 @@ async def test_what_is_saved_is_what_the_verifier_checks(
     await (await download.value).save_as(path)
     command = [sys.executable, str(ROOT / "script" / "verify_portal.py"), str(path)]
     checked = subprocess.run(command, capture_output=True, text=True, check=True)
-    assert f"OK: 10 entries, the head is {hub.head.hash}" in checked.stdout
+    assert f"OK: 11 entries, the head is {hub.head.hash}" in checked.stdout
     changed = json.loads(path.read_text("utf-8"))
     _text({"log": changed["entries"]})
     path.write_text(json.dumps(changed), "utf-8")

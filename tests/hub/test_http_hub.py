@@ -1,6 +1,7 @@
 """A hub's doors: what each call answers, and that nothing else is said."""
 
 import asyncio
+from datetime import timedelta
 import gzip
 import hashlib
 from http import HTTPStatus
@@ -73,6 +74,29 @@ async def test_from_a_submission_to_the_feed(
     status, log = await get(anybody, f"/log?from={item['n']}")
     assert log["entries"][0]["beside"]["text"] == item["text"]
     assert log["head"] == info["head"]
+
+
+async def test_what_the_hub_says_of_its_keys_is_what_its_log_says(
+    web_hub: WebHub, anybody: aiohttp.ClientSession
+) -> None:
+    """Up to the head beside it; nothing between may keep either, so none is older."""
+    for days in range(3):
+        status, info = await get(anybody, "/info")
+        assert status == 200
+        _, page = await get(anybody, "/log")
+        assert page["head"] == info["head"]
+        texts = [
+            json.loads(line["beside"]["text"])
+            for line in page["entries"]
+            if line["entry"]["kind"] == "key"
+        ]
+        assert [text["rotation"] for text in texts] == info["rotations"]
+        assert len(texts) == days
+        web_hub.clock.go_on(timedelta(days=1))
+        await web_hub.manager.async_rotate_key()
+    for path in ("/info", "/log"):
+        async with anybody.get(f"{PATH}{path}") as response:
+            assert response.headers["Cache-Control"] == "no-store"
 
 
 async def test_a_feed_that_did_not_change_is_not_sent_again(

@@ -8,7 +8,8 @@ import aiohttp
 import pytest
 
 from custom_components.clip_consent.core.errors import StoreError
-from custom_components.clip_consent.core.portal_follow import Followed, follow_log
+from custom_components.clip_consent.core.portal_follow import follow_log
+from custom_components.clip_consent.core.portal_known import Followed
 from custom_components.clip_consent.core.portal_log import read_line
 from custom_components.clip_consent.hub import log_pages
 from custom_components.clip_consent.hub.store import HubStore

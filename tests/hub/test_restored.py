@@ -13,7 +13,8 @@ from custom_components.clip_consent.core.errors import (
     RestoredError,
     StoreError,
 )
-from custom_components.clip_consent.core.portal_follow import Followed, follow_log
+from custom_components.clip_consent.core.portal_follow import follow_log
+from custom_components.clip_consent.core.portal_known import Followed
 from custom_components.clip_consent.hub.head_file import HeadFile
 
 from .world import CELL, MODERATOR, HubWorld

@@ -186,7 +186,7 @@ class StandInHub:
             "limits": {},
             "jwks": jwks([self.key.public_key()]),
             "first_key": jwk(self.first.public_key()),
-            "rotations": self.rotations,
+            "rotations": list(self.rotations),
             "head": self.signed_head(),
             "counts": {"published": len(self.lines), "refused": {}},
             **self.change_info,

@@ -13,7 +13,6 @@ from custom_components.clip_consent.core.portal_follow import (
     ITEMS_MAX,
     PROMISE_KEPT,
     RECENT,
-    Followed,
     ended,
     follow_feed,
     follow_log,
@@ -25,6 +24,8 @@ from custom_components.clip_consent.core.portal_items import (
     NoticeAuthor,
     item_text,
 )
+from custom_components.clip_consent.core.portal_key_line import named_in
+from custom_components.clip_consent.core.portal_known import Followed, read_again
 from custom_components.clip_consent.core.portal_log import Beside, EntryKind, Head
 
 from .standin import CELL, NOON, StandInHub, public_request
@@ -172,7 +173,8 @@ def test_a_text_that_is_gone_without_a_reason_is_a_fork(kind: EntryKind) -> None
     """A hub hides nothing from one home alone: not a follow-up, not who redacted."""
     hub = StandInHub()
     hub.publish(public_request())
-    n = hub.add(kind, id="i" * 26, target=1)
+    text = '{"rotation":"of a key"}' if kind is EntryKind.KEY else "{}"
+    n = hub.add(kind, text, id="i" * 26, target=1)
     assert read(hub).head == hub.head
     hidden(hub, n)
     if kind in (EntryKind.PUBLISHED, EntryKind.NOTE):
@@ -211,6 +213,35 @@ def test_so_many_texts_are_not_gone(monkeypatch: pytest.MonkeyPatch) -> None:
     known = follow_log(Followed(), hub.lines[:2], hub.head, NOON)
     with pytest.raises(PortalError, match="portal_fork"):
         follow_log(known, hub.lines[2:3], hub.head, NOON)
+
+
+def test_a_key_whose_entry_lost_its_text_is_a_lie() -> None:
+    """It has to keep it: nobody could tell which key it was."""
+    hub = StandInHub()
+    hub.rotate(NOON)
+    assert len(named_in(hub.lines)) == 1
+    hidden(hub, 1)
+    with pytest.raises(PortalError, match="portal_fork"):
+        named_in(hub.lines)
+
+
+def test_a_log_that_is_read_again_comes_by_what_was_read_before() -> None:
+    """It may take some pages until it is there; a shorter log never is."""
+    hub = StandInHub()
+    for _ in range(5):
+        hub.publish(public_request())
+    known = read_again(read(hub))
+    assert (known.head.n, known.passes) == (0, hub.head)
+    part = follow_log(known, hub.lines[:3], hub.head, NOON)
+    assert part.passes == hub.head
+    assert read(hub, part).passes == Followed().passes
+    with pytest.raises(PortalError, match="portal_rollback"):
+        follow_log(part, [], hub.lines[3].entry.head, NOON)
+    other = StandInHub()
+    for _ in range(6):
+        other.publish(public_request())
+    with pytest.raises(PortalError, match="portal_fork"):
+        read(other, known)
 
 
 def listed(hub: StandInHub, n: int, text: str) -> Listed:

@@ -22,6 +22,9 @@ from .foreign.web import PATH, Answer, RefusedError, Web
 SAID: Final[Said] = json.loads(vectors.FILE.read_text(encoding="utf-8"))
 NOW: Final = instant(vectors.AT)
 KEY: Final = vectors.KEYS[1]
+OTHER: Final = signing.rotation(
+    vectors.HUB, vectors.KEYS[0], vectors.KEYS[2].public_key(), "2026-01-01T00:00:00Z"
+)
 
 
 def _square(side: float) -> list[list[float]]:
@@ -50,6 +53,7 @@ class PaperHub(Web):
             "cells": [vectors.CELL],
         }
         self.page_head = ""
+        self.key = KEY
         self.etag: Callable[[bytes], str] = lambda body: f'"{sha256(body)}"'
 
     @override
@@ -57,7 +61,7 @@ class PaperHub(Web):
         self, method: str, url: str, *, bearer: str | None = None, **given: Any
     ) -> Answer:
         path = url.removeprefix(f"http://hub.example{PATH}")
-        head = signing.sign_as_hub(self.head, KEY, signing.HEAD)
+        head = signing.sign_as_hub(self.head, self.key, signing.HEAD)
         if path == "/info":
             return _json({**self.info, "head": head})
         if path == "/log":
@@ -66,7 +70,7 @@ class PaperHub(Web):
             return _json({"version": 1, "entries": self.lines[start:], "head": head})
         if path != f"/feed/{vectors.CELL}":
             raise RefusedError(404, {"error": "not_found"})
-        body = signing.sign_as_hub(self.feed, KEY, signing.FEED).encode()
+        body = signing.sign_as_hub(self.feed, self.key, signing.FEED).encode()
         etag = self.etag(body)
         known = given["headers"].get("If-None-Match") == etag
         return Answer(304 if known else 200, {"ETag": etag}, b"" if known else body)
@@ -218,6 +222,21 @@ def _key_not_in_the_log(hub: PaperHub) -> None:
     hub.heads_at(len(lines))
 
 
+def _retired_key(hub: PaperHub) -> None:
+    """Sign with the first key, and leave out that another one followed."""
+    hub.key = vectors.KEYS[0]
+    hub.info["rotations"] = []
+    hub.info["jwks"]["keys"].pop()
+
+
+def _key_of_a_thief(hub: PaperHub) -> None:
+    """Name another key than the log does, and sign with it."""
+    hub.key = vectors.KEYS[2]
+    hub.info["rotations"] = [OTHER]
+    kids = [signing.thumbprint(vectors.KEYS[2].public_key())]
+    hub.info["jwks"]["keys"] = [{"kid": kid} for kid in kids]
+
+
 def _other_jwks(hub: PaperHub) -> None:
     hub.info["jwks"]["keys"].pop()
 
@@ -239,6 +258,8 @@ def _other_jwks(hub: PaperHub) -> None:
         (_shorter, "gap"),
         (_older_page, "rollback"),
         (_key_not_in_the_log, "fork"),
+        (_retired_key, "fork"),
+        (_key_of_a_thief, "fork"),
         (_other_jwks, "fork"),
     ],
 )
@@ -258,7 +279,8 @@ async def test_a_lie_is_found_out(
         (lambda hub: hub.heads_at(6), "rollback"),
         (_feed(seq=16), "rollback"),
         (_feed(issued=vectors.AT), "fork"),  # two feeds with one number
-        (lambda hub: hub.info.update(rotations=[]), "fork"),
+        (lambda hub: hub.info.update(rotations=[]), "rollback"),
+        (lambda hub: hub.info.update(rotations=[OTHER]), "fork"),
     ],
 )
 async def test_what_was_said_before_counts(

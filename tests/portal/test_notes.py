@@ -9,11 +9,11 @@ from custom_components.clip_consent.core.errors import ConflictError
 from custom_components.clip_consent.core.limits import TEXT_MAX
 from custom_components.clip_consent.core.models import Case, CaseState
 from custom_components.clip_consent.core.portal_follow import (
-    Followed,
     follow_feed,
     follow_log,
     tidied,
 )
+from custom_components.clip_consent.core.portal_known import Followed
 from custom_components.clip_consent.core.portal_log import EntryKind
 from custom_components.clip_consent.core.portal_notes import (
     NOTES_MAX,

@@ -49,6 +49,13 @@ class KeyRing:
             and (timed.until is None or now < timed.until)
         }
 
+    def followed_by(self, rotations: Iterable[Json]) -> KeyRing:
+        """Return the keys with those that follow. Raises as `check_rotations`."""
+        keys = dict(self.keys)
+        for statement in rotations:
+            _add(keys, statement, self.hub)
+        return KeyRing(hub=self.hub, keys=keys)
+
 
 def jwk(key: Ed25519PublicKey) -> Said:
     """Return a public key as JWK (RFC 8037)."""
@@ -102,23 +109,8 @@ def check_rotations(hub: str, first: Json, rotations: Iterable[Json]) -> KeyRing
     key = read_jwk(first)
     if thumbprint(key) != hub:
         raise PortalError("portal_other_hub")
-    ring = {hub: _TimedKey(key=key, since=None, until=None)}
-    kid = hub
-    for count, statement in enumerate(rotations):
-        if count == ROTATIONS_MAX or not isinstance(statement, str):
-            raise PortalError(_CODE)
-        newer, since = _read_rotation(statement, hub, kid, ring[kid].key)
-        before = ring[kid]
-        if before.since is not None and since <= before.since:
-            raise PortalError(_CODE)
-        ring[kid] = _TimedKey(
-            key=before.key, since=before.since, until=since + KEY_OVERLAP
-        )
-        kid = thumbprint(newer)
-        if kid in ring:
-            raise PortalError(_CODE)
-        ring[kid] = _TimedKey(key=newer, since=since, until=None)
-    return KeyRing(hub=hub, keys=ring)
+    first_key = _TimedKey(key=key, since=None, until=None)
+    return KeyRing(hub=hub, keys={hub: first_key}).followed_by(rotations)
 
 
 def read_signed(token: bytes, ring: KeyRing, *, typ: str, now: datetime) -> bytes:
@@ -140,6 +132,21 @@ def read_jwk(said: Json) -> Ed25519PublicKey:
         return Ed25519PublicKey.from_public_bytes(decode(fields.text("x").encode()))
     except (ValueError, SignatureError) as err:
         raise PortalError(_CODE) from err
+
+
+def _add(keys: dict[str, _TimedKey], statement: Json, hub: str) -> None:
+    """Add the key that the newest one names."""
+    if len(keys) > ROTATIONS_MAX or not isinstance(statement, str):
+        raise PortalError(_CODE)
+    kid, before = next(reversed(keys.items()))
+    newer, since = _read_rotation(statement, hub, kid, before.key)
+    if before.since is not None and since <= before.since:
+        raise PortalError(_CODE)
+    until = since + KEY_OVERLAP
+    keys[kid] = _TimedKey(key=before.key, since=before.since, until=until)
+    if (named := thumbprint(newer)) in keys:
+        raise PortalError(_CODE)
+    keys[named] = _TimedKey(key=newer, since=since, until=None)
 
 
 def _read_rotation(

@@ -17,9 +17,9 @@ from .geo import Circle, Point
 from .limits import CIPHERTEXT_KEPT, OPEN_MAX, Limits
 from .models import Window
 from .own_answers import Listed, OwnAnswer, with_listed
-from .portal_follow import Followed
 from .portal_items import area_json, read_item
 from .portal_json import Said
+from .portal_known import Followed
 from .portal_log import EntryKind
 from .portal_submission import Submission, snap, validate_submission
 from .serial import utc_text

@@ -6,22 +6,20 @@ the others could be found out by who answers, and whoever is told less misses so
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
 from .errors import InvalidGeometryError, PortalError
 from .geo import check_area
-from .hub_terms import USUAL, AskTerms
 from .limits import AREA, HUB
 from .portal_feed import Feed, Listed
 from .portal_items import Item, Notice, PublicRequest, read_item
+from .portal_key_line import check_told, listed, told
+from .portal_known import FeedMark, Followed, OpenItem, Promise
 from .portal_log import EMPTY, Entry, EntryKind, Head, LogLine, check_chain, text_digest
-from .portal_notes import Note, noted, without_strays
-from .portal_slots import SLOT
+from .portal_notes import noted, without_strays
 
-# Nothing of a hub is offered until the owner has seen which of these it was.
-ALARMS: Final = ("portal_fork", "portal_gap", "portal_rollback", "portal_unlisted")
 # Entries of the log that are kept: what is open was published later than that.
 RECENT: Final = timedelta(days=30)
 RECENT_MAX: Final = 5000
@@ -32,65 +30,6 @@ UNTOLD_MAX: Final = 5000  # texts that are gone before the log said why
 _CLOSING: Final = (EntryKind.RESOLVED, EntryKind.WITHDRAWN)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Promise:
-    """A head that was told of elsewhere, and the log had not yet, and since when."""
-
-    head: Head
-    since: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FeedMark:
-    """The newest issue of a cell's feed that was read; `digest` is of its bytes.
-
-    `settled` says that there is nothing left in it to wait for.
-    """
-
-    cell: str
-    seq: int
-    digest: str
-    expires: datetime
-    settled: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OpenItem:
-    """An item that the log has: its entry and its text."""
-
-    n: int
-    id: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Followed:
-    """All that a home keeps of a hub."""
-
-    cells: tuple[str, ...] = ()  # that it covers
-    slot: int = SLOT  # seconds, as taken
-    may_ask: bool = False  # whether it takes requests of neighbours
-    terms: AskTerms = USUAL
-    head: Head = EMPTY
-    recent: tuple[Entry, ...] = ()  # of the log, the last ones without a gap
-    # entries whose text is gone, and of which no later one that was read says why
-    untold: tuple[int, ...] = ()
-    promise: Promise | None = None
-    feeds: tuple[FeedMark, ...] = ()
-    items: tuple[OpenItem, ...] = ()
-    notes: tuple[Note, ...] = ()
-    alarm: str | None = None
-
-    def mark(self, cell: str) -> FeedMark | None:
-        """Return what was read last of a cell's feed."""
-        return next((mark for mark in self.feeds if mark.cell == cell), None)
-
-    def etag(self, cell: str) -> str | None:
-        """Return the digest of a feed that need not be sent again."""
-        mark = self.mark(cell)
-        return mark.digest if mark and mark.settled else None
-
-
 def follow_log(
     known: Followed, lines: Sequence[LogLine], head: Head, now: datetime
 ) -> Followed:
@@ -98,7 +37,7 @@ def follow_log(
 
     They may be a part of what is there. Raises PortalError, one of `ALARMS`.
     """
-    if head.n < known.head.n:
+    if head.n < max(known.head.n, known.passes.n):
         raise PortalError("portal_rollback")
     reached = check_chain(known.head, lines)
     if reached.n > head.n or (reached.n == head.n and reached != head):
@@ -114,15 +53,29 @@ def follow_log(
         known,
         head=reached,
         untold=untold,
-        recent=_recent(recent, now),
+        keys=listed(known.keys, lines),
+        recent=recent,
         notes=noted(known.notes, lines),
     )
-    return _without_closed(_held_to_promise(known, head, now))
+    known = _held_to_promise(_passed(known), head, now)
+    return _without_closed(replace(known, recent=_recent(recent, now)))
 
 
-def follow_head(known: Followed, head: Head, now: datetime) -> Followed:
-    """Hold a head that a hub says beside its log to it. Raises PortalError `ALARMS`."""
+def follow_info(
+    known: Followed, rotations: Sequence[str], head: Head, now: datetime
+) -> Followed:
+    """Hold the keys and the head that a hub says beside its log to what is known.
+
+    The log may not be read that far: `check_info` is for after it was. Raises
+    PortalError, one of `ALARMS`.
+    """
+    known = replace(known, keys=told(known.keys, rotations))
     return _promised(known, head, now)
+
+
+def check_info(known: Followed, rotations: Sequence[str], head: Head) -> None:
+    """Hold keys and head to the log that was read since. Raises PortalError."""
+    check_told(known.keys, rotations, head, known.head)
 
 
 def follow_feed(known: Followed, feed: Feed, digest: str, now: datetime) -> Followed:
@@ -186,18 +139,6 @@ def tidied(known: Followed, now: datetime) -> Followed:
     feeds = tuple(mark for mark in known.feeds if now < mark.expires + RECENT)
     notes = without_strays(known.notes, {item.id for item in items}, now)
     return replace(known, items=items, feeds=feeds, notes=notes)
-
-
-def alarmed(known: Followed, code: str) -> Followed:
-    """Note that a hub contradicts itself. The first alarm stands."""
-    return replace(known, alarm=known.alarm or code)
-
-
-def anew(known: Followed) -> Followed:
-    """Forget what a hub said, so that what it says now is believed."""
-    return Followed(
-        cells=known.cells, slot=known.slot, may_ask=known.may_ask, terms=known.terms
-    )
 
 
 def open_requests(known: Followed, now: datetime) -> tuple[PublicRequest, ...]:
@@ -273,6 +214,14 @@ def _recent(entries: tuple[Entry, ...], now: datetime) -> tuple[Entry, ...]:
         len(entries),
     )
     return entries[max(0, first - 1) :][-RECENT_MAX:]
+
+
+def _passed(known: Followed) -> Followed:
+    """Hold a log that is read again to what was read of it before."""
+    if known.passes.n > known.head.n:
+        return known
+    _check_head(known, known.passes)
+    return replace(known, passes=EMPTY)
 
 
 def _held_to_promise(known: Followed, head: Head, now: datetime) -> Followed:

@@ -104,8 +104,11 @@ async function nextKey(jws: string, hub: string, last: HubKey, tools: Tools): Pr
   return { kid: thumbprint(said.key, tools), bytes: bytesOf(said.key), from: said.from, until: Infinity };
 }
 
-/** What a signed head says. Throws HubError `head` unless a key signed it that was good then. */
-export async function readHead(jws: string, ring: KeyRing, tools: Tools): Promise<SignedHead> {
+/**
+ * What a signed head says. Throws HubError `head` unless a key signed it that is good now
+ * (milliseconds since 1970, by the reader's clock: what is signed could be dated back).
+ */
+export async function readHead(jws: string, ring: KeyRing, tools: Tools, now: number): Promise<SignedHead> {
   const used: HubKey[] = [];
   const keyOf = (kid: string): Uint8Array | undefined => {
     used.push(...ring.keys.filter((one) => one.kid === kid));
@@ -113,7 +116,7 @@ export async function readHead(jws: string, ring: KeyRing, tools: Tools): Promis
   };
   const signed = await readSigned(jws, "clip-consent-log-head+jws", keyOf, tools);
   const head = signed && signedHead(signed, "head");
-  if (head?.hub !== ring.hub || !used.every(({ from, until }) => from <= head.at && head.at < until)) {
+  if (head?.hub !== ring.hub || !used.every(({ from, until }) => from <= now && now < until)) {
     throw new HubError("head");
   }
   return head;

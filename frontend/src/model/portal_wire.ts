@@ -71,6 +71,7 @@ export const info = object({
 });
 export type Info = Checked<typeof info>;
 
+export const named = object({ rotation: text });
 export const rotation = object({ hub: text, key: jwk, from: time });
 export const signedHead = object({ hub: text, n: number, hash: digest, at: time });
 export type SignedHead = Checked<typeof signedHead>;

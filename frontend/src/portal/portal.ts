@@ -9,6 +9,7 @@ import { wireTime } from "../model/format";
 import { callHub } from "../model/portal_call";
 import { checkLog, checkTerms, published, restorations } from "../model/portal_log";
 import { checkSeen, KeptHead } from "../model/portal_seen";
+import { checkKeys, rotationsIn } from "../model/portal_key_line";
 import { HubError, keyRing, readHead } from "../model/portal_keys";
 import { coverage, info, logPage, type Info, type Recorded, type SignedHead } from "../model/portal_wire";
 import { record as recordShape, type Check } from "../model/shape";
@@ -87,8 +88,9 @@ function save(): void {
   const said = {
     version: 1,
     at: wireTime(Date.now()),
-    info: { ...rawInfo, head: record.head },
+    info: rawInfo,
     entries: record.log.map(asItCame),
+    head: record.head,
   };
   saveFile(new Blob([JSON.stringify(said, null, 1)], { type: "application/json" }), "portal-record.json");
 }
@@ -153,8 +155,10 @@ async function judged(said: Info): Promise<Verdict> {
     return { kind: "bad", why: "browser", n: 0 };
   }
   try {
-    const head = await readHead(record.head, await keyRing(said, tools), tools);
+    const ring = await keyRing({ ...said, rotations: rotationsIn(record.log) }, tools);
+    const head = await readHead(record.head, ring, tools, Date.now());
     checkLog(record.log, head, tools);
+    checkKeys(record.log, said.rotations, await readHead(said.head, ring, tools, Date.now()));
     checkTerms(record.log, rawInfo);
     return continued(said, head);
   } catch (error) {

@@ -18,6 +18,7 @@ class Reader:
     hub: str
     log: Log = field(default_factory=Log)
     keys: KeyChain | None = None
+    first_key: Said = field(default_factory=dict)
 
     async def info(self, now: datetime) -> Said:
         """Return what a hub says of itself, its keys and its head checked.
@@ -28,9 +29,12 @@ class Reader:
         if said["version"] != 1 or said["hub"] != self.hub:
             raise Distrust("other_hub")
         keys = key_chain(self.hub, said["first_key"], said["rotations"])
-        if self.keys and keys.keys[: len(self.keys.keys)] != self.keys.keys:
+        before = self.keys.keys if self.keys else ()
+        if keys.keys[: len(before)] != before[: len(keys.keys)]:
             raise Distrust("fork", "other keys than before")
-        self.keys = keys
+        if len(keys.keys) < len(before):
+            raise Distrust("rollback", "fewer keys than before")
+        self.keys, self.first_key = keys, said["first_key"]
         if {each["kid"] for each in said["jwks"]["keys"]} != keys.good(now).keys():
             raise Distrust("fork", "jwks and rotations differ")
         self.signed(said["head"], HEAD, now)
@@ -54,6 +58,7 @@ class Reader:
             answer = await self.web.get("/log", params={"from": str(self.log.n + 1)})
             page = answer.json()
             self.log.follow(page["entries"])
+            self._learn_keys()
             if not page["entries"]:
                 break
         head = self.signed(page["head"], HEAD, now)
@@ -76,7 +81,7 @@ class Reader:
         self.log.agree(first, self.hub)
         if untold := self.log.untold():
             raise Distrust("fork", f"texts without a reason: {untold}")
-        self._same_keys(said)
+        self._same_keys(said, first["n"])
         return said
 
     async def request(self, id: str) -> Said:
@@ -97,9 +102,22 @@ class Reader:
             raise Distrust("answer_of_another_kind", "a count that tells too much")
         return {each["cell"]: each["homes"] for each in cells}
 
-    def _same_keys(self, info: Said) -> None:
-        listed = [
-            self.log.texts[entry["n"]]["rotation"] for entry in self.log.of_kind("key")
+    def _learn_keys(self) -> None:
+        """Take the keys that the log names behind those that `/info` told of."""
+        listed = [rotation for _, rotation in self._listed()]
+        if self.keys and len(listed) >= len(self.keys.keys):
+            named = key_chain(self.hub, self.first_key, listed)
+            if named.keys[: len(self.keys.keys)] != self.keys.keys:
+                raise Distrust("fork", "the log names other keys")
+            self.keys = named
+
+    def _same_keys(self, info: Said, n: int) -> None:
+        """Hold `/info` to the log: by its head, the log had exactly these rotations."""
+        if [each for at, each in self._listed() if at <= n] != info["rotations"]:
+            raise Distrust("fork", "other keys than the log has")
+
+    def _listed(self) -> list[tuple[int, str]]:
+        return [
+            (entry["n"], self.log.texts[entry["n"]]["rotation"])
+            for entry in self.log.of_kind("key")
         ]
-        if listed[: len(info["rotations"])] != info["rotations"]:
-            raise Distrust("fork", "a key that the log has not")

@@ -9,7 +9,7 @@ from typing import Final
 from ...base.outbound import Door
 from ...core.errors import NotFoundError, StoreError
 from ...core.geo import Point
-from ...core.portal_follow import ALARMS
+from ...core.portal_known import ALARMS
 from ...core.ports import Alarm, Clock, HubIntake, Ids, PortalBook
 from ...core.settings import Portal
 from .hub_follower import OTHER_HUB, HubFollower, Listener, Polled

@@ -4,6 +4,7 @@ No cookie, no redirect, no header of the hub's is ever sent back to it but an ET
 is the digest of what it is a tag of.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 import hashlib
@@ -20,6 +21,7 @@ from ...core.limits import FEED_MAX
 from ...core.portal_feed import FEED_TYPE, HEAD_TYPE, Feed, read_feed, read_head
 from ...core.portal_items import CELL
 from ...core.portal_json import Fields, read_json
+from ...core.portal_key_line import named_in
 from ...core.portal_log import Head, LogLine, read_line
 from ...core.portal_slots import slot_length
 
@@ -46,6 +48,7 @@ class HubInfo:
     """What a home needs of what a hub says of itself: the operator's words too."""
 
     ring: KeyRing
+    rotations: tuple[str, ...]  # by which its keys follow from the first one
     head: str  # the newest of its log, signed: `read_head_of` tells whether it holds
     name: str
     operator: str
@@ -110,7 +113,8 @@ def read_info(body: bytes, hub: str | None) -> HubInfo:
     name = fields.text("hub")
     if hub is not None and name != hub:
         raise PortalError("portal_other_hub")
-    ring = check_rotations(name, fields.json("first_key"), fields.list("rotations"))
+    rotations = fields.list("rotations")
+    ring = check_rotations(name, fields.json("first_key"), rotations)
     cells = [cell for cell in fields.list("cells") if isinstance(cell, str)]
     if (
         not 1 <= len(cells) <= CELLS_MAX
@@ -120,6 +124,7 @@ def read_info(body: bytes, hub: str | None) -> HubInfo:
         raise PortalError(_INFO)
     return HubInfo(
         ring=ring,
+        rotations=tuple(map(str, rotations)),  # that is what was checked
         head=fields.text("head"),
         name=fields.text("name"),
         operator=fields.text("operator"),
@@ -136,18 +141,42 @@ def read_head_of(info: HubInfo, now: datetime) -> Head:
     return read_head(payload, hub=info.ring.hub)
 
 
-def read_log(
-    body: bytes, ring: KeyRing, now: datetime
-) -> tuple[tuple[LogLine, ...], Head]:
-    """Read a page of the log, and the signed head that it came with.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogPage:
+    """A page of the log, the signed head that it came with, and all keys by now."""
 
-    Raises PortalError `portal_log_invalid`, `portal_signature`, `portal_other_hub`.
+    lines: tuple[LogLine, ...]
+    head: Head
+    ring: KeyRing
+
+
+def read_log(body: bytes, ring: KeyRing, listed: int, now: datetime) -> LogPage:
+    """Read a page of the log, of whose keys the pages before had `listed`.
+
+    A key that followed since `/info` is in it, and may have signed its head.
+
+    Raises PortalError `portal_log_invalid`, `portal_signature`, `portal_other_hub`, and
+    `portal_fork` for a log that is the hub's and names a key that does not follow.
     """
     fields = Fields(read_json(body, _HEAD), _HEAD)
     fields.version()
     lines = tuple(map(read_line, fields.list("entries")))
-    payload = _signed(fields.text("head").encode(), ring, HEAD_TYPE, now)
-    return lines, read_head(payload, hub=ring.hub)
+    newer = _followed(ring, lines, listed)
+    token = fields.text("head").encode()
+    payload = _signed(token, newer or ring, HEAD_TYPE, now)
+    head = read_head(payload, hub=ring.hub)
+    if newer is None:
+        raise PortalError("portal_fork")
+    return LogPage(lines=lines, head=head, ring=newer)
+
+
+def _followed(ring: KeyRing, lines: Sequence[LogLine], listed: int) -> KeyRing | None:
+    """Return the keys there are after lines of the log, None if one does not follow."""
+    missing = len(ring.keys) - 1 - listed  # that were told of, and are still to come
+    try:
+        return ring.followed_by(named_in(lines)[missing:])
+    except PortalError:
+        return None
 
 
 def read_feed_of(body: bytes, ring: KeyRing, cell: str, now: datetime) -> Feed:

@@ -20,13 +20,10 @@ from ...core.geo import Point
 from ...core.geohash import around, encode
 from ...core.ledger import Line
 from ...core.portal_follow import (
-    ALARMS,
-    Followed,
-    alarmed,
-    anew,
+    check_info,
     ended,
     follow_feed,
-    follow_head,
+    follow_info,
     follow_log,
     open_notices,
     open_requests,
@@ -34,6 +31,9 @@ from ...core.portal_follow import (
     unchanged,
     unsettled,
 )
+from ...core.portal_key_line import count_listed
+from ...core.portal_known import ALARMS, Followed, alarmed, anew, read_again
+from ...core.portal_log import EMPTY
 from ...core.portal_notes import notes_to
 from ...core.portal_slots import next_moment, slot_at
 from ...core.ports import Alarm, Clock, HubIntake, Ids, PortalBook
@@ -44,6 +44,7 @@ from .hub_asker import HubAsker
 from .hub_client import (
     HubClient,
     HubInfo,
+    LogPage,
     read_feed_of,
     read_head_of,
     read_info,
@@ -128,11 +129,15 @@ class HubFollower:
             await self._keep(f"portal_seed_{hub}", self._seed, ())
         self._saved = await self._book.async_setting(f"portal_{hub}", "")
         if self._saved:
-            self._known = load(Followed, json.loads(self._saved))
+            self._known = self._loaded(json.loads(self._saved))
         if self._known.alarm:
             self._show(self._known.alarm)
         await self._async_apply(self._known)
         self.begun.set()
+
+    def _loaded(self, saved: dict[str, Json]) -> Followed:
+        known = load(Followed, saved)
+        return known if "keys" in saved else read_again(known)
 
     async def async_follow(self) -> None:
         """Ask in every slot, for as long as nobody cancels it."""
@@ -199,20 +204,23 @@ class HubFollower:
         slot = slot_at(self._clock.now(), length)
         fetched = await self._client.async_get("/info")
         info: HubInfo | None = None
+        head = EMPTY
         with self._noted():
             said = await async_in_thread(read_info, fetched.body, self.portal.hub)
             now = self._clock.now()
             head = await async_in_thread(read_head_of, said, now)
             self._known = replace(
-                follow_head(self._known, head, now),
+                follow_info(self._known, said.rotations, head, now),
                 cells=said.cells,
                 slot=said.slot,
                 may_ask=said.may_ask,
                 terms=said.terms,
             )
             info = said
-        ring = info.ring if info else None
-        await self._async_ask_log(ring)
+        ring = await self._async_ask_log(info.ring if info else None)
+        if info:
+            with self._noted():
+                check_info(self._known, info.rotations, head)
         cells = self._known.cells
         mine = around(place, len(cells[0])) if cells else ()
         for cell in mine:
@@ -232,25 +240,29 @@ class HubFollower:
             with suppress(PortalError):
                 await presence.async_tell(cell, seed=seed, slot=slot, size=length)
 
-    async def _async_ask_log(self, ring: KeyRing | None) -> None:
-        """Fetch what is new in the log, page by page."""
+    async def _async_ask_log(self, ring: KeyRing | None) -> KeyRing | None:
+        """Fetch what is new in the log, by pages; return the keys there are then."""
         for _ in range(PAGES_MAX):
             start = self._known.head.n + 1
             fetched = await self._client.async_get(f"/log?from={start}")
-            more = False
-            with self._noted():
-                more = await self._async_read_log(fetched.body, ring)
-            if not more:
-                return
+            page: LogPage | None = None
+            if ring:
+                with self._noted():
+                    page = await self._async_read_log(fetched.body, ring)
+            if page is None:
+                return ring
+            ring = page.ring
+            if self._known.head.n >= page.head.n:
+                return ring
+        return ring
 
-    async def _async_read_log(self, body: bytes, ring: KeyRing | None) -> bool:
-        """Go on with a page of the log; tell whether there is more."""
-        if ring is None:
-            return False
+    async def _async_read_log(self, body: bytes, ring: KeyRing) -> LogPage:
+        """Go on with a page of the log."""
         now = self._clock.now()
-        lines, newest = await async_in_thread(read_log, body, ring, now)
-        self._known = follow_log(self._known, lines, newest, now)
-        return self._known.head.n < newest.n
+        known = count_listed(self._known.keys)
+        page = await async_in_thread(read_log, body, ring, known, now)
+        self._known = follow_log(self._known, page.lines, page.head, now)
+        return page
 
     async def _async_ask_feed(self, cell: str, ring: KeyRing | None) -> None:
         """Fetch a cell's feed, unless it has not changed."""
