@@ -10,7 +10,7 @@ from contextlib import suppress
 import logging
 
 from ...core.ledger import Line
-from ...core.portal_follow import Followed
+from ...core.portal_known import Followed
 
 _LOGGER = logging.getLogger(__name__)
 
