@@ -6,6 +6,7 @@ import struct
 import pytest
 
 from custom_components.clip_consent.core.errors import MediaError
+from custom_components.clip_consent.home.media.bits import guarded
 from custom_components.clip_consent.home.media.boxes import (
     box,
     child,
@@ -15,6 +16,7 @@ from custom_components.clip_consent.home.media.boxes import (
 from custom_components.clip_consent.home.media.probe import read_probe, sound_channels
 from custom_components.clip_consent.home.media.recordings import demuxer_of
 from custom_components.clip_consent.home.media.records import (
+    clean_av1c,
     clean_avcc,
     clean_hvcc,
     clean_record,
@@ -25,6 +27,7 @@ from custom_components.clip_consent.home.media.records import (
 )
 from custom_components.clip_consent.home.media.tracks import read_tracks
 from custom_components.clip_consent.home.media.units import (
+    CODECS,
     check_picture,
     codec_of,
     jpeg_units,
@@ -37,7 +40,10 @@ SPS = b"\0\4\x67\x4d\x00\x1f"
 PPS = b"\0\2\x68\xee"
 SEI = b"\0\7\x06CANARY"
 AVCC = b"\x01\x4d\x00\x1f\xff"
-HVCC_HEAD = b"\x01" + bytes(12) + b"\xf0\0\xfc\xfc\xf8\xf8\0\0\x0f"
+PROFILE = b"\x01\x60\0\0\0\x90\0\0\0\0\0\x5d"
+HVCC_HEAD = b"\x01" + PROFILE + b"\xf0\0\xfc\xfd\xf8\xf8\0\0\x0f"
+HEVC_SPS = b"\x42\1\1" + guarded(PROFILE) + b"\xac"
+AV1_HEADER = b"\x0a\x0b\0\0\0\x04\x3c\xfe\xfc\2\xf8\0\x40"
 
 
 def hvcc(*arrays: tuple[int, bytes]) -> bytes:
@@ -53,9 +59,10 @@ def test_h264_records_keep_parameter_sets_only() -> None:
     plain = AVCC + b"\xe1" + SPS + b"\1" + PPS
     assert clean_avcc(plain) == plain
     assert clean_avcc(plain + b"CANARY") == plain
-    high = b"\x01\x64" + plain[2:] + b"\xfd\xf8\xf8"
-    assert clean_avcc(high + b"\1" + SEI) == high + b"\0"
-    assert clean_avcc(b"\x01\x64" + plain[2:]) == b"\x01\x64" + plain[2:]
+    high = b"\x01\x64" + AVCC[2:] + b"\xe1\0\5\x67\x64\0\x1f\xac\1" + PPS
+    tail = b"\xfd\xf8\xf8"
+    for behind in (tail + b"\1" + SEI, tail + b"\0", b"", b"CANARY"):
+        assert clean_avcc(high + behind) == high + tail + b"\0"
 
 
 @pytest.mark.parametrize(
@@ -79,8 +86,31 @@ def test_odd_h264_records_are_refused(record: bytes) -> None:
 
 def test_hevc_records_keep_parameter_sets_only() -> None:
     """x265 writes its settings into the record: they go."""
-    good = [(0xA0, b"\x40\1v"), (0xA1, b"\x42\1s"), (0xA2, b"\x44\1p")]
+    good = [(0xA0, b"\x40\1v"), (0xA1, HEVC_SPS), (0xA2, b"\x44\1p")]
     assert clean_hvcc(hvcc(*good, (0xA7, b"\x4e\1CANARY"))) == hvcc(*good)
+
+
+def test_the_head_of_a_record_says_what_its_sets_say() -> None:
+    """No decoder compares the two: a word in the head would go unseen."""
+    plain = AVCC + b"\xe1" + SPS + b"\1" + PPS
+    assert clean_avcc(plain[:1] + b"CNR" + plain[4:]) == plain
+    good = hvcc((0xA0, b"\x40\1v"), (0xA1, HEVC_SPS), (0xA2, b"\x44\1p"))
+    odd = good[:1] + b"CANARY-SERIAL-NUMBER" + b"\xff" + good[22:]
+    assert len(odd) == len(good)
+    assert clean_hvcc(odd) == good
+    record = b"\x81\0\x0c\0" + AV1_HEADER
+    assert clean_av1c(b"\x81CNR" + AV1_HEADER) == record
+
+
+def test_sets_of_another_layer_are_refused() -> None:
+    """What they are for is not shown: another eye, a depth."""
+    other = hvcc((0xA0, b"\x40\1v"), (0xA1, HEVC_SPS[:1] + b"\x09" + HEVC_SPS[2:]))
+    with pytest.raises(MediaError, match="draft_not_clean"):
+        clean_hvcc(other)
+    units = sample_units("hevc", 4)
+    assert units(b"\0\0\0\3\x26\1a") == {19}
+    for head in (b"\x26\x09", b"\x27\1", b"\x27\x09"):
+        assert not units(b"\0\0\0\3" + head + b"a") & CODECS["hevc"].units
 
 
 @pytest.mark.parametrize(
@@ -90,7 +120,8 @@ def test_hevc_records_keep_parameter_sets_only() -> None:
         hvcc(),
         hvcc((0xA7, b"\x4e\1word")),
         hvcc((0xA0, b"\x4e\1word")),  # an SEI that says it is a parameter set
-        hvcc((0xA0, b"\x40\1v"))[:-1],
+        hvcc((0xA0, b"\x40\1v"), (0xA1, HEVC_SPS))[:-1],
+        hvcc((0xA0, b"\x40\1v"), (0xA1, HEVC_SPS[:-3])),
     ],
 )
 def test_odd_hevc_records_are_refused(record: bytes) -> None:
@@ -101,12 +132,15 @@ def test_odd_hevc_records_are_refused(record: bytes) -> None:
 
 def test_av1_records_keep_the_sequence_header_only() -> None:
     """Metadata that stands beside it goes."""
-    sequence, metadata = b"\x0a\2ab", b"\x2a\6CANARY"
+    sequence, metadata = AV1_HEADER, b"\x2a\6CANARY"
     record = b"\x81\0\x0c\0"
     cleaned = clean_record("av1", b"av1C", record + metadata + sequence)
     assert cleaned == box(b"av1C", record, sequence)
     for odd in (b"", b"\x01\0\x0c\0" + sequence, record + b"\x0a\x7fa"):
         with pytest.raises(MediaError, match="draft_not_clean"):
+            clean_record("av1", b"av1C", odd)
+    for odd in (record, record + metadata, record + b"\x0a\2ab"):
+        with pytest.raises(MediaError, match="needs_playable_copy"):
             clean_record("av1", b"av1C", odd)
 
 

@@ -28,12 +28,16 @@ def golomb(*values: int | str) -> bytes:
 
 
 def sequence(
-    number: int, profile: int = 100, form: tuple[int, ...] = (1, 0, 0)
+    number: int,
+    profile: int = 100,
+    form: tuple[int, ...] = (1, 0, 0),
+    *,
+    level: int = 31,
 ) -> bytes:
     """Return sequence parameters as far as they are read."""
     chroma, *depths = form
     more = (chroma, *(("0",) if chroma == 3 else ()), *depths) if profile >= 100 else ()
-    return bytes([0x67, profile, 0, 31]) + golomb(number, *more)
+    return bytes([0x67, profile, 0x40, level]) + golomb(number, *more)
 
 
 def record(
@@ -88,7 +92,7 @@ def test_a_profile_that_is_not_made() -> None:
 
 def test_both_are_in_one_record() -> None:
     """The rest's own first; the higher level of both."""
-    start = record(sequence(1), pictures=(1,), level=40)
+    start = record(sequence(1, level=40), pictures=(1,), level=40)
     rest = record(sequence(0), level=31)
     joined = joined_record(track(start), track(rest))
     assert joined is not None
@@ -96,7 +100,7 @@ def test_both_are_in_one_record() -> None:
     assert joined[3] == 40
     assert joined == (
         rest[:3] + bytes([40, 0xFF, 0xE2])
-        + b"".join(len(each).to_bytes(2) + each for each in (sequence(0), sequence(1)))
+        + b"".join(len(each).to_bytes(2) + each for each in (sequence(0), sequence(1, level=40)))
         + b"\x02"
         + b"".join(
             len(each).to_bytes(2) + each
@@ -132,11 +136,12 @@ def test_another_length_of_sizes() -> None:
 
 def test_rubbish_is_no_end() -> None:
     """A set that breaks off is read as zeros, a record that does is refused."""
-    assert start_setup("h264", record(b"\x67")) == Setup("h264", 1, "")
-    assert start_setup("h264", record(bytes([0x67, 100, 0, 31]) + bytes(50))) == Setup(
-        "h264", 1, ""
-    )
-    assert joined_record(track(record(b"\x67")), track(record(b"\x67"))) is not None
+    begun = bytes([0x67, 100, 0, 31])
+    assert start_setup("h264", record(begun)) == Setup("h264", 1, "")
+    assert start_setup("h264", record(begun + bytes(50))) == Setup("h264", 1, "")
+    assert joined_record(track(record(begun)), track(record(begun))) is not None
+    with pytest.raises(MediaError, match="draft_not_clean"):
+        start_setup("h264", record(begun[:3]))
     with pytest.raises(MediaError, match="draft_not_clean"):
         start_setup("h264", b"\x01d\x00")
 

@@ -64,7 +64,7 @@ def copy_arguments(
             continue  # all that it has of the film is encoded anew
         command += [
             *("-map", f"{at}:V:0", "-c:v", "copy", "-copyinkf:v"),
-            *("-bsf:v", f"noise=drop='{_dropped(part)}',{_filter(codec)}"),
+            *(*_left_out(part), "-frames:v", str(len(part.times))),
             *(*_PLAIN, "-avoid_negative_ts", "make_zero", *_FORM),
             *("-tag:v", CODECS[codec].entry.decode()),
             f"{part.number}.mp4",
@@ -72,15 +72,20 @@ def copy_arguments(
     return command + _sounds(parts, sound)
 
 
-def _dropped(part: Part) -> str:
-    """Return which pictures are left out, as ffmpeg computes it of their numbers."""
-    left = frozenset(part.leave)
-    firsts = [number for number in part.leave if number - 1 not in left]
-    lasts = [number for number in part.leave if number + 1 not in left]
+def _left_out(part: Part) -> list[str]:
+    """Return what leaves pictures out before the last one, by their numbers.
+
+    Most recordings are entered right at the first one. Where nothing is left out,
+    nothing is told: ffmpeg takes time to compute that for each picture.
+    """
+    those = frozenset(part.leave)
+    firsts = [number for number in part.leave if number - 1 not in those]
+    lasts = [number for number in part.leave if number + 1 not in those]
     if len(firsts) > _MOST_LEFT:
         raise MediaError("needs_playable_copy")
-    between = (f"+between(n,{a},{b})" for a, b in zip(firsts, lasts, strict=True))
-    return f"lt(n,{part.first})+gte(n,{part.last})" + "".join(between)
+    left = [f"lt(n,{part.first})"] if part.first else []
+    left += [f"between(n,{a},{b})" for a, b in zip(firsts, lasts, strict=True)]
+    return ["-bsf:v", f"noise=drop='{'+'.join(left)}'"] if left else []
 
 
 def start_arguments(source: Input, head: Head, setup: Setup) -> list[str]:
@@ -98,7 +103,7 @@ def start_arguments(source: Input, head: Head, setup: Setup) -> list[str]:
         *("-preset", "veryfast", "-crf", "18", "-bf", "0"),
         *(("-profile:v", setup.profile) if setup.profile else ()),
         *("-threads", "1", *_RATED, "-tag:v", CODECS[setup.codec].entry.decode()),
-        *("-bsf:v", _filter(setup.codec), *_PLAIN, *_FORM, START),
+        *(*_PLAIN, *_FORM, START),
     ]
 
 
@@ -150,7 +155,7 @@ def encode_arguments(
         *("-c:v", "libx264", "-preset", "veryfast", "-crf", "20", "-g", "60"),
         *("-profile:v", "high", "-threads", "1", *_RATED),
         *("-x264-params", "fps=30/1" if alike else "fps=30/1:chromaloc=0"),
-        *("-bsf:v", _filter("h264"), *_PLAIN, *_FORM, f"{part.number}.mp4"),
+        *(*_PLAIN, *_FORM, f"{part.number}.mp4"),
         *_sounds([part], sound),
     ]
 
@@ -187,10 +192,6 @@ def _input(source: Input, sound: Sound | None) -> list[str]:
 
 def _sounds(parts: Sequence[Part], sound: Sound | None) -> list[str]:
     return sound.arguments([part.number for part in parts]) if sound else []
-
-
-def _filter(codec: str) -> str:
-    return f"filter_units=pass_types={CODECS[codec].pass_types()}"
 
 
 def sound_file_arguments(sound: Sound) -> list[str]:

@@ -231,12 +231,18 @@ class Filming:
         """Encode the start anew; False if what was copied cannot stand behind it.
 
         It has to begin with a picture at which a decoder forgets all before. The next
-        one that does is tried; if there is none, all of the film is decoded.
+        one that does is tried; if there is none, or one that cannot be told from what
+        is damaged, all of the film is decoded.
         """
         plan = footage.plan
         rest = next(part for part in plan.parts if part.times)
         copied = self._folder / f"{rest.number}.mp4"
-        anchor = await async_on_disk(first_anchor, copied)
+        try:
+            anchor = await async_on_disk(first_anchor, copied)
+        except MediaError as err:
+            if err.code not in _NO_START:
+                raise
+            anchor = None
         if anchor:
             self._rest = rest.times[anchor]
             return False

@@ -3,7 +3,7 @@
 from typing import Final
 
 from ...core.errors import MediaError
-from .bits import WholeBits
+from .bits import Bits, WholeBits, plain
 from .cropping import pass_cropping, shared
 
 # Profiles whose sequences tell of colours and depths.
@@ -34,6 +34,18 @@ def read_sequence(bits: WholeBits) -> None:
     pass_cropping(bits, (across, down * fields), (_BLOCK, _BLOCK * fields))
     if bits.take(1):
         _read_usability(bits)
+
+
+def form(unit: bytes) -> tuple[int, int, int]:
+    """Return colours and bit depths of a set for a sequence, a whole unit."""
+    if unit[1] not in _HIGH:
+        return (1, 0, 0)
+    bits = Bits(plain(unit[4:68]))
+    bits.number()
+    chroma = bits.number()
+    if chroma == 3:
+        bits.take(1)
+    return (chroma, bits.number(), bits.number())
 
 
 def _read_form(bits: WholeBits) -> tuple[int, int]:

@@ -3,6 +3,7 @@
 from typing import Final, NamedTuple
 
 from .bits import Bits, plain
+from .h264_sets import form
 from .records import clean_avcc, length_size
 
 # What a start is encoded as, so that a decoder made for the rest takes it.
@@ -64,8 +65,8 @@ def joined_record(start: bytes, rest: bytes) -> bytes | None:
     same = all(
         (
             length_size("h264", start) == length_size("h264", rest),
-            {_form(unit) for unit in ours.sequence}
-            == {_form(unit) for unit in theirs.sequence},
+            {form(unit) for unit in ours.sequence}
+            == {form(unit) for unit in theirs.sequence},
             len(ours.sequence) + len(theirs.sequence) <= _MOST,
             len(ours.picture) + len(theirs.picture) <= _MOST_OF_PICTURES,
         )
@@ -87,15 +88,3 @@ def joined_record(start: bytes, rest: bytes) -> bytes | None:
 
 def _counted(unit: bytes) -> bytes:
     return len(unit).to_bytes(2) + unit
-
-
-def _form(unit: bytes) -> tuple[int, int, int]:
-    """Return colour subsampling and bit depths of a set of sequence parameters."""
-    if unit[1:2] in (b"B", b"M", b"X"):  # profiles 66, 77, 88
-        return (1, 0, 0)
-    bits = _numbers(unit, 4)
-    bits.number()
-    chroma = bits.number()
-    if chroma == 3:
-        bits.take(1)
-    return (chroma, bits.number(), bits.number())

@@ -1,14 +1,36 @@
 """How HEVC's parameter sets are built up (ITU-T H.265, 7.3.2 and E.2)."""
 
-from typing import Final
+from typing import Final, NamedTuple
 
 from ...core.errors import MediaError
-from .bits import Bits, WholeBits
+from .bits import Bits, WholeBits, plain
 from .cropping import pass_cropping, shared
 
 _MOST_LAYERS: Final = 8
 _MOST_SETS: Final = 64
 _BLOCK: Final = (64, 64)  # pixels: the largest there are, of which some fill up all
+
+
+class Form(NamedTuple):
+    """What a sequence is coded in: number, colour subsampling, bit depths."""
+
+    number: int
+    chroma: int
+    depths: tuple[int, int]
+
+
+def form(unit: bytes) -> Form:
+    """Return what a set for a sequence, a whole unit, says of itself."""
+    bits = Bits(plain(unit)[2:])
+    bits.take(4)
+    pass_profiles(bits)
+    number, chroma = bits.number(), bits.number()
+    if chroma == 3:
+        bits.take(1)
+    bits.number(), bits.number()  # how large it is
+    if bits.take(1):
+        list(bits.numbers(4))  # how much of that is shown
+    return Form(number, chroma, (bits.number(), bits.number()))
 
 
 def pass_profiles(bits: Bits) -> int:

@@ -6,11 +6,11 @@ a number from 15 to 30 instead of 0 all behind it moves by one whole byte.
 """
 
 from collections.abc import Callable
-from typing import Final, NamedTuple
+from typing import Final
 
 from .bits import Bits, bits_of, bytes_of, coded, guarded, plain
 from .boxes import not_clean
-from .hevc_sets import pass_profiles
+from .hevc_sets import form
 from .records import clean_hvcc, length_size
 
 _VPS, _SPS, _PPS = 32, 33, 34
@@ -21,15 +21,7 @@ _NUMBERS: Final = range(16)  # of sets for a film and for a sequence
 _OF_PICTURES: Final = 15  # that much more is the number of a set for pictures
 _SETS: Final = slice(22, None)
 _MOST: Final = {_VPS: 16, _SPS: 16, _PPS: 64}
-_LEVEL, _SEGMENTS, _PARALLEL, _FORM, _RATE, _LAYERS = 12, 13, 15, 16, 19, 21
-
-
-class _Form(NamedTuple):
-    """What a sequence is coded in: number, colour subsampling, bit depths."""
-
-    number: int
-    chroma: int
-    depths: tuple[int, int]
+_LEVEL, _FORM, _RATE = 12, 16, 19
 
 
 def _apart(record: bytes) -> tuple[bytes, dict[int, list[bytes]]]:
@@ -54,7 +46,7 @@ def start_setup(record: bytes) -> tuple[int, str] | None:
     """
     head, sets = _apart(record)
     used = {plain(unit)[2] >> 4 for unit in sets[_VPS]}
-    used |= {_form(unit).number for unit in sets[_SPS]}
+    used |= {form(unit).number for unit in sets[_SPS]}
     used |= {Bits(plain(unit)[2:]).number() - _OF_PICTURES for unit in sets[_PPS]}
     free = [number for number in _NUMBERS if number not in used]
     profile = _PROFILES.get(head[1] & 31)
@@ -67,7 +59,7 @@ def joined_record(start: bytes, rest: bytes) -> bytes | None:
     None where one decoder may not take both: they differ in colours, depth or profile.
     """
     (our_head, ours), (head, theirs) = _apart(start), _apart(rest)
-    forms = [{_form(unit)[1:] for unit in sets[_SPS]} for sets in (ours, theirs)]
+    forms = [{form(unit)[1:] for unit in sets[_SPS]} for sets in (ours, theirs)]
     same = all(
         (
             length_size("hevc", start) == length_size("hevc", rest),
@@ -84,9 +76,6 @@ def joined_record(start: bytes, rest: bytes) -> bytes | None:
     for at in range(2, _LEVEL):  # what either is compatible with and constrained to
         joined[at] &= our_head[at]
     joined[_LEVEL] = max(head[_LEVEL], our_head[_LEVEL])
-    joined[_SEGMENTS:_FORM] = b"\xf0\0\xfc"  # nothing is said of either
-    joined[_RATE:_LAYERS] = b"\0\0"
-    joined[_LAYERS] &= 0x3F
     return _record(bytes(joined), {kind: theirs[kind] + ours[kind] for kind in ours})
 
 
@@ -101,20 +90,6 @@ def _record(head: bytes, sets: dict[int, list[bytes]]) -> bytes:
 
 def _counted(unit: bytes) -> bytes:
     return len(unit).to_bytes(2) + unit
-
-
-def _form(unit: bytes) -> _Form:
-    """Return what a set of sequence parameters says of itself."""
-    bits = Bits(plain(unit)[2:])
-    bits.take(4)
-    pass_profiles(bits)
-    number, chroma = bits.number(), bits.number()
-    if chroma == 3:
-        bits.take(1)
-    bits.number(), bits.number()  # how large it is
-    if bits.take(1):
-        list(bits.numbers(4))  # how much of that is shown
-    return _Form(number, chroma, (bits.number(), bits.number()))
 
 
 def renumbered_record(record: bytes, number: int) -> bytes:

@@ -16,7 +16,7 @@ import sys
 from typing import BinaryIO, Final, NamedTuple
 
 from .boxes import Box, full_box
-from .layout import TIMESCALE, Stream, write
+from .layout import TIMESCALE, Stream, whole, write
 
 _TOP_BOXES: Final = 64  # at the top of a file
 _BOXES: Final = 64  # in one box
@@ -78,7 +78,9 @@ def write_key_frames(file: BinaryIO, frames: Sequence[KeyFrame]) -> None:
         shown=setup.shown,
         timescale=TIMESCALE,
         sources=tuple(sources[frame.fd] for frame in frames),
-        offsets=tuple(frame.offset for frame in frames),
+        spans=whole(
+            [frame.offset for frame in frames], [frame.size for frame in frames]
+        ),
         sizes=tuple(frame.size for frame in frames),
         begins=tuple(_SECOND * number for number in range(len(frames) + 1)),
         later=(0,) * len(frames),

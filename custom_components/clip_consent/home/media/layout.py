@@ -12,6 +12,8 @@ from .records import clean_record
 from .tracks import Track
 from .units import CODECS
 
+type Span = tuple[int, int]  # begin and end of some bytes in a file
+
 TIMESCALE: Final = 90000  # ticks per second, of the film and its pictures
 FTYP: Final = box(b"ftyp", b"iso4", struct.pack(">I", 512), b"iso4isomiso2mp41")
 HANDLERS: Final = {b"vide": b"VideoHandler\0", b"soun": b"SoundHandler\0"}
@@ -41,8 +43,10 @@ class Stream:
     """A track to be: its sample entry, and where each sample comes from.
 
     `turn` is how the picture is turned, `shown` the size of it in 1/65536 pixels.
-    `begins` are the decoding times, one more than samples: at last the end. `later` is
-    how much after its decoding time each sample is shown, in ticks as well.
+    `spans` are the places in its source that a sample consists of, `sizes` how long
+    they are together. `begins` are the decoding times, one more than samples: at last
+    the end. `later` is how much after its decoding time each sample is shown, in ticks
+    as well.
     """
 
     handler: bytes
@@ -52,7 +56,7 @@ class Stream:
     shown: tuple[int, int]
     timescale: int
     sources: tuple[BinaryIO, ...]
-    offsets: tuple[int, ...]
+    spans: tuple[tuple[Span, ...], ...]
     sizes: tuple[int, ...]
     begins: tuple[int, ...]
     later: tuple[int, ...]
@@ -70,6 +74,11 @@ class Stream:
         )
         groups = [list(numbers) for _, numbers in seconds]
         return [range(numbers[0], numbers[-1] + 1) for numbers in groups]
+
+
+def whole(offsets: Sequence[int], sizes: Sequence[int]) -> tuple[tuple[Span, ...], ...]:
+    """Return the spans of samples of which all is taken."""
+    return tuple(((at, at + size),) for at, size in zip(offsets, sizes, strict=True))
 
 
 def film_ticks(ticks: int, timescale: int) -> int:
@@ -154,18 +163,14 @@ def write(file: BinaryIO, streams: list[Stream]) -> None:
 
 def _copy(file: BinaryIO, stream: Stream, chunk: range) -> None:
     """Copy a chunk's samples, in one go what lies together."""
-    begin = chunk.start
-    for this, after in pairwise([*chunk, chunk.stop]):
-        together = after < chunk.stop and (
-            stream.sources[after] is stream.sources[this]
-            and stream.offsets[after] == stream.offsets[this] + stream.sizes[this]
-        )
-        if not together:
-            size = sum(stream.sizes[begin:after])
-            file.write(
-                os.pread(stream.sources[this].fileno(), size, stream.offsets[begin])
-            )
-            begin = after
+    source, begin, end = stream.sources[chunk.start], 0, 0
+    for number in chunk:
+        for at, until in stream.spans[number]:
+            if at != end or stream.sources[number] is not source:
+                file.write(os.pread(source.fileno(), end - begin, begin))
+                source, begin = stream.sources[number], at
+            end = until
+    file.write(os.pread(source.fileno(), end - begin, begin))
 
 
 def _moov(streams: list[Stream], places: list[list[int]], *, far: bool) -> bytes:

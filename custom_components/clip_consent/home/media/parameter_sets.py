@@ -17,7 +17,7 @@ from .units import nal_places, obu_content, obus
 _MOST: Final = 512  # bytes of one set; the largest of cameras have some 100
 _MOST_BROKEN: Final = 64  # bytes of one that breaks off
 # How to read each kind of unit; others that are allowed have no content but this.
-_READERS: Final[dict[str, dict[int, Callable[[WholeBits], None]]]] = {
+_READERS: Final[dict[str, dict[int, Callable[[WholeBits], object]]]] = {
     "h264": {7: h264_sets.read_sequence, 8: h264_sets.read_picture},
     "hevc": {
         32: hevc_sets.read_film,
@@ -62,7 +62,7 @@ def check_header(unit: bytes) -> None:
     _check_set(av1_sets.read_sequence, obu_content(unit), len(unit))
 
 
-def _check_set(read: Callable[[WholeBits], None], data: bytes, size: int) -> None:
+def _check_set(read: Callable[[WholeBits], object], data: bytes, size: int) -> None:
     bits = WholeBits(data)
     try:
         read(bits)

@@ -7,13 +7,15 @@ ffmpeg's unit filter does not reach.
 import struct
 from typing import Final
 
+from ...core.errors import MediaError
 from .boxes import box, not_clean
 from .parameter_sets import check_header, check_unit
+from .record_heads import av1_head, h264_head, hevc_head
 from .units import obus
 
 _HIGHER_H264: Final = {110: "high10", 122: "high422", 244: "high444"}
 _HVCC_HEAD: Final = 22  # bytes before the arrays
-_HVCC_ONES: Final = {13: 0xF0, 15: 0xFC, 16: 0xFC, 17: 0xF8, 18: 0xF8}  # reserved bits
+_HEVC_SEQUENCE: Final = 33
 
 
 class _Reader:
@@ -41,14 +43,14 @@ class _Reader:
             raise not_clean()
         return struct.pack(">H", size) + self.take(size)
 
-    def units(self, count: int, kind: int) -> bytes:
-        """Return so many H.264 units of that kind, in their form here."""
+    def units(self, count: int, kind: int) -> list[bytes]:
+        """Return so many H.264 units of that kind, with their lengths before them."""
         found = [self.unit() for _ in range(count)]
         if any(each[2] & 31 != kind for each in found):
             raise not_clean()
         for each in found:
             check_unit("h264", kind, each[2:])
-        return b"".join(found)
+        return found
 
     def rest(self) -> bytes:
         """Return what is left."""
@@ -63,16 +65,18 @@ def clean_avcc(data: bytes) -> bytes:
     reader = _Reader(data)
     head = reader.take(5)
     sps = reader.number(1) & 31
-    out = head[:4] + bytes([0xFC | head[4], 0xE0 | sps]) + reader.units(sps, 7)
+    sequence = reader.units(sps, 7)
     pps = reader.number(1)
-    out += bytes([pps]) + reader.units(pps, 8)
+    picture = reader.units(pps, 8)
     if head[0] != 1 or not sps or not pps:
         raise not_clean()
-    if len(reader.rest()) >= 4 and head[1] not in (66, 77, 88):
-        chroma, *depths = reader.take(3)
-        out += bytes([0xFC | chroma, *(0xF8 | depth for depth in depths)])
-        out += b"\0"  # no extensions
-    return out
+    begin, end = h264_head([each[2:] for each in sequence])
+    return b"".join(
+        (
+            *(begin, bytes([0xFC | head[4], 0xE0 | sps]), *sequence),
+            *(bytes([pps]), *picture, end),
+        )
+    )
 
 
 def clean_hvcc(data: bytes) -> bytes:
@@ -82,28 +86,23 @@ def clean_hvcc(data: bytes) -> bytes:
     """
     reader = _Reader(data)
     head = reader.take(_HVCC_HEAD)
-    arrays = []
+    arrays: list[bytes] = []
+    sequence: list[bytes] = []
     for _ in range(reader.number(1)):
         kind, count = reader.number(1), reader.number(2)
         units = [reader.unit() for _ in range(count)]
         if kind & 63 in (32, 33, 34):
-            if any(unit[2] >> 1 & 63 != kind & 63 for unit in units):
-                raise not_clean()
             for unit in units:
+                # In the first layer: others are not shown.
+                if int.from_bytes(unit[2:4]) >> 3 != (kind & 63) << 6:
+                    raise not_clean()
                 check_unit("hevc", kind & 63, unit[2:])
+            if kind & 63 == _HEVC_SEQUENCE:
+                sequence += (unit[2:] for unit in units)
             arrays.append(struct.pack(">BH", kind & 0xBF, count) + b"".join(units))
-    if head[0] != 1 or not arrays:
+    if head[0] != 1 or not sequence:
         raise not_clean()
-    return _plain_head(head) + bytes([len(arrays)]) + b"".join(arrays)
-
-
-def _plain_head(head: bytes) -> bytes:
-    """Return the head of an HEVC record, saying nothing where nothing is needed."""
-    plain = bytearray(head)
-    for at, ones in _HVCC_ONES.items():
-        plain[at] |= ones
-    plain[19:21] = b"\0\0"  # how many pictures a second
-    return bytes(plain)
+    return hevc_head(head, sequence) + bytes([len(arrays)]) + b"".join(arrays)
 
 
 def clean_av1c(data: bytes) -> bytes:
@@ -111,14 +110,15 @@ def clean_av1c(data: bytes) -> bytes:
 
     Raises MediaError, `needs_playable_copy` where that holds more than is read.
     """
-    head, rest = data[:4], data[4:]
-    if len(head) < 4 or head[0] != 0x81:
+    rest = data[4:]
+    if len(data) < 4 or data[0] != 0x81:
         raise not_clean()
-    head = head[:3] + bytes([head[3] & 0x1F])
     headers = [rest[a:b] for kind, a, b in obus(rest) if kind == 1]
     for header in headers:
         check_header(header)
-    return head + b"".join(headers)
+    if not headers:
+        raise MediaError("needs_playable_copy")
+    return av1_head(headers[0]) + b"".join(headers)
 
 
 def esds(object_type: int, stream_type: int, setup: bytes) -> bytes:

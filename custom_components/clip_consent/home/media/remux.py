@@ -8,26 +8,28 @@ pictures give the same bytes. The header comes first, so that the film streams.
 from collections.abc import Sequence
 from contextlib import ExitStack
 from itertools import accumulate
-import os
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from ...core.errors import MediaError
 from .boxes import file_boxes, full_box, not_clean, read_box
+from .dropping import kept_spans, unit_kinds
 from .layout import (
     TIMESCALE,
     TURNS,
     UPRIGHT,
+    Span,
     Stream,
     audio_entry,
     shown_size,
     video_entry,
+    whole,
     write,
 )
-from .records import clean_record, length_size, record_kind
+from .records import clean_record, record_kind
 from .setups import joined_record
 from .tracks import Track, read_tracks
-from .units import CODECS, sample_units
+from .units import CODECS
 
 
 class Section(NamedTuple):
@@ -74,11 +76,11 @@ def first_anchor(path: Path) -> int | None:
     """
     with ExitStack() as stack:
         file, track = open_cut(stack, path)
-        kinds = sample_units(track.codec, length_size(track.codec, track.record))
+        kinds = unit_kinds(file.fileno(), track)
         keys = range(len(track.sizes)) if track.keys is None else sorted(track.keys)
         for number in keys:
-            data = os.pread(file.fileno(), track.sizes[number], track.offsets[number])
-            if kinds(data) & CODECS[track.codec].fresh:
+            at = track.offsets[number]
+            if kinds(at, at + track.sizes[number]) & CODECS[track.codec].fresh:
                 return number
     return None
 
@@ -99,10 +101,12 @@ def _video(
     first, record = _set_up([track for _, track in cuts], begun=begun)
     shown: list[float] = []
     keys: set[int] = set()
-    for section, (_, track) in zip(sections, cuts, strict=True):
+    spans: list[tuple[Span, ...]] = []
+    for section, (file, track) in zip(sections, cuts, strict=True):
         held = range(len(track.sizes)) if track.keys is None else track.keys
         keys |= {len(shown) + number for number in held}
         shown += _times(section, track)
+        spans += kept_spans(file.fileno(), track)
     zero = min(shown)
     ticks = [round((time - zero) * TIMESCALE) for time in shown]
     begins = _increasing([*sorted(ticks), round((end - zero) * TIMESCALE)])
@@ -114,8 +118,8 @@ def _video(
         shown=shown_size(first),
         timescale=TIMESCALE,
         sources=tuple(file for file, track in cuts for _ in track.sizes),
-        offsets=tuple(at for _, track in cuts for at in track.offsets),
-        sizes=tuple(size for _, track in cuts for size in track.sizes),
+        spans=tuple(spans),
+        sizes=tuple(sum(end - at for at, end in each) for each in spans),
         begins=tuple(begins),
         later=tuple(at - begin for at, begin in zip(ticks, begins[:-1], strict=True)),
         keys=frozenset(keys) if len(keys) < len(shown) else None,
@@ -190,7 +194,7 @@ def _audio(file: BinaryIO, track: Track) -> Stream:
         shown=(0, 0),
         timescale=track.timescale,
         sources=(file,) * len(track.sizes),
-        offsets=track.offsets,
+        spans=whole(track.offsets, track.sizes),
         sizes=track.sizes,
         begins=tuple(accumulate(track.durations, initial=0)),
         later=(0,) * len(track.sizes),

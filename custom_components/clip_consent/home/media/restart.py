@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 from .boxes import full_box
 from .hevc_setups import renumbered, renumbered_record
-from .layout import Stream, shown_size, video_entry, write
+from .layout import Stream, shown_size, video_entry, whole, write
 from .records import clean_record, length_size, record_kind
 from .remux import open_cut, read_cut
 from .setups import Setup
@@ -64,7 +64,7 @@ def _stream(
         shown=shown_size(track),
         timescale=track.timescale,
         sources=(pictures,) * len(sizes),
-        offsets=tuple(accumulate(sizes[:-1], initial=0)),
+        spans=whole([*accumulate(sizes[:-1], initial=0)], sizes),
         sizes=tuple(sizes),
         begins=begins,
         later=tuple(at - on for at, on in zip(track.shown, begins[:-1], strict=True)),

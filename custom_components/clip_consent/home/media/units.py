@@ -25,10 +25,6 @@ class Codec(NamedTuple):
     anchors: frozenset[int]
     fresh: frozenset[int] = frozenset()
 
-    def pass_types(self) -> str:
-        """Return the units as ffmpeg's filter_units takes them."""
-        return "|".join(str(kind) for kind in sorted(self.units))
-
 
 CODECS: Final = {
     # Slices, parameter sets, delimiters, ends. Not: SEI 6, filler 12, unspecified.
@@ -172,7 +168,11 @@ def sample_units(codec: str, length_size: int) -> Callable[[bytes], set[int]]:
         case "h264":
             return lambda data: {h[0] & 31 for h in nal_units(data, length_size)}
         case "hevc":
-            return lambda data: {h[0] >> 1 & 63 for h in nal_units(data, length_size)}
+            # With the number of its layer: one but the first is not shown.
+            return lambda data: {
+                h[0] >> 1 & 63 | (int.from_bytes(h) & 0x1F8) << 4
+                for h in nal_units(data, length_size)
+            }
         case "av1":
             return lambda data: {kind for kind, _, _ in obus(data)}
         case _:

@@ -1,0 +1,190 @@
+"""Which bytes of coded pictures a film keeps: those of the units that make a picture.
+
+Only the head of each unit is read here, none of what is in it; where nothing but a
+search finds its end, as in JPEG, one picture at a time. What passes is checked once
+more in the finished film, by verify.py, which takes it apart in its own way.
+"""
+
+from collections.abc import Callable, Iterator
+import os
+import re
+from typing import Final
+
+from ...core.errors import MediaError
+from .layout import Span
+from .records import clean_record, length_size, record_kind
+from .tracks import Track
+from .units import CODECS
+
+_MOST_OBU_HEAD: Final = 10  # bytes: type, layers, eight of a size
+_NONE: Final = -1
+_SOI, _EOI, _SOS = 0xD8, 0xD9, 0xDA
+# Behind coded data: a marker that neither counts on nor stands for a byte of it.
+_BEHIND_SCAN: Final = re.compile(rb"\xff+[^\x00\xd0-\xd7\xff]")
+
+
+def kept_spans(fd: int, track: Track) -> tuple[tuple[Span, ...], ...]:
+    """Return, for each of a track's samples, which bytes of an open file a film keeps.
+
+    Blocks. Raises MediaError `needs_playable_copy` where one is damaged, or nothing of
+    it makes a picture.
+    """
+    spans_of = _spans(fd, track)
+    found = tuple(
+        tuple(_joined(spans_of(at, at + size)))
+        for at, size in zip(track.offsets, track.sizes, strict=True)
+    )
+    if not all(found):
+        raise damaged()
+    return found
+
+
+def damaged() -> MediaError:
+    """Return the error for pictures of which a decoder may still make something."""
+    return MediaError("needs_playable_copy")
+
+
+def _spans(fd: int, track: Track) -> Callable[[int, int], Iterator[Span]]:
+    """Return what finds the units to keep between two places."""
+    units = CODECS[track.codec].units
+    match track.codec:
+        case "av1":
+            return lambda at, end: _obus(fd, at, end, units)
+        case "mjpeg":
+            return lambda at, end: _segments(fd, at, end, units)
+    wide = wide_of(track)
+    kind_of = _KINDS[track.codec]
+    return lambda at, end: (
+        (begin, behind)
+        for begin, behind, head in nal_heads(fd, at, end, wide)
+        if kind_of(head) in units
+    )
+
+
+def wide_of(track: Track) -> int:
+    """Return how many bytes the length before each unit of a track has.
+
+    Raises MediaError if its record does not tell.
+    """
+    record = clean_record(track.codec, record_kind(track.codec), track.record)
+    return length_size(track.codec, record[8:])
+
+
+def nal_heads(
+    fd: int, at: int, end: int, wide: int
+) -> Iterator[tuple[int, int, bytes]]:
+    """Yield where each NAL unit begins, with its length, and ends; its first two bytes.
+
+    Those of no size are left out. Raises MediaError `needs_playable_copy`.
+    """
+    while at < end:
+        head = os.pread(fd, wide + 2, at)
+        size = int.from_bytes(head[:wide])
+        behind = at + wide + size
+        if behind > end or len(head) < wide + min(size, 2):
+            raise damaged()
+        if size:
+            yield at, behind, head[wide : wide + size]
+        at = behind
+
+
+def unit_kinds(fd: int, track: Track) -> Callable[[int, int], set[int]]:
+    """Return what lists the kinds of NAL units between two places; none of others.
+
+    It raises MediaError `needs_playable_copy`.
+    """
+    kind_of = _KINDS.get(track.codec)
+    if kind_of is None:
+        return lambda at, end: set()
+    wide = wide_of(track)
+    return lambda at, end: {
+        kind_of(head) for _, _, head in nal_heads(fd, at, end, wide)
+    }
+
+
+def _h264_kind(head: bytes) -> int:
+    return head[0] & 31
+
+
+def _hevc_kind(head: bytes) -> int:
+    """Return the kind of a unit; none that there is for one of a layer not shown."""
+    if len(head) < 2 or head[0] & 1 or head[1] >> 3:
+        return _NONE
+    return head[0] >> 1 & 63
+
+
+_KINDS: Final = {"h264": _h264_kind, "hevc": _hevc_kind}
+
+
+def _obus(fd: int, at: int, end: int, units: frozenset[int]) -> Iterator[Span]:
+    while at < end:
+        head = os.pread(fd, min(_MOST_OBU_HEAD, end - at), at)
+        behind = _obu_end(head, at, end)
+        if head[0] >> 3 & 15 in units:
+            yield at, behind
+        at = behind
+
+
+def _obu_end(head: bytes, at: int, end: int) -> int:
+    """Return where the AV1 unit ends that begins so: one of no size ends the sample."""
+    if not head or head[0] & 0x80:
+        raise damaged()
+    if not head[0] & 2:
+        return end
+    size, shift = 0, 0
+    for place in range(2 if head[0] & 4 else 1, len(head)):
+        size |= (head[place] & 127) << shift
+        shift += 7
+        if head[place] < 128:
+            behind = at + place + 1 + size
+            if behind <= end:
+                return behind
+            break
+    raise damaged()
+
+
+def _segments(fd: int, at: int, end: int, units: frozenset[int]) -> Iterator[Span]:
+    """Yield a JPEG picture without what fills it up, describes it or follows it."""
+    data = os.pread(fd, end - at, at)
+    place = 0
+    kept = units | {_SOI, _EOI}
+    kind = None
+    while kind != _EOI:
+        kind, begin, place = _segment(data, place)
+        if (kind == _SOI) is not (begin == 0):
+            raise damaged()
+        if kind in kept:
+            yield at + begin, at + place
+    if data.find(b"\xff\xd8", place) >= 0:  # another picture, as of the second field
+        raise damaged()
+
+
+def _segment(data: bytes, at: int) -> tuple[int, int, int]:
+    """Return kind, begin and end of the segment at a place, or behind fill bytes."""
+    while data[at : at + 2] == b"\xff\xff":
+        at += 1
+    if data[at : at + 1] != b"\xff" or at + 2 > len(data):
+        raise damaged()
+    kind, end = data[at + 1], at + 2
+    if kind not in (_SOI, _EOI):
+        end += int.from_bytes(data[at + 2 : at + 4])
+    if kind == _SOS:
+        found = _BEHIND_SCAN.search(data, end)
+        end = found.start() if found else len(data) + 1
+    if end < at + 2 + 2 * (kind not in (_SOI, _EOI)) or end > len(data):
+        raise damaged()
+    return kind, at, end
+
+
+def _joined(spans: Iterator[Span]) -> Iterator[Span]:
+    """Yield spans, those that follow each other as one."""
+    last: Span | None = None
+    for begin, end in spans:
+        if last and last[1] == begin:
+            last = (last[0], end)
+            continue
+        if last:
+            yield last
+        last = (begin, end)
+    if last:
+        yield last
