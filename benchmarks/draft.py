@@ -18,7 +18,8 @@ from custom_components.clip_consent.core.models import Choice, Draft, Piece, Win
 from custom_components.clip_consent.home.media import Media, filming, remux
 from custom_components.clip_consent.home.media.ffmpeg import Ffmpeg, Run
 
-from .lag import Lag, lag_row, watched
+from .lag import lag_row, watched
+from .loop_lag import Lag
 from .measure import Measure
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)

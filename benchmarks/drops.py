@@ -21,12 +21,12 @@ from tests.servers.processes import TusServer
 from tests.servers.tus_senders import Senders
 
 from . import loop_lag
+from .loop_lag import Lag
 from .measure import Measure
 
 UPLOADS: Final = 200
 SIZE: Final = 20 * 10**6
 CUT: Final = 0.05
-_IDLE: Final = 10  # seconds
 
 
 @dataclass
@@ -69,7 +69,9 @@ def _empty(folder: Path) -> None:
         path.unlink()
 
 
-async def _hub(folder: Path) -> tuple[float, Run, Run, tuple[float, list[float]]]:
+async def _hub(
+    folder: Path,
+) -> tuple[float, Run, Run, tuple[float, list[Lag]]]:
     """Return the memory at rest, a storm of small uploads, a large one, its lags."""
     async with running_hub(folder / "home", {loop_lag.NAME: loop_lag.PROBE}) as hub:
         home, session = hub.home, hub.client.session
@@ -77,11 +79,9 @@ async def _hub(folder: Path) -> tuple[float, Run, Run, tuple[float, list[float]]
         token = link.partition("#")[2]
         request = await hub.submit(token, "2026-1", new_recipient())
         await hub.publish()
-        await loop_lag.noted(session, home)
-        await asyncio.sleep(_IDLE)
         pid = home.process.pid
+        idle = loop_lag.p99(await loop_lag.at_rest(session, home))
         before = loop_lag.resident(pid)
-        idle = loop_lag.p99(await loop_lag.noted(session, home))
 
         def memory() -> float:
             return loop_lag.resident(pid)
@@ -146,8 +146,7 @@ async def _measure(folder: Path) -> list[Measure]:
             wanted=50,
             unit="ms",
             measured=loop_lag.p99(lags) * 1e3,
-            figures=f"idle {idle * 1e3:.1f} ms; {len(lags)} looks, the longest"
-            f" {max(lags) * 1e3:.0f} ms",
+            figures=f"idle {idle * 1e3:.1f} ms; {loop_lag.said(lags)}",
         ),
     ]
 

@@ -16,7 +16,8 @@ import time
 from custom_components.clip_consent.core.models import Camera, Window
 from custom_components.clip_consent.home.sources.folder import FolderSource
 
-from .lag import Lag, lag_row, watched
+from .lag import lag_row, watched
+from .loop_lag import Lag
 from .measure import Measure
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)

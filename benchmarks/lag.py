@@ -5,23 +5,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 import threading
-from typing import Final, NamedTuple
+from typing import Final
 
-from .loop_lag import p99
+from .loop_lag import Lag, p99, said
 from .measure import Measure
 
 _EVERY: Final = 0.005  # seconds
 WANTED: Final = 50.0  # milliseconds
-
-
-class Lag(NamedTuple):
-    """How late the loop was, and for how much of it no processor was free (seconds).
-
-    The first without the second is what some code held the loop up for.
-    """
-
-    late: float
-    queued: float
 
 
 @asynccontextmanager
@@ -50,13 +40,11 @@ def _queued() -> float:
 
 def lag_row(during: str, lags: list[Lag]) -> Measure:
     """Return what the event loop was like during some work."""
-    longest = max(lags)
     return Measure(
         what=f"event-loop lag during {during}, 99th percentile",
         against="nothing: a bound",
         wanted=WANTED,
-        measured=p99([each.late for each in lags]) * 1e3,
+        measured=p99(lags) * 1e3,
         unit="ms",
-        figures=f"{len(lags)} looks, the longest {longest.late * 1e3:.0f} ms,"
-        f" {longest.queued * 1e3:.0f} ms of them waiting for a processor",
+        figures=said(lags),
     )

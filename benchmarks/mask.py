@@ -15,7 +15,8 @@ from custom_components.clip_consent.core.models import Choice, Draft, Piece, Win
 from custom_components.clip_consent.home.media import Media
 
 from .draft import CASE, MINUTES, NOON, Watched, bare, record
-from .lag import Lag, lag_row, watched
+from .lag import lag_row, watched
+from .loop_lag import Lag
 from .measure import Measure
 
 REPEAT: Final = 5

@@ -22,7 +22,8 @@ from custom_components.clip_consent.core.models import Piece
 from custom_components.clip_consent.home.media import Media
 
 from .draft import record
-from .lag import Lag, lag_row, watched
+from .lag import lag_row, watched
+from .loop_lag import Lag
 from .measure import Measure
 
 NOON: Final = datetime(2026, 11, 23, 12, tzinfo=UTC)

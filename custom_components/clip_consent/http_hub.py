@@ -17,6 +17,7 @@ from homeassistant.core import HomeAssistant
 from .base.public_view import (
     ANSWER_SECONDS,
     HEADERS,
+    AnswerFirst,
     PublicFormView,
     PublicView,
     RefusedError,
@@ -80,18 +81,15 @@ class _TakingView(_HubView, PublicFormView, ABC):
         if is_cross_site(request):
             raise RefusedError(HTTPStatus.NOT_FOUND)
         try:
-            said, status = await self.take(request, parts)
+            return await self.take(request, parts)
         except InvalidRequestError as err:
-            said = {**err.placeholders, "error": err.code, "field": err.field}
+            said: Json = {**err.placeholders, "error": err.code, "field": err.field}
             return answer(said, HTTPStatus.BAD_REQUEST)
         except LimitError as err:
             return answer({"error": err.code}, HTTPStatus.TOO_MANY_REQUESTS)
-        return answer(said, status)
 
     @abstractmethod
-    async def take(
-        self, request: web.Request, parts: dict[str, str]
-    ) -> tuple[dict[str, Json], HTTPStatus]:
+    async def take(self, request: web.Request, parts: dict[str, str]) -> web.Response:
         """Do what is asked for, and return the answer."""
 
 
@@ -172,9 +170,7 @@ class RequestsView(_TakingView):
     name = f"api:{DOMAIN}:portal_requests"
 
     @override
-    async def take(
-        self, request: web.Request, parts: dict[str, str]
-    ) -> tuple[dict[str, Json], HTTPStatus]:
+    async def take(self, request: web.Request, parts: dict[str, str]) -> web.Response:
         """Keep a request for a moderator."""
         hub = self.hub(request)
         who = (
@@ -182,7 +178,7 @@ class RequestsView(_TakingView):
         )
         body = await read_json_body(request)
         submitted = hub.async_submit(body, who, request.remote or "")
-        return {"id": await _to_its_end(submitted)}, HTTPStatus.ACCEPTED
+        return answer({"id": await _to_its_end(submitted)}, HTTPStatus.ACCEPTED)
 
 
 class RequestView(_HubView):
@@ -209,9 +205,7 @@ class ActionView(_TakingView):
     name = f"api:{DOMAIN}:portal_request_action"
 
     @override
-    async def take(
-        self, request: web.Request, parts: dict[str, str]
-    ) -> tuple[dict[str, Json], HTTPStatus]:
+    async def take(self, request: web.Request, parts: dict[str, str]) -> web.Response:
         """Do it: what is not theirs is not there."""
         hub = self.hub(request)
         bearer = _bearer(request)
@@ -219,12 +213,12 @@ class ActionView(_TakingView):
         if parts["action"] == "note":
             body = await read_json_body(request)
             await _to_its_end(hub.async_note(who, item_id, body, secret=bearer))
-            return {}, HTTPStatus.ACCEPTED
+            return answer({}, HTTPStatus.ACCEPTED)
         if parts["action"] == "resolve":
             await _to_its_end(hub.async_resolve(who, item_id, secret=bearer))
         else:
             await _to_its_end(hub.async_withdraw(who, item_id, secret=bearer))
-        return {}, HTTPStatus.OK
+        return answer({})
 
 
 class DeskView(_HubView):
@@ -252,14 +246,17 @@ class CoverageView(_TakingView):
         return answer(await self.hub(request).async_coverage())
 
     @override
-    async def take(
-        self, request: web.Request, parts: dict[str, str]
-    ) -> tuple[dict[str, Json], HTTPStatus]:
-        """Count a home."""
-        hub = self.hub(request)
-        body = await read_json_body(request)
-        await _to_its_end(hub.async_take_coverage(body, request.remote or ""))
-        return {}, HTTPStatus.ACCEPTED
+    async def take(self, request: web.Request, parts: dict[str, str]) -> web.Response:
+        """Count a home, once it has its answer."""
+        hub, hass = self.hub(request), request.app[KEY_HASS]
+        counting = hub.take_coverage(
+            await read_json_body(request), request.remote or ""
+        )
+
+        def begin() -> None:
+            hass.async_create_background_task(counting(), f"{DOMAIN} coverage")
+
+        return AnswerFirst({}, HTTPStatus.ACCEPTED, then=begin)
 
 
 class NoticesView(_TakingView):
@@ -269,14 +266,12 @@ class NoticesView(_TakingView):
     name = f"api:{DOMAIN}:portal_notices"
 
     @override
-    async def take(
-        self, request: web.Request, parts: dict[str, str]
-    ) -> tuple[dict[str, Json], HTTPStatus]:
+    async def take(self, request: web.Request, parts: dict[str, str]) -> web.Response:
         """Keep a notice for a moderator."""
         hub = self.hub(request)
         body = await read_json_body(request)
         taken = hub.async_take_notice(body, request.remote or "")
-        return {"id": await _to_its_end(taken)}, HTTPStatus.ACCEPTED
+        return answer({"id": await _to_its_end(taken)}, HTTPStatus.ACCEPTED)
 
 
 def _unchanged(etag: str) -> web.Response:

@@ -139,7 +139,7 @@ async def test_the_operators_tiles_lie_behind_the_maps(
         seen = len(asked)
         for _ in range(6):
             said = {"version": 1, "cell": CELL, "id": RandomIds().new_id()}
-            await hub.manager.async_take_coverage(json.dumps(said).encode(), "")
+            await hub.manager.take_coverage(json.dumps(said).encode(), "")()
         hub.clock.go_on(timedelta(days=31))
         await page.goto(f"{hub.origin}{PORTAL_PATH}")
         await page.get_by_test_id("coverage").get_by_test_id("tiles-note").wait_for()

@@ -129,22 +129,22 @@ async def told(hub: HubWorld) -> dict[str, int]:
 async def come(hub: HubWorld, homes: int, cell: str = CELL) -> None:
     """Let new homes opt in, each from an address of its own."""
     for number in range(homes):
-        await hub.manager.async_take_coverage(
+        await hub.manager.take_coverage(
             presence_of(RandomIds().new_id(), cell),
             f"9.9.{number // 256}.{number % 256}",
-        )
+        )()
 
 
 async def test_cells_with_few_homes_are_not_told_of(hub: HubWorld) -> None:
     """From five on, in steps of five; a home counts once in a month."""
     home = RandomIds().new_id()
     for _ in range(7):
-        await hub.manager.async_take_coverage(presence_of(home), "8.8.8.1")
+        await hub.manager.take_coverage(presence_of(home), "8.8.8.1")()
     await come(hub, 3)
     await come(hub, 7, "u33dc")
     next_month(hub)
     assert await told(hub) == {"u33dc": 5}
-    await hub.manager.async_take_coverage(presence_of(home), "8.8.8.1")
+    await hub.manager.take_coverage(presence_of(home), "8.8.8.1")()
     await come(hub, 4)
     await come(hub, 10, "u33dc")
     next_month(hub)
@@ -190,7 +190,7 @@ async def test_nothing_of_a_home_is_kept(hub: HubWorld) -> None:
     Nor an address elsewhere: it would say who opted in.
     """
     home = RandomIds().new_id()
-    await hub.manager.async_take_coverage(presence_of(home), "8.8.8.1")
+    await hub.manager.take_coverage(presence_of(home), "8.8.8.1")()
     assert hub.rows("SELECT * FROM visits") == []
     (row,) = hub.rows("SELECT * FROM homes")
     assert row.keys() == {"month", "cell", "mark"}
@@ -205,7 +205,7 @@ async def test_a_presence_has_its_shape(
 ) -> None:
     """A cell of this hub, an id as ids are."""
     with pytest.raises(InvalidRequestError) as refused:
-        await hub.manager.async_take_coverage(presence_of(item_id, cell), "8.8.8.1")
+        await hub.manager.take_coverage(presence_of(item_id, cell), "8.8.8.1")()
     assert refused.value.field == field
 
 
@@ -221,7 +221,7 @@ async def test_presences_are_limited(
     async def from_one(times: int) -> int:
         for _ in range(times):
             made_up = presence_of(RandomIds().new_id())
-            await hub.manager.async_take_coverage(made_up, "8.8.8.1")
+            await hub.manager.take_coverage(made_up, "8.8.8.1")()
         return len(hub.rows("SELECT * FROM homes"))
 
     most = presence.DAILY_MAX
@@ -241,5 +241,5 @@ async def test_homes_behind_one_proxy_share_no_limit(hub: HubWorld) -> None:
     """It may stand for the whole street."""
     for _ in range(presence.DAILY_MAX + 1):
         made_up = presence_of(RandomIds().new_id())
-        await hub.manager.async_take_coverage(made_up, "192.168.1.1")
+        await hub.manager.take_coverage(made_up, "192.168.1.1")()
     assert len(hub.rows("SELECT * FROM homes")) == presence.DAILY_MAX + 1

@@ -1,12 +1,14 @@
 """What strangers and requesters send in: kept for a moderator, within the limits."""
 
+from collections.abc import Callable, Coroutine
 from datetime import datetime
 import hashlib
 import hmac
+import logging
 import sqlite3
 
 from ..core.drop_box import address_key
-from ..core.errors import NotFoundError
+from ..core.errors import NotFoundError, StoreError
 from ..core.hub_flow import Submitted, check_quota, submit
 from ..core.hub_settings import HubRequester
 from ..core.limits import HUB_PER_ADDRESS_AND_DAY, WAITING_MAX
@@ -16,6 +18,10 @@ from . import moderation, presence
 from .bench import HubBench
 from .book import Book
 from .store import secret_of
+
+_LOGGER = logging.getLogger(__name__)
+
+type Counting = Callable[[], Coroutine[None, None, None]]
 
 
 class Intake:
@@ -64,16 +70,26 @@ class Intake:
         )
         return await self._async_keep(submitted, address)
 
-    async def async_take_coverage(self, body: bytes, address: str) -> None:
-        """Count a home that opted in; over a limit the answer is no other one."""
+    def take_coverage(self, body: bytes, address: str) -> Counting:
+        """Take in that a home opted in; what is returned counts it, once answered.
+
+        So neither the answer nor its time tells whether there is room for it.
+        """
         here = parse_presence(body, self._bench.settings.cells)
-        if not self._callers.may_come(address_key(address)):
-            return
+        may_come = self._callers.may_come(address_key(address))
 
         def work(connection: sqlite3.Connection, now: datetime) -> None:
             presence.take(connection, here, now)
 
-        await self._book.async_change(work, behind=WAITING_MAX)
+        async def count() -> None:
+            if not may_come:
+                return
+            try:
+                await self._book.async_change(work, behind=WAITING_MAX)
+            except StoreError as err:  # an estimate can do without it for a day
+                _LOGGER.debug("A home was not counted: %s", err)
+
+        return count
 
     async def _async_keep(self, submitted: Submitted, address: str) -> str:
         def work(connection: sqlite3.Connection, now: datetime) -> str:

@@ -18,7 +18,7 @@ from .comments import Comments
 from .deciding import Deciding
 from .desk import Caller, Desk
 from .feed import Signed
-from .intake import Intake
+from .intake import Counting, Intake
 from .keyring import rotate_key
 from .log_pages import LogPages
 from .public import Public
@@ -119,9 +119,9 @@ class HubManager(DropGate):
         """Keep a neighbour's notice for a moderator; return its id."""
         return await self._intake.async_take_notice(body, address)
 
-    async def async_take_coverage(self, body: bytes, address: str) -> None:
-        """Count a home that opted in."""
-        await self._intake.async_take_coverage(body, address)
+    def take_coverage(self, body: bytes, address: str) -> Counting:
+        """Take in that a home opted in; what is returned counts it, once answered."""
+        return self._intake.take_coverage(body, address)
 
     async def async_desk(self, requester: HubRequester) -> Said:
         """Return a requester's desk."""
