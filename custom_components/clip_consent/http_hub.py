@@ -18,13 +18,13 @@ from .base.public_view import (
     ANSWER_SECONDS,
     HEADERS,
     AnswerFirst,
+    InTime,
     PublicFormView,
     PublicView,
     RefusedError,
     answer,
     is_cross_site,
     read_json_body,
-    send_within,
     to_its_end,
 )
 from .const import DOMAIN
@@ -118,10 +118,10 @@ class LogView(_HubView):
         start = request.query.get("from", "1")
         if not _START.fullmatch(start):
             raise RefusedError(HTTPStatus.BAD_REQUEST)
-        async with hub.reading_log(int(start), request.remote or "") as page:
-            response = web.Response(body=page, headers=_JSON)
-            await send_within(request, response, READ_SECONDS)
-        return response
+        page = await hub.async_lend_log(int(start), request.remote or "")
+        return InTime(
+            request, page.body, _JSON, seconds=READ_SECONDS, over=page.give_back
+        )
 
 
 class FeedView(_HubView):

@@ -250,8 +250,9 @@ class HubWorld:
 
 async def page_of(hub: HubManager, start: int = 1) -> bytes:
     """Return a page of the log."""
-    async with hub.reading_log(start) as page:
-        return page
+    page = await hub.async_lend_log(start, "")
+    page.give_back()
+    return page.body
 
 
 def body(**changed: Any) -> bytes:

@@ -13,6 +13,7 @@ from http import HTTPStatus
 import logging
 import re
 from typing import Any, ClassVar, Final, override
+import weakref
 
 from aiohttp import hdrs, web
 from homeassistant.components.http import HomeAssistantView
@@ -129,22 +130,38 @@ class AnswerFirst(web.Response):
             self._then()
 
 
-async def send_within(
-    request: web.Request, response: web.StreamResponse, seconds: float
-) -> None:
-    """Send all of an answer before its view ends, which holds something meanwhile.
+class InTime(web.Response):
+    """An answer that has to be read in a time, of which `over` hears that it was.
 
-    A line that does not take it in time is cut.
+    A line that does not take it is cut.
     """
-    try:
-        async with asyncio.timeout(seconds):
-            await response.prepare(request)
-            await response.write_eof()
-    except TimeoutError:
-        if request.transport:
-            request.transport.abort()
-    except ConnectionError:
-        pass  # nobody reads it any more
+
+    def __init__(
+        self,
+        request: web.Request,
+        body: bytes,
+        headers: Mapping[str, str],
+        *,
+        seconds: float,
+        over: Callable[[], None],
+    ) -> None:
+        """Keep whose line it is."""
+        super().__init__(body=body, headers=headers)
+        self._request = request
+        self._seconds = seconds
+        self._over = weakref.finalize(self, over)  # once, also if it is never written
+
+    @override
+    async def write_eof(self, data: bytes = b"") -> None:
+        """Write all of it."""
+        try:
+            async with asyncio.timeout(self._seconds):
+                await super().write_eof(data)
+        except TimeoutError:
+            if self._request.transport:
+                self._request.transport.abort()
+        finally:
+            self._over()
 
 
 class HangUp(web.Response):

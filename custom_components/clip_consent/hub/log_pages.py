@@ -8,8 +8,8 @@ so few are out at once that are not kept, however slowly they are read.
 
 import asyncio
 from collections import Counter, OrderedDict
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 import sqlite3
 from typing import Final
@@ -35,6 +35,14 @@ class Page:
     head: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lent:
+    """A page that counts as being read until it is given back."""
+
+    body: bytes
+    give_back: Callable[[], None]
+
+
 class LogPages:
     """Makes pages, one after the other."""
 
@@ -49,20 +57,19 @@ class LogPages:
         self._out: Counter[Page] = Counter()  # lines that read it
         self._lines: Counter[str] = Counter()  # by address, in memory alone
 
-    @asynccontextmanager
-    async def reading(self, start: int, address: str) -> AsyncIterator[bytes]:
+    async def async_lend(self, start: int, address: str) -> Lent:
         """Lend a page of the log from an entry on, with a head that has all of it.
 
-        It counts as being read until this is left. Raises StoreError, `store_busy`
-        where too many read or wait.
+        Raises StoreError, `store_busy` where too many read or wait.
         """
         if start > self._book.shown.newest:
-            yield _body(b"[]", self._book.shown.issued.head)
-            return
-        with self._line(address_key(address)):
+            body = _body(b"[]", self._book.shown.issued.head)
+            return Lent(body=body, give_back=lambda: None)
+        with ExitStack() as stack:
+            stack.enter_context(self._line(address_key(address)))
             page = await self._async_page(start)
-            with _counted(self._out, page):
-                yield page.body
+            stack.enter_context(_counted(self._out, page))
+            return Lent(body=page.body, give_back=stack.pop_all().close)
 
     @contextmanager
     def _line(self, address: str | None) -> Iterator[None]:

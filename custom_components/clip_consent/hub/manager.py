@@ -1,7 +1,6 @@
 """The manager of a hub: the only writer, and all that its edges may ask for."""
 
 from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
 from typing import override
 
 from ..core.body_fields import check_words, tidied
@@ -20,7 +19,7 @@ from .desk import Caller, Desk
 from .feed import Signed
 from .intake import Counting, Intake
 from .keyring import rotate_key
-from .log_pages import LogPages
+from .log_pages import Lent, LogPages
 from .public import Public
 from .sweep import Sweep
 
@@ -85,11 +84,9 @@ class HubManager(DropGate):
         """Return what the hub says of itself."""
         return await self._public.async_info()
 
-    def reading_log(
-        self, start: int = 1, address: str = ""
-    ) -> AbstractAsyncContextManager[bytes]:
+    async def async_lend_log(self, start: int, address: str) -> Lent:
         """Lend a page of the log from an entry on, as JSON. Raises StoreError."""
-        return self._log_pages.reading(start, address)
+        return await self._log_pages.async_lend(start, address)
 
     def feed(self, cell: str) -> Signed:
         """Return the signed feed of a cell. Raises NotFoundError."""
