@@ -7,7 +7,7 @@ from ..core.body_fields import check_words, tidied
 from ..core.hub_flow import ItemState
 from ..core.hub_models import CommentsRead, PostedNotice, RefusalReason, Waiting
 from ..core.hub_settings import HubRequester, HubSettings
-from ..core.limits import TEXT_MAX
+from ..core.limits import TEXT_MAX, TITLE_MAX
 from ..core.portal_bodies import NoticeDraft
 from ..core.portal_json import Said
 from ..core.ports_hub import DropGate, DropRoom
@@ -191,7 +191,11 @@ class HubManager(DropGate):
 
         Raises InvalidRequestError, and ConflictError if there is no room for it.
         """
-        draft = NoticeDraft(title=title, text=text, cells=cells)
+        draft = NoticeDraft(
+            title=tidied("title", title, TITLE_MAX),
+            text=tidied("text", text, TEXT_MAX, lines=True),
+            cells=cells,
+        )
         return await self._deciding.async_post_notice(draft, user_id, comments=comments)
 
     async def async_withdraw_notice(self, id: str, user_id: str) -> None:
