@@ -156,6 +156,20 @@ async def test_two_thousand_questions(
     await _asked(web_hub, tmp_path, POLICE_TOKEN, record_property, 110, 2000)
 
 
+def _times(hub: WebHub) -> dict[tuple[str, str], int]:
+    """Return how often each operation of the page was asked for."""
+    found = {}
+    for method, path in _operations():
+        parts = (re.escape(part) for part in re.split(r"\{\w+\}", path))
+        shape = re.compile(re.escape(http_hub.BASE) + "[^/]*".join(parts))
+        found[method, path] = sum(
+            times
+            for (asked, where), times in hub.asked.items()
+            if asked == method.upper() and shape.fullmatch(where)
+        )
+    return found
+
+
 async def _asked(
     hub: WebHub,
     folder: Path,
@@ -168,6 +182,7 @@ async def _asked(
     (folder / "schemathesis.toml").write_text(CONFIG.format(item=item))
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     hub.answered.clear()
+    hub.asked.clear()
     text = await _schemathesis(hub, folder, examples, **headers)
     generated = re.search(r"(\d+) generated, (\d+) passed", text)
     assert generated and generated[1] == generated[2], text[-6000:]
@@ -179,5 +194,8 @@ async def _asked(
     ]
     assert {200, 202, 400, 404, 412} <= statuses.keys()
     assert statuses.total() >= least
+    times = _times(hub)
+    assert min(times.values()) >= 3, times  # where nothing can be varied
+    assert sorted(times.values())[len(times) // 3] >= least // 40, times
     said = ", ".join(f"{status}: {count}" for status, count in sorted(statuses.items()))
     record_property(COUNTED, f"{generated[1]} examples, answered {said}")
