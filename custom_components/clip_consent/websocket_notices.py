@@ -80,19 +80,20 @@ _NOTHING: Final[dict[str, Json]] = {"notices": [], "written": [], "hubs": []}
 
 
 def _snapshot(manager: HomeManager, speech: Speech) -> dict[str, Json]:
-    desk = manager.notices
+    desk, now = manager.notices, dt_util.utcnow()
     return {
         "notices": [
-            notice_view(notice, portal) for portal, notice in desk.board.listed()
+            notice_view(notice, portal, comments=desk.takes_comments(notice.recipient))
+            for portal, notice in desk.board.listed()
         ],
         "written": [
             {
-                **written_view(written, portal.title),
+                **written_view(written, portal.title, waits, now),
                 "problem_text": speech.problem(written.problem)
                 if written.problem
                 else None,
             }
-            for portal, written in desk.outbox.written
+            for portal, written, waits in desk.written()
         ],
         "hubs": [
             {
@@ -171,6 +172,7 @@ async def ws_comment(
         vol.Required("title"): str,
         vol.Required("text"): str,
         vol.Optional("cells", default=list): vol.All([str], vol.Length(max=9)),
+        vol.Optional("comments", default=True): bool,
     },
 )
 async def ws_send_notice(
@@ -188,6 +190,7 @@ async def ws_send_notice(
         msg["text"],
         connection.user.id,
         cells=msg["cells"],
+        comments=msg["comments"],
     )
     return {"written_id": written}
 

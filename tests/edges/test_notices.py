@@ -17,6 +17,7 @@ from custom_components.clip_consent.home.alarm import RepairAlarm
 from custom_components.clip_consent.home.manager import HomeManager
 from custom_components.clip_consent.home.notice_push import NoticePushes
 from custom_components.clip_consent.home.people import HomePeople
+from tests.guarantees.test_g1_comments import NOTICE, sealed_comment
 from tests.interfaces import example
 from tests.phones import FakePhone, relay
 from tests.portal.said import RECIPIENT
@@ -108,8 +109,8 @@ async def test_the_panel_follows_them_and_what_is_sent_in(
     shown = await told(second)
     page = example("notices")
     for key in ("notices", "written", "hubs"):
-        [mine], [its] = shown[key], page[key]
-        assert mine.keys() == its.keys()
+        [mine], its = shown[key], page[key]
+        assert all(mine.keys() == one.keys() for one in its)
     assert shown.keys() == page.keys()
     assert shown["hubs"][0]["cell"] == "u33db"
     assert shown["written"][0]["cells"] == ["u33db"]
@@ -134,6 +135,55 @@ async def test_the_panel_follows_them_and_what_is_sent_in(
     await hass.async_block_till_done()
     while (await told(second))["hubs"] == []:
         pass
+
+
+async def test_a_comment_on_ones_own_notice_is_told_in_the_panel_alone(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    hub: StandInHub,
+    hass_ws_client: WebSocketGenerator,
+) -> None:
+    """As its author wrote it, to approvers; in no state, event or attribute."""
+    follower = await follow(hass, entry, hub)
+    await follower.async_poll()
+    await follower.async_settled()
+    panel = Panel(await hass_ws_client(hass))
+    portal_id = follower.portal.portal_id
+    sending = {"portal_id": portal_id, "title": "Lost cat", "text": "Grey."}
+    await panel.result("send_notice", **sending, comments=False)
+    sent = await panel.result("send_notice", **sending)
+    manager: HomeManager = entry.runtime_data
+    asked = manager.neighbours.asked
+    await until(lambda: asked.notices)
+    [own] = asked.notices
+    assert own.request_id == sent["written_id"]
+    hub.publish(fresh(id=NOTICE, recipient=own.recipient))
+    hub.delivered["c" * 26] = sealed_comment(own.recipient, HOSTILE, HOSTILE)
+    events: list[Any] = []
+    hass.bus.async_listen("*", lambda event: events.append(event.as_dict()))
+    await follower.async_poll()
+    await follower.async_settled()
+    await asked.fetching.async_idle()
+    await hass.async_block_till_done()
+    second = Panel(await hass_ws_client(hass))
+    await second.result("notices")
+    shown = await told(second)
+    with_them, without = shown["written"]
+    assert (with_them["at_hub"], with_them["takes_comments"]) == ("open", True)
+    [comment] = with_them["comments"]
+    assert comment.keys() == example("notices")["written"][1]["comments"][0].keys()
+    assert (comment["text"], comment["identity"]) == (HOSTILE, HOSTILE)
+    assert (without["at_hub"], without["comments"]) == (None, [])
+    [notice] = shown["notices"]
+    assert not notice["comments"]  # it is this home's own
+    for state in hass.states.async_all():
+        assert "evil" not in repr(state.as_dict())
+    assert "evil" not in repr(events)
+    theirs = Panel(
+        await hass_ws_client(hass, await login(hass, await plain_user(hass)))
+    )
+    await theirs.result("notices")
+    assert (await told(theirs))["written"] == []
 
 
 async def test_a_comment_waits_for_approve_in_the_panel(

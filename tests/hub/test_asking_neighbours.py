@@ -17,7 +17,7 @@ from pyrage import x25519
 import pytest
 
 from custom_components.clip_consent.base.outbound import Door, origin_of
-from custom_components.clip_consent.core import own_answers
+from custom_components.clip_consent.core import own_answers, own_requests
 from custom_components.clip_consent.core.errors import (
     ConflictError,
     InvalidRequestError,
@@ -34,7 +34,7 @@ from custom_components.clip_consent.core.own_requests import (
     OwnState,
     own_state,
 )
-from custom_components.clip_consent.home import answer_fetching, answer_files
+from custom_components.clip_consent.home import answer_files
 from custom_components.clip_consent.home.portals.hub_asker import UnsentError
 from custom_components.clip_consent.home.portals.hub_client import hub_door
 from tests.manager.world import ANNA, BEN, GARDEN
@@ -619,7 +619,7 @@ async def test_no_room_and_too_large(
     monkeypatch.setattr(answer_files, "DISK_FREE", 2**60)
     await anna.poll()
     assert anna.own(asked).answers[0].state is AnswerState.LISTED
-    monkeypatch.setattr(answer_fetching, "ANSWER_MAX", 10)
+    monkeypatch.setattr(own_requests, "ANSWER_MAX", 10)
     await anna.poll()
     assert anna.own(asked).answers[0].state is AnswerState.UNREADABLE
 

@@ -14,19 +14,37 @@ import pyrage
 from pyrage import x25519
 import pytest
 
-from custom_components.clip_consent.core.errors import ConflictError, NotFoundError
+from custom_components.clip_consent.core import own_requests
+from custom_components.clip_consent.core.errors import (
+    ConflictError,
+    NotFoundError,
+    StoreError,
+)
+from custom_components.clip_consent.core.hub_flow import DESK_KEPT
 from custom_components.clip_consent.core.models import Case
+from custom_components.clip_consent.core.own_answers import AnswerState
+from custom_components.clip_consent.core.own_requests import OwnRequest, OwnState
+from custom_components.clip_consent.home import notice_outbox
 from custom_components.clip_consent.hub import comments
+from tests.edges.acting import until
 from tests.manager.world import ANNA
 from tests.portal.foreign import package
 
-from .asking import HOME_B, PORTAL, Home, home_at
+from .asking import HOME_A, HOME_B, PORTAL, Home, home_at
 from .web import PATH, WebHub
 from .world import CELL, MODERATOR, POLICE_TOKEN
 
 HOSTILE = (
     "<img src=x onerror=alert(1)> {{ states('sun.sun') }} **b** http://evil.example"
 )
+
+
+@pytest.fixture
+async def anna(web_hub: WebHub, tmp_path: Path) -> AsyncIterator[Home]:
+    """Return the home that sends a notice in, after its first slot."""
+    async with home_at(web_hub, tmp_path / "anna", HOME_A) as home:
+        await home.poll()
+        yield home
 
 
 @pytest.fixture
@@ -249,7 +267,7 @@ async def test_what_is_over_cannot_be_taken_back_and_is_forgotten(
     assert "withdrawn" not in await web_hub.kinds()
     [notice] = await web_hub.manager.async_notices()
     assert notice.state == "expired"
-    web_hub.clock.go_on(timedelta(days=15))
+    web_hub.clock.go_on(DESK_KEPT)
     await web_hub.manager._sweep.async_round()
     assert await web_hub.manager.async_notices() == []
     assert web_hub.rows("SELECT * FROM notice_keys") == []
@@ -271,3 +289,159 @@ async def test_a_redacted_notice_keeps_its_tombstone_and_what_came(
         await web_hub.manager.async_withdraw_notice(notice_id, MODERATOR)
     read = await web_hub.manager.async_comments(notice_id)
     assert [one.text for one in read.comments] == ["It names my son."]
+
+
+# --- a home's
+
+
+async def sent_in(
+    web_hub: WebHub, anna: Home, *, wait: bool = True, **more: Any
+) -> tuple[str, str]:
+    """Let a home send a notice in, and publish it; return its id here and there."""
+    desk = anna.world.manager.notices
+    written_id = await desk.async_send(PORTAL, "Lost cat", "Grey.", ANNA, **more)
+    anna.world.clock.go_on(timedelta(seconds=11))
+    desk.outbox.look()
+    await until(lambda: waiting_at(web_hub))
+    [waiting] = await web_hub.manager.async_waiting()
+    await web_hub.publish(waiting.id)
+    await until(lambda: bool(desk.outbox.written[0][1].item_id))
+    if more.get("comments", True) and wait:
+        asked = anna.world.manager.neighbours.asked
+        await until(lambda: asked.notice(written_id))
+    return written_id, waiting.id
+
+
+def waiting_at(web_hub: WebHub) -> bool:
+    """Tell whether something waits for a moderator."""
+    return web_hub.manager.waiting > 0
+
+
+def own_of(anna: Home, written_id: str) -> OwnRequest:
+    """Return what waits for comments."""
+    own = anna.world.manager.neighbours.asked.notice(written_id)
+    assert own
+    return own
+
+
+async def test_the_author_reads_what_another_home_commented(
+    web_hub: WebHub, anna: Home, carol: Home
+) -> None:
+    """Sent in, moderated, published, commented, approved, fetched in a slot, opened."""
+    written_id, item_id = await sent_in(web_hub, anna)
+    case = await written(carol, item_id, f"Seen it.\n{HOSTILE}", "Carol, no. 7")
+    await anna.poll()
+    assert own_of(anna, written_id).answers == ()
+    await tapped(carol, case)
+    heard: list[None] = []
+    anna.world.manager.notices.board.on_change(lambda: heard.append(None))
+    await anna.poll()
+    assert heard  # the panel draws it anew
+    [comment] = own_of(anna, written_id).answers
+    assert comment.state is AnswerState.HERE
+    assert (comment.text, comment.identity) == (f"Seen it.\n{HOSTILE}", "Carol, no. 7")
+    kinds = await anna.world.ledger()
+    assert kinds.count("notice_commented") == 1
+    assert "neighbours_answered" not in kinds
+    # it is the author's alone: the hub opens nothing of it
+    with pytest.raises(NotFoundError):
+        await web_hub.manager.async_comments(item_id)
+    # and stays after a restart, when it is not fetched again
+    await anna.restart()
+    await anna.poll()
+    assert own_of(anna, written_id).answers == (comment,)
+    assert (await anna.world.ledger()).count("notice_commented") == 1
+    # it is no request: nothing of it is listed, ended or forgotten as one
+    desk = anna.world.manager.neighbours
+    assert desk.asked.all() == ()
+    for act in (
+        desk.async_end(written_id, OwnState.RESOLVED, ANNA),
+        desk.async_forget(written_id, ANNA),
+        desk.async_clip(written_id, comment.delivery_id, ANNA),
+    ):
+        with pytest.raises(NotFoundError):
+            await act
+
+
+async def test_nobody_comments_on_a_notice_of_their_own(
+    web_hub: WebHub, anna: Home
+) -> None:
+    """It is shown as others' are; the form is for those who did not write it."""
+    _, item_id = await sent_in(web_hub, anna)
+    await anna.poll()
+    desk = anna.world.manager.notices
+    [(_, notice)] = desk.board.listed()
+    assert notice.id == item_id
+    assert not desk.takes_comments(notice.recipient)
+    with pytest.raises(ConflictError, match="notice_no_comments"):
+        await desk.async_comment(PORTAL, item_id, "Still gone.", ANNA)
+
+
+async def test_who_wants_no_comments_gets_none(web_hub: WebHub, anna: Home) -> None:
+    """No key is named, nothing is taken, and no inbox is asked for."""
+    written_id, item_id = await sent_in(web_hub, anna, comments=False)
+    said: Any = (await web_hub.manager.async_public(item_id))["item"]
+    assert said["recipient"] is None
+    assert await web_hub.manager.async_room(item_id) is None
+    assert anna.world.manager.neighbours.asked.notice(written_id) is None
+    web_hub.answered.clear()
+    await anna.poll()
+    assert {method for method, _ in web_hub.answered} == {"GET"}
+    assert await anna.world.bench.store.own.async_all() == ()
+
+
+async def test_comments_are_words_and_nothing_else(web_hub: WebHub, anna: Home) -> None:
+    """A film is not even written down, what is too large not fetched."""
+    written_id, item_id = await sent_in(web_hub, anna)
+    to = own_of(anna, written_id).recipient
+    film = {"name": "clip.mp4", "media_type": "video/mp4"}
+    for sealed in (
+        comment_sealed(to, item_id, b"film", content=film),
+        comment_sealed(to, item_id, b"x" * 8001),
+        comment_sealed(to, item_id, b"Large.") + bytes(2**21),
+        comment_sealed(to, item_id, b"Good."),
+    ):
+        await put(web_hub, item_id, sealed)
+    await anna.poll()
+    own = own_of(anna, written_id)
+    assert [one.text for one in own.answers] == [None, None, None, "Good."]
+    assert [one.state for one in own.answers[:3]] == [AnswerState.UNREADABLE] * 3
+    folder = anna.world.bench.answers.clip(written_id, "a" * 26).parent
+    assert list(folder.iterdir()) == []
+
+
+async def test_the_keys_outlive_a_crash_between_sending_and_waiting(
+    web_hub: WebHub, anna: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They are handed over once it is kept that the hub has it, or at the next start."""
+    asked = anna.world.manager.neighbours.asked
+
+    async def dies(own: OwnRequest) -> None:
+        raise StoreError("store_failed")
+
+    monkeypatch.setattr(notice_outbox, "RETRY", 60.0)
+    monkeypatch.setattr(anna.world.manager.notices.outbox, "_wait", dies)
+    written_id, item_id = await sent_in(web_hub, anna, wait=False)
+    assert asked.notice(written_id) is None
+    await anna.restart()
+    own = own_of(anna, written_id)
+    assert own.item_id == item_id
+    kept = await anna.world.bench.store.async_setting("notice_outbox", "")
+    assert own.secret not in kept  # it stands in one place
+    assert own.secret not in repr(own)
+    await put(web_hub, item_id, comment_sealed(own.recipient, item_id, b"Good."))
+    await anna.poll()
+    assert [one.text for one in own_of(anna, written_id).answers] == ["Good."]
+
+
+async def test_notices_take_no_place_of_requests(web_hub: WebHub, anna: Home) -> None:
+    """As many may be asked as before; an old one goes with what came for it."""
+    written_id, _ = await sent_in(web_hub, anna)
+    await anna.poll()
+    for _ in range(own_requests.OWN_OPEN_MAX):
+        asked = await anna.ask()
+    assert anna.own(asked).item_id
+    anna.world.clock.go_on(timedelta(days=91))
+    await anna.world.manager.neighbours.asked.async_tidy()
+    assert anna.world.manager.neighbours.asked.notice(written_id) is None
+    assert anna.world.manager.notices.written() == []

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+import hashlib
 import io
 import json
 import tarfile
@@ -399,17 +400,21 @@ async def test_a_notice_is_sent_in_for_the_homes_own_cell(
 ) -> None:
     """After the undo window, as it was typed, and the ledger tells of it."""
     home = await follow()
-    await send(home)
+    written_id = await send(home)
     await stands(home, WrittenState.SENT)
     [said] = await sent_to(home, hub)
+    asked = home.world.manager.neighbours.asked
+    await until(lambda: asked.notice(written_id))
+    [own] = asked.notices
     assert said == {
         "version": 1,
         "title": "Ice",
         "text": "On the\nsteps.",
         "cells": [CELL],
-        "recipient": None,
-        "inbox": None,
+        "recipient": own.recipient,
+        "inbox": hashlib.sha256(own.inbox.encode()).hexdigest(),
     }
+    assert own.secret not in json.dumps(said)
     [(portal, written)] = home.world.manager.notices.outbox.written
     assert (portal.title, written.item_id) == ("Lindenstraße", "n" * 26)
     kinds = await home.world.ledger()

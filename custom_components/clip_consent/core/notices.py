@@ -117,8 +117,11 @@ def posted_view(posted: Posted) -> dict[str, Json]:
     }
 
 
-def notice_view(notice: Notice, portal: Portal) -> dict[str, Json]:
-    """Return a notice as approvers see it: title and text are a stranger's words."""
+def notice_view(notice: Notice, portal: Portal, *, comments: bool) -> dict[str, Json]:
+    """Return a notice as approvers see it: title and text are a stranger's words.
+
+    `comments` tells whether somebody else waits for some.
+    """
     return {
         "notice_id": notice.id,
         "portal_id": portal.portal_id,
@@ -128,7 +131,7 @@ def notice_view(notice: Notice, portal: Portal) -> dict[str, Json]:
         "author": notice.author.value,
         "published_at": utc_text(notice.published_at),
         "expires_at": utc_text(notice.expires_at),
-        "comments": notice.recipient is not None,
+        "comments": comments,
     }
 
 

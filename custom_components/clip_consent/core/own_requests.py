@@ -16,7 +16,7 @@ from .errors import InvalidGeometryError, InvalidRequestError
 from .geo import Circle, Point
 from .limits import CIPHERTEXT_KEPT, OPEN_MAX, Limits
 from .models import Window
-from .own_answers import Listed, OwnAnswer, with_listed
+from .own_answers import ANSWER_MAX, WORDS_SEALED_MAX, Listed, OwnAnswer, with_listed
 from .portal_items import area_json, read_item
 from .portal_json import Said
 from .portal_known import Followed
@@ -66,8 +66,9 @@ class Asking:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnRequest:
-    """A request of this home. Its secrets leave the home to nobody.
+    """A request of this home, or a notice that takes comments.
 
+    Its secrets leave the home to nobody.
     `secret` is the age key that opens the answers, `inbox` what the hub asks for before
     it gives them out. The hub has the public half of the one and a digest of the other.
     """
@@ -78,8 +79,8 @@ class OwnRequest:
     asked_at: datetime
     title: str
     text: str
-    window: Window
-    area: Circle
+    window: Window | None  # None, as the area: a notice, which asks for nothing
+    area: Circle | None
     recipient: str
     secret: str = field(repr=False)  # 32 bytes in hex
     inbox: str = field(repr=False)
@@ -94,6 +95,16 @@ class OwnRequest:
     settled: bool = False  # it is over, and what came was fetched
     answers: tuple[OwnAnswer, ...] = ()
     passed: tuple[str, ...] = ()  # deliveries that nobody could read, no answers
+
+    @property
+    def is_notice(self) -> bool:
+        """Whether it is a notice: what comes for it are comments, words alone."""
+        return self.area is None
+
+    @property
+    def answer_max(self) -> int:
+        """How many bytes, sealed, an answer may have to be fetched at all."""
+        return WORDS_SEALED_MAX if self.is_notice else ANSWER_MAX
 
 
 def area_around(place: Point, radius: float) -> Circle:
@@ -126,20 +137,27 @@ def tidied_words(title: str, text: str) -> tuple[str, str]:
     return tidy(title), tidy(text, lines=True)
 
 
+def asked_about(request: OwnRequest) -> tuple[Window, Circle]:
+    """Return when and where a request is about. A notice has neither."""
+    assert request.window and request.area
+    return request.window, request.area
+
+
 def submission_json(request: OwnRequest) -> Said:
     """Return the body of `POST /requests`: no name, and no place but the area's."""
+    window, area = asked_about(request)
     return {
         "version": 1,
         "title": request.title,
         "text": request.text,
-        "start": utc_text(request.window.start),
-        "end": utc_text(request.window.end),
-        "area": area_json(request.area),
+        "start": utc_text(window.start),
+        "end": utc_text(window.end),
+        "area": area_json(area),
         "contact": "",
         "case_number": "",
         "recipient": request.recipient,
         "key_hint": "",
-        "inbox": _digest(request.inbox),
+        "inbox": inbox_digest(request.inbox),
     }
 
 
@@ -228,18 +246,20 @@ def _ended(request: OwnRequest, how: OwnState) -> OwnRequest:
 
 
 def _submission(request: OwnRequest) -> Submission:
+    window, area = asked_about(request)
     return Submission(
         title=request.title,
         text=request.text,
-        window=request.window,
-        area=request.area,
+        window=window,
+        area=area,
         contact="",
         case_number="",
         recipient=request.recipient,
         key_hint="",
-        inbox=_digest(request.inbox),
+        inbox=inbox_digest(request.inbox),
     )
 
 
-def _digest(secret: str) -> str:
+def inbox_digest(secret: str) -> str:
+    """Return what a hub is told of the secret that opens an inbox."""
     return hashlib.sha256(secret.encode()).hexdigest()

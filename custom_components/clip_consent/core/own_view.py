@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from .own_answers import AnswerState, OwnAnswer
-from .own_requests import ENDS, OwnRequest, OwnState, own_state
+from .own_requests import ENDS, OwnRequest, OwnState, asked_about, own_state
 from .portal_items import area_json
 from .portal_json import Said
 from .serial import utc_text
@@ -22,6 +22,7 @@ def own_view(
     `hub` is what the owner calls it.
     """
     state, problem = own_state(request, now), request.problem
+    window, area = asked_about(request)
     expires = request.expires_at
     return {
         "request_id": request.request_id,
@@ -36,9 +37,9 @@ def own_view(
         "expires_at": utc_text(expires) if expires else None,
         "title": request.title,
         "text": request.text,
-        "start": utc_text(request.window.start),
-        "end": utc_text(request.window.end),
-        "area": area_json(request.area),
+        "start": utc_text(window.start),
+        "end": utc_text(window.end),
+        "area": area_json(area),
         "answers": [],
     }
 

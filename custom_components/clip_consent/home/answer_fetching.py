@@ -10,8 +10,9 @@ from typing import Protocol
 
 from ..core.errors import AnswerError, ClipConsentError, NotFoundError
 from ..core.ledger import Line
-from ..core.own_answers import ANSWER_MAX, AnswerState, OwnAnswer
+from ..core.own_answers import AnswerState, OwnAnswer
 from ..core.own_requests import ALIVE, OwnRequest, own_state
+from ..core.serial import Json
 from .answer_files import AnswerFiles
 from .portals.hub_follower import HubFollower
 
@@ -107,7 +108,7 @@ class AnswerFetching:
             if answer.state is not AnswerState.LISTED:
                 continue
             known = None
-            if answer.size > ANSWER_MAX:
+            if answer.size > own.answer_max:
                 known = AnswerState.UNREADABLE
             else:
                 beside = sum(one.answer.size for one in gathered if not one.known)
@@ -139,18 +140,8 @@ class AnswerFetching:
         except AnswerError:
             await self._async_mark(request_id, answer, AnswerState.UNREADABLE)
             return
-        came = Line(
-            kind="neighbours_answered",
-            case_id=None,
-            data={
-                "hub": own.hub,
-                "request_id": request_id,
-                "delivery_id": answer.delivery_id,
-                "sha256": opened.sha256,
-            },
-        )
         await self._requests.async_change(
-            request_id, lambda one: _with(one, opened), [came]
+            request_id, lambda one: _with(one, opened), [_came(own, opened)]
         )
 
     async def async_tidy(self, own: OwnRequest, now: datetime) -> None:
@@ -186,6 +177,19 @@ def _noted() -> Iterator[None]:
         _LOGGER.debug("Answers of neighbours have to wait: %s", err)
     except Exception:
         _LOGGER.exception("Fetching answers of neighbours ended in a fault")
+
+
+def _came(own: OwnRequest, answer: OwnAnswer) -> Line:
+    """Return what the ledger says of an answer, or of a comment: none of its words."""
+    data: dict[str, Json] = {
+        "hub": own.hub,
+        "request_id": own.request_id,
+        "delivery_id": answer.delivery_id,
+        "sha256": answer.sha256,
+    }
+    if own.is_notice:
+        return Line(kind="notice_commented", case_id=None, data=data)
+    return Line(kind="neighbours_answered", case_id=None, data=data)
 
 
 def _with(own: OwnRequest, answer: OwnAnswer) -> OwnRequest:

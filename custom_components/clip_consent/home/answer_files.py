@@ -11,7 +11,8 @@ import shutil
 from typing import Final
 
 from ..base.durable import disk_trouble, make_folder
-from ..base.opening import open_package
+from ..base.opening import open_package, open_words
+from ..base.package import Manifest
 from ..base.threads import async_in_thread
 from ..core.errors import NotFoundError, StoreError
 from ..core.own_answers import TEXT_BYTES_MAX, OwnAnswer, is_words, opened
@@ -65,16 +66,7 @@ class AnswerFiles:
         sealed = self.sealed(request.request_id, answer.delivery_id)
         clip = self.clip(request.request_id, answer.delivery_id)
         try:
-            manifest = open_package(
-                sealed,
-                secret=bytes.fromhex(request.secret),
-                request_id=request.item_id or "",
-                content=clip,
-            )
-            words = None
-            if is_words(manifest.content.name):
-                words = _read_words(clip)
-                clip.unlink()
+            manifest, words = _read(request, sealed, clip)
             now = self._clock.now()
             found = opened(answer, manifest.said, words=words, now=now)
         except StoreError:
@@ -114,6 +106,26 @@ class AnswerFiles:
         for folder in self._folder.iterdir() if self._folder.is_dir() else ():
             if folder.name not in keep:
                 shutil.rmtree(folder, ignore_errors=True)
+
+
+def _read(
+    request: OwnRequest, sealed: Path, clip: Path
+) -> tuple[Manifest, bytes | None]:
+    """Return what was sent: words, or None where `clip` is a film then.
+
+    A comment on a notice is words, and is never a file of its own.
+    """
+    secret, item_id = bytes.fromhex(request.secret), request.item_id or ""
+    if request.is_notice:
+        return open_words(
+            sealed, secret=secret, request_id=item_id, most=TEXT_BYTES_MAX
+        )
+    manifest = open_package(sealed, secret=secret, request_id=item_id, content=clip)
+    words = None
+    if is_words(manifest.content.name):
+        words = _read_words(clip)
+        clip.unlink()
+    return manifest, words
 
 
 def _read_words(path: Path) -> bytes:

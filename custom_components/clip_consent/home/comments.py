@@ -1,5 +1,6 @@
 """Comments on notices: answers in words, sent as all answers are, after Approve."""
 
+from collections.abc import Callable
 from typing import Final
 
 from ..base.wholly import wholly
@@ -31,12 +32,15 @@ class Comments:
         runner: CaseRunner,
         deciding: Deciding,
         board: NoticeBoard,
+        *,
+        is_own: Callable[[str | None], bool],
     ) -> None:
-        """Keep the tools."""
+        """Keep the tools; `is_own` tells whose notice was written here."""
         self._bench = bench
         self._runner = runner
         self._deciding = deciding
         self._board = board
+        self._is_own = is_own
 
     @wholly
     async def async_comment(
@@ -54,7 +58,7 @@ class Comments:
         for none, InvalidRequestError, StoreError.
         """
         portal, notice = self._board.find(portal_id, notice_id)
-        if notice.recipient is None:
+        if notice.recipient is None or self._is_own(notice.recipient):
             raise ConflictError("notice_no_comments")
         if waiting := self._waiting(portal.hub, notice_id):
             return await self._deciding.async_answer(

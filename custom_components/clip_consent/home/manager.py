@@ -59,7 +59,7 @@ class HomeManager(Intake, Decisions):
         self.neighbours = NeighbourDesk(bench, self.reading, self._deciding)
         asked = self.neighbours.asked
         self._sweep = Sweep(bench, self.reading, self.look_again, tidy=asked.async_tidy)
-        self.notices = NoticeDesk(bench, self._runner, self._deciding)
+        self.notices = NoticeDesk(bench, self._runner, self._deciding, asked)
         self.direct = DirectPortal(
             intake=self,
             records=bench.store,

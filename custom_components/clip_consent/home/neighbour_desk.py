@@ -109,22 +109,31 @@ class NeighbourDesk:
     ) -> OwnRequest:
         """Withdraw or resolve a request."""
         await self._reading.async_require_standing(user_id)
+        self._asked(request_id)
         return await self.asked.async_end(request_id, how, user_id)
 
     async def async_forget(self, request_id: str, user_id: str | None) -> None:
         """Forget a request that is over, and what came for it."""
         await self._deciding.async_require_approver(user_id)
+        self._asked(request_id)
         await self.asked.async_forget(request_id)
 
     async def async_clip(self, request_id: str, delivery_id: str, user_id: str) -> Path:
         """Return a clip that a neighbour sent. Raises NotFoundError for all others."""
         if not await self._reading.async_is_approver(user_id):
             raise NotFoundError("answer_not_found")
-        for answer in self.asked.get(request_id).answers:
+        for answer in self._asked(request_id).answers:
             clip = answer.state is AnswerState.HERE and answer.text is None
             if clip and answer.delivery_id == delivery_id:
                 return self._bench.answers.clip(request_id, delivery_id)
         raise NotFoundError("answer_not_found")
+
+    def _asked(self, request_id: str) -> OwnRequest:
+        """Return a request. Raises NotFoundError, for a notice too."""
+        own = self.asked.get(request_id)
+        if own.is_notice:
+            raise NotFoundError("own_request_not_found")
+        return own
 
     def now(self) -> datetime:
         """Return the time in UTC."""

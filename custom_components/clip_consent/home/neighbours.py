@@ -86,7 +86,7 @@ class Neighbours:
     async def async_tidy(self) -> None:
         """Forget what is long over, and clips whose time has come."""
         now = self._bench.now()
-        for own in self.all():
+        for own in self._newest():
             if own_state(own, now) not in ALIVE and now >= own.asked_at + OWN_KEPT:
                 await self._async_remove(own, ())
                 continue
@@ -96,10 +96,12 @@ class Neighbours:
     # --- what is asked
 
     def all(self) -> tuple[OwnRequest, ...]:
-        """Return what was asked, newest first."""
-        return tuple(
-            sorted(self._own.values(), key=lambda own: own.asked_at, reverse=True)
-        )
+        """Return what was asked, newest first: no notices."""
+        return tuple(own for own in self._newest() if not own.is_notice)
+
+    def _newest(self) -> list[OwnRequest]:
+        own = self._own.values()
+        return sorted(own, key=lambda one: one.asked_at, reverse=True)
 
     def get(self, request_id: str) -> OwnRequest:
         """Return one. Raises NotFoundError."""
@@ -107,8 +109,18 @@ class Neighbours:
             raise NotFoundError("own_request_not_found")
         return own
 
+    @property
+    def notices(self) -> tuple[OwnRequest, ...]:
+        """What waits for comments on notices of this home."""
+        return tuple(own for own in self._newest() if own.is_notice)
+
+    def notice(self, request_id: str) -> OwnRequest | None:
+        """Return what waits for comments on a notice, None if nothing does."""
+        own = self._own.get(request_id)
+        return own if own and own.is_notice else None
+
     def asked_with(self, recipient: str | None) -> bool:
-        """Tell whether a request that is published is one of this home."""
+        """Tell whether a request, or a notice, that is published is of this home."""
         return any(own.recipient == recipient for own in self._own.values())
 
     @property
@@ -161,7 +173,7 @@ class Neighbours:
         return takes[0]
 
     def _check_room(self, now: datetime) -> None:
-        alive = [own for own in self._own.values() if own_state(own, now) in ALIVE]
+        alive = [own for own in self.all() if own_state(own, now) in ALIVE]
         if len(alive) >= OWN_OPEN_MAX:
             raise LimitError("too_many_own_requests", most=str(OWN_OPEN_MAX))
 
@@ -184,6 +196,14 @@ class Neighbours:
             inbox=secrets.token_urlsafe(_INBOX_BYTES),
             attempts=0,
         )
+
+    @wholly
+    async def async_await(self, own: OwnRequest) -> None:
+        """Wait for comments on a notice that a hub has; again changes nothing."""
+        async with self._order:
+            if own.request_id not in self._own:
+                await self._bench.store.own.async_save(own, [], self._bench.now())
+                self._own[own.request_id] = own
 
     @wholly
     async def async_end(
@@ -225,7 +245,7 @@ class Neighbours:
     async def async_polled(self, follower: HubFollower) -> None:
         """Go on with what was asked of a hub, just after it was asked for its own."""
         done: list[str] = []
-        for own in self.all():
+        for own in self._newest():
             if own.hub != follower.portal.hub:
                 continue
             try:

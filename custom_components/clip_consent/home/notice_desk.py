@@ -7,10 +7,13 @@ from ..core.body_fields import tidied
 from ..core.errors import ConflictError, NotFoundError
 from ..core.limits import TEXT_MAX, TITLE_MAX
 from ..core.models import Case
+from ..core.notice_outbox import Written
+from ..core.own_requests import OwnRequest
 from ..core.portal_bodies import NoticeDraft, validate_notice
 from ..core.settings import Portal
 from .comments import Comments
 from .deciding import Deciding
+from .neighbours import Neighbours
 from .notice_board import NoticeBoard
 from .notice_outbox import NoticeOutbox
 from .portals.hub_follower import HubFollower
@@ -34,18 +37,35 @@ class NoticeDesk:
     """
 
     def __init__(
-        self, bench: Workbench, runner: CaseRunner, deciding: Deciding
+        self,
+        bench: Workbench,
+        runner: CaseRunner,
+        deciding: Deciding,
+        asked: Neighbours,
     ) -> None:
-        """Put the parts together."""
+        """Put the parts together; `asked` waits for comments, as for answers."""
         self._deciding = deciding
+        self._asked = asked
         self._followers: Mapping[str, HubFollower] = {}
         self.board = NoticeBoard(bench)
-        self.outbox = NoticeOutbox(bench, changed=self.board.changed)
-        self._comments = Comments(bench, runner, deciding, self.board)
+        self.outbox = NoticeOutbox(
+            bench, changed=self.board.changed, wait=asked.async_await
+        )
+        self._noticed = asked.notices
+        asked.on_change(self._redraw)
+        self._comments = Comments(
+            bench, runner, deciding, self.board, is_own=asked.asked_with
+        )
 
     def follow(self, followers: Mapping[str, HubFollower]) -> None:
         """Keep who follows which hub."""
         self._followers = followers
+
+    def _redraw(self) -> None:
+        """Have it drawn anew if it was a notice that changed, not a request."""
+        if (notices := self._asked.notices) != self._noticed:
+            self._noticed = notices
+            self.board.changed()
 
     async def async_begin(self) -> None:
         """Read what is known, and go on with it."""
@@ -86,6 +106,7 @@ class NoticeDesk:
         user_id: str,
         *,
         cells: Sequence[str] = (),
+        comments: bool = True,
     ) -> str:
         """Send a notice in for moderation; without cells to those of this home's.
 
@@ -101,12 +122,26 @@ class NoticeDesk:
             cells=tuple(sorted(set(cells))) or (reach.cell or "",),
         )
         validate_notice(draft, reach.cells)
-        return (await self.outbox.async_write(reach.portal, draft, user_id)).id
+        written = await self.outbox.async_write(
+            reach.portal, draft, user_id, comments=comments
+        )
+        return written.id
 
     async def async_take_back(self, written_id: str, user_id: str) -> None:
         """Do not send a notice that waits. Raises NotFoundError, ConflictError."""
         await self._deciding.async_require_approver(user_id)
         await self.outbox.async_take_back(written_id, user_id)
+
+    def written(self) -> list[tuple[Portal, Written, OwnRequest | None]]:
+        """Return what was written here, newest first, with what waits for comments."""
+        return [
+            (portal, written, self._asked.notice(written.id))
+            for portal, written in self.outbox.written
+        ]
+
+    def takes_comments(self, recipient: str | None) -> bool:
+        """Tell whether a notice's author waits for comments, and is somebody else."""
+        return recipient is not None and not self._asked.asked_with(recipient)
 
     def reaches(self) -> list[Reach]:
         """Return the hubs that a notice can be sent to."""

@@ -1,14 +1,16 @@
 """Notices that were written here, on their way to a hub: kept before they are sent."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 import json
 import logging
+import secrets
 from typing import Final
 
 from ..base.outbound import Door
+from ..base.unsealing import new_secret, recipient_of
 from ..base.wholly import wholly
 from ..core.errors import (
     ClipConsentError,
@@ -21,15 +23,19 @@ from ..core.errors import (
 from ..core.ledger import Line
 from ..core.notice_outbox import (
     WRITTEN_MAX,
+    Keys,
     Written,
     WrittenState,
+    awaited,
     body_of,
     failed,
+    handed_over,
     kept,
     next_due,
     refused,
     sent,
 )
+from ..core.own_requests import OwnRequest
 from ..core.portal_bodies import NoticeDraft
 from ..core.serial import Json, dump, load
 from ..core.settings import Portal
@@ -41,14 +47,23 @@ _LOGGER = logging.getLogger(__name__)
 OUTBOX: Final = "notice_outbox"
 LONGEST_NAP: Final = 60.0  # seconds; the wall clock may jump meanwhile
 RETRY: Final = 30.0  # seconds, while the disk refuses
+_INBOX_BYTES: Final = 32
+
+type Await = Callable[[OwnRequest], Awaitable[None]]
 
 
 class NoticeOutbox:
     """Sends what was written, once its undo window is over, until the hub has it."""
 
-    def __init__(self, bench: Workbench, *, changed: Callable[[], None]) -> None:
-        """Keep the tools; `changed` hears when something came or went."""
+    def __init__(
+        self, bench: Workbench, *, changed: Callable[[], None], wait: Await
+    ) -> None:
+        """Keep the tools; `changed` hears when something came or went.
+
+        `wait` waits for comments on a notice that the hub has, from then on.
+        """
         self._bench = bench
+        self._wait = wait
         self._portals = {each.portal_id: each for each in bench.settings.portals}
         self._changed = changed
         self._written: tuple[Written, ...] = ()
@@ -62,6 +77,7 @@ class NoticeOutbox:
         text = await self._bench.store.async_setting(OUTBOX, "[]")
         known = [load(Written, one) for one in json.loads(text)]
         self._written = tuple(one for one in known if one.portal_id in self._portals)
+        await self._async_wait()
         if door := self._bench.hubs:
             self._task = asyncio.create_task(self._async_run(door))
 
@@ -84,9 +100,12 @@ class NoticeOutbox:
 
     @wholly
     async def async_write(
-        self, portal: Portal, draft: NoticeDraft, user_id: str
+        self, portal: Portal, draft: NoticeDraft, user_id: str, *, comments: bool
     ) -> Written:
-        """Keep a notice that was checked. Raises ConflictError, StoreError."""
+        """Keep a notice that was checked. Raises ConflictError, StoreError.
+
+        Where comments are wanted, keys are made for it alone.
+        """
         now = self._bench.now()
         written = Written(
             id=self._bench.ids.new_id(),
@@ -96,6 +115,8 @@ class NoticeOutbox:
             user_id=user_id,
             written_at=now,
             due_at=now + self._bench.settings.panel_undo,
+            comments=comments,
+            keys=_new_keys() if comments else None,
         )
         async with self._order:
             if sum(one.state is WrittenState.WAITING for one in self._written) >= (
@@ -150,6 +171,19 @@ class NoticeOutbox:
         finally:
             self._sending = None
 
+    async def _async_wait(self) -> None:
+        """Hand over what waits for comments, with its keys, which are kept once then.
+
+        Done twice, it is done once: so nothing is lost if it ends in between.
+        """
+        async with self._order:
+            waiting = [one for one in self._written if awaited(one)]
+            for one in waiting:
+                if own := awaited(one):
+                    await self._wait(own)
+            if waiting:
+                await self._async_keep([*map(handed_over, self._written)], None)
+
     async def _async_kept(self, written: Written, after: Written) -> bool:
         """Keep what became of a notice; False if the disk refuses.
 
@@ -158,9 +192,11 @@ class NoticeOutbox:
         """
         said = _ending(after)
         try:
-            async with self._order:
-                others = [after if one is written else one for one in self._written]
-                await self._async_keep(others, said)
+            if any(one is written for one in self._written):
+                async with self._order:
+                    others = [after if one is written else one for one in self._written]
+                    await self._async_keep(others, said)
+            await self._async_wait()
         except StoreError as err:
             _LOGGER.warning("What became of a notice could not be kept: %s", err)
             return False
@@ -186,6 +222,15 @@ class NoticeOutbox:
         self._written = still
         self._news.set()
         self._changed()
+
+
+def _new_keys() -> Keys:
+    secret = new_secret()
+    return Keys(
+        recipient=recipient_of(secret),
+        secret=secret.hex(),
+        inbox=secrets.token_urlsafe(_INBOX_BYTES),
+    )
 
 
 def _ending(written: Written) -> Line | None:

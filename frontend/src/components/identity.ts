@@ -10,10 +10,17 @@ const texts = panel.identity;
 
 /** Tells every change by `said`; whoever shows it keeps what it says. */
 export class IdentityField extends LitElement {
-  static override properties = { identity: { attribute: false } };
+  static override properties = { identity: { attribute: false }, hint: { attribute: false } };
   static override styles = shared;
 
   declare identity: Identity;
+  /** Who reads it; null: the one who asked. */
+  declare hint: string | null;
+
+  constructor() {
+    super();
+    this.hint = null;
+  }
 
   #say(identity: Identity): void {
     this.dispatchEvent(new CustomEvent<Identity>("said", { detail: identity }));
@@ -43,7 +50,7 @@ export class IdentityField extends LitElement {
               @input=${(event: Event) =>
                 this.#say({ said: true, text: (event.target as HTMLInputElement).value })}
             >
-            <p id="hint" class="soft">${texts.hint}</p>`
+            <p id="hint" class="soft">${this.hint ?? texts.hint}</p>`
         : nothing}`;
   }
 }

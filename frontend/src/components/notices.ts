@@ -4,8 +4,9 @@ import { css, html, nothing, type TemplateResult } from "lit";
 
 import "../door";
 import { clean } from "../model/ask_form";
-import { fill } from "../model/fill";
+import { fill, word } from "../model/fill";
 import { dayAndClock } from "../model/format";
+import { wordsOf, type Identity } from "../model/identity";
 import {
   forAll,
   isHeld,
@@ -14,6 +15,7 @@ import {
   noticeFault,
   NOTICES,
   noticesTold,
+  type Comment,
   type Notice,
   type NoticesTold,
   type Reach,
@@ -21,7 +23,9 @@ import {
 } from "../model/notices";
 import { panel } from "../strings/of_panel";
 import { define, DeskElement, shared } from "./element";
+import "./identity";
 
+const UNSAID: Identity = { said: false, text: "" };
 const texts = panel.notices;
 const TICK = 1_000; // milliseconds
 
@@ -32,6 +36,7 @@ export class Notices extends DeskElement {
     told: { state: true },
     sent: { state: true },
     ticks: { state: true },
+    identities: { state: true },
   };
 
   static override styles = [
@@ -49,6 +54,8 @@ export class Notices extends DeskElement {
   declare sent: boolean;
   /** Only draws it anew. */
   declare ticks: number;
+  /** What is ticked and written about oneself, by the notice that is commented on. */
+  declare identities: ReadonlyMap<string, Identity>;
   #leave: Promise<() => Promise<void>> | null = null;
   #ticking = 0;
 
@@ -57,6 +64,7 @@ export class Notices extends DeskElement {
     this.told = null;
     this.sent = false;
     this.ticks = 0;
+    this.identities = new Map();
   }
 
   override connectedCallback(): void {
@@ -90,12 +98,19 @@ export class Notices extends DeskElement {
 
   async #comment({ portal_id, notice_id }: Notice, field: HTMLTextAreaElement | null): Promise<void> {
     const text = clean(field?.value ?? "");
+    const identity = wordsOf(this.identities.get(notice_id) ?? UNSAID);
     if (text === "") {
       field?.focus();
       return;
     }
+    if (identity === null) {
+      this.fault = panel.identity.needed;
+      return;
+    }
     await this.attempt(async () => {
-      const { case: one } = await this.desk.call(NOTICE_COMMANDS.comment, { portal_id, notice_id, text });
+      const written = { portal_id, notice_id, text, identity };
+      const { case: one } = await this.desk.call(NOTICE_COMMANDS.comment, written);
+      this.desk.identities.set(one.case_id, identity);
       this.dispatchEvent(new CustomEvent("open", { detail: one.case_id }));
     });
   }
@@ -112,6 +127,12 @@ export class Notices extends DeskElement {
       <label for=${id}>${texts.comment.text}</label>
       <textarea id=${id} rows="3" data-testid="comment-text"></textarea>
       <p class="soft">${texts.comment.hint}</p>
+      <clip-consent-identity
+        .identity=${this.identities.get(notice.notice_id) ?? UNSAID}
+        .hint=${texts.comment.identity}
+        @said=${(event: CustomEvent<Identity>) =>
+          (this.identities = new Map(this.identities).set(notice.notice_id, event.detail))}
+      ></clip-consent-identity>
       <div class="buttons">
         <button type="button" data-testid="comment" ?disabled=${this.working} @click=${write}>
           ${texts.comment.prepare}
@@ -143,6 +164,28 @@ export class Notices extends DeskElement {
     </section>`;
   }
 
+  /** Words of a stranger, opened here: they stand in text nodes. */
+  #said(one: Comment): TemplateResult {
+    const { manner } = this.desk;
+    return html`<div data-testid="comment-here">
+      <p class="words" dir="auto" data-testid="said-text">${one.text}</p>
+      <p class="soft">
+        ${one.came_at === null ? nothing : dayAndClock(one.came_at, manner)}
+        ${one.identity === ""
+          ? nothing
+          : html`· ${texts.says} <bdi data-testid="said-identity">${one.identity}</bdi>`}
+      </p>
+    </div>`;
+  }
+
+  #comments({ takes_comments: takes, at_hub: at, comments }: Written): TemplateResult | typeof nothing {
+    if (!takes || at === null) return nothing;
+    if (comments.length === 0) return html`<p class="soft" data-testid="no-comments">${texts.noComments}</p>`;
+    return html`<h4>${texts.comments}</h4>
+      ${comments.map((one) => this.#said(one))}
+      <p class="soft">${texts.words}</p>`;
+  }
+
   #written(one: Written): TemplateResult {
     const { manner } = this.desk;
     const takeBack = (): Promise<boolean> =>
@@ -150,9 +193,11 @@ export class Notices extends DeskElement {
     return html`<li data-testid="written">
       <strong>${one.title}</strong><br>
       <small>
-        ${one.label} · ${dayAndClock(one.written_at, manner)} · ${texts.states[one.state]}
+        ${one.label} · ${dayAndClock(one.written_at, manner)} ·
+        ${one.at_hub === null ? texts.states[one.state] : word(texts.atHub, one.at_hub)}
         ${one.problem_text ?? ""}
       </small>
+      ${this.#comments(one)}
       ${one.state === "waiting"
         ? html`<div class="buttons">
             <button type="button" data-testid="take-back" ?disabled=${this.working} @click=${takeBack}>
@@ -178,12 +223,14 @@ export class Notices extends DeskElement {
     }
     const wide = this.renderRoot.querySelector<HTMLSelectElement>("#for")?.value === "all";
     const all = wide && forAll(hub);
+    const tick = this.renderRoot.querySelector<HTMLInputElement>("#comments");
     this.sent = await this.attempt(() =>
       this.desk.call(NOTICE_COMMANDS.send, {
         portal_id: hub.portal_id,
         title: clean(title.value),
         text: clean(words.value),
         cells: all ? [...hub.cells] : [],
+        comments: tick?.checked ?? true,
       }),
     );
     if (this.sent) title.value = words.value = "";
@@ -212,6 +259,10 @@ export class Notices extends DeskElement {
               <option value="all">${texts.send.all}</option>
             </select>`
         : html`<p class="soft">${texts.send.nearOnly}</p>`}
+      <label class="tick">
+        <input type="checkbox" id="comments" checked data-testid="notice-comments">
+        ${texts.send.comments}
+      </label>
       ${this.sent ? html`<p class="notice" role="status" data-testid="handed-in">${texts.send.done}</p>` : nothing}
       <div class="buttons">
         <button

@@ -18,6 +18,10 @@ const notice = object({
 });
 export type Notice = Checked<typeof notice>;
 
+const comment = object({ delivery_id: text, came_at: nullable(time), text: nullable(text), identity: text });
+/** What somebody said to a notice of this home: a stranger's words. */
+export type Comment = Checked<typeof comment>;
+
 const written = object({
   written_id: text,
   label: text,
@@ -27,6 +31,9 @@ const written = object({
   written_at: time,
   due_at: time,
   problem_text: nullable(text),
+  takes_comments: flag,
+  at_hub: nullable(text),
+  comments: list(comment),
 });
 export type Written = Checked<typeof written>;
 
@@ -55,8 +62,8 @@ interface OfNotice {
 export const NOTICES = "clip_consent/notices";
 export const NOTICE_COMMANDS = {
   dismiss: command<OfNotice>()("dismiss_notice", anyAnswer),
-  comment: command<OfNotice & { text: string }>()("comment", caseAnswer),
-  send: command<{ portal_id: string; title: string; text: string; cells: string[] }>()(
+  comment: command<OfNotice & { text: string; identity: string }>()("comment", caseAnswer),
+  send: command<{ portal_id: string; title: string; text: string; cells: string[]; comments: boolean }>()(
     "send_notice",
     anyAnswer,
   ),

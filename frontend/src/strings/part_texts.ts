@@ -36,7 +36,7 @@ export const PART_TEXTS = {
   map: { panel: ["map"] },
   masks: { panel: ["masks"] },
   neighbours: { common: ["changes"], panel: ["map", "neighbours"] },
-  notices: { panel: ["notices"] },
+  notices: { panel: ["identity", "notices"] },
   rules: { common: ["kinds"], panel: ["ledger", "rules"] },
   seek: { panel: ["one"] },
 } as const satisfies Readonly<Record<string, Names>>;

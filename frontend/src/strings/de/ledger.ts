@@ -121,6 +121,7 @@ export const panel: Texts<typeof english.panel> = {
       notice_taken_back: "Mitteilung zurückgenommen",
       notice_sent: "Mitteilung bei einem Hub eingereicht",
       notice_refused: "Mitteilung von einem Hub nicht angenommen",
+      notice_commented: "Ein Kommentar zu einer Mitteilung ist angekommen",
       portal_alarm: "Ein Hub hat sich widersprochen",
       portal_trusted_anew: "Einem Hub wird wieder geglaubt",
       restored: "Aus einem Backup wiederhergestellt",

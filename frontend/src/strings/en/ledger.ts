@@ -117,6 +117,7 @@ export const panel = {
       notice_taken_back: "Notice taken back",
       notice_sent: "Notice sent in to a hub",
       notice_refused: "Notice not taken by a hub",
+      notice_commented: "A comment on a notice came",
       portal_alarm: "A hub contradicted itself",
       portal_trusted_anew: "A hub is believed again",
       restored: "Restored from a backup",

@@ -120,6 +120,7 @@ export const panel: Texts<typeof english.panel> = {
       notice_taken_back: "Aviso retirado",
       notice_sent: "Aviso enviado a un hub",
       notice_refused: "Aviso no aceptado por un hub",
+      notice_commented: "Llegó un comentario a un aviso",
       portal_alarm: "Un hub se contradijo",
       portal_trusted_anew: "Se vuelve a creer a un hub",
       restored: "Restaurado desde una copia de seguridad",

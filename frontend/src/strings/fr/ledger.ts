@@ -121,6 +121,7 @@ export const panel: Texts<typeof english.panel> = {
       notice_taken_back: "Avis repris",
       notice_sent: "Avis envoyé à un hub",
       notice_refused: "Avis refusé par un hub",
+      notice_commented: "Un commentaire sur un avis est arrivé",
       portal_alarm: "Un hub s’est contredit",
       portal_trusted_anew: "Un hub est de nouveau cru",
       restored: "Restauré depuis une sauvegarde",

@@ -121,6 +121,7 @@ export const panel: Texts<typeof english.panel> = {
       notice_taken_back: "Bericht teruggenomen",
       notice_sent: "Bericht bij een hub ingediend",
       notice_refused: "Bericht niet aangenomen door een hub",
+      notice_commented: "Er kwam een reactie op een bericht",
       portal_alarm: "Een hub sprak zichzelf tegen",
       portal_trusted_anew: "Een hub wordt weer geloofd",
       restored: "Teruggezet vanuit een back-up",
