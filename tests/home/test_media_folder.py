@@ -8,6 +8,8 @@ import hashlib
 import os
 from pathlib import Path
 import shutil
+import time
+from typing import Any
 
 import pytest
 
@@ -191,17 +193,24 @@ async def test_drafts_go_with_their_case(drafting: Drafting, tmp_path: Path) -> 
     ],
 )
 async def test_ffmpeg_is_niced_and_limited(
-    tmp_path: Path, arguments: list[str], memory: int
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    arguments: list[str],
+    memory: int,
 ) -> None:
     """It yields to everything else, cannot take all memory, and leaves no core.
 
-    Its place in the line is read from the system, not from what it says itself.
+    From its first moment on, however late we get to it. Its place in the line is read
+    from the system, not from what it says itself.
     """
-    binary = script(
-        tmp_path / "limits",
-        f"until [[ $(ulimit -d) = {memory} && $(ulimit -c) = 0 ]]; do sleep 0.05; done\n"
-        "ulimit -d; ulimit -c; cat /proc/$$/stat",
-    )
+    limited = running._limit
+
+    def late(*about: Any) -> None:
+        time.sleep(0.3)
+        limited(*about)
+
+    monkeypatch.setattr(running, "_limit", late)
+    binary = script(tmp_path / "limits", "ulimit -d; ulimit -c; cat /proc/$$/stat; cat")
     run = await Ffmpeg(binary).async_run(arguments, seconds=60)
     data, core, status = run.output.decode().split("\n", 2)
     assert (data, core) == (str(memory), "0")

@@ -33,8 +33,11 @@ _CODING: Final = {
 }  # in the arguments of such runs
 # Killed, Home Assistant can end nothing any more. So beside each ffmpeg something waits
 # for the end of a pipe that only Home Assistant holds, and then ends the whole group.
+# What is to become ffmpeg waits for a line before it does: its limits are set by then,
+# so there is no moment in which it has none. Without that line it is never run.
 _WATCHED: Final = (
-    '{ read -r _ <"/proc/self/fd/$0"; kill -9 0; } >/dev/null 2>&1 & exec "$@"'
+    '{ read -r _ <"/proc/self/fd/$0"; kill -9 0; } </dev/null >/dev/null 2>&1 & '
+    'read -r _ && exec "$@" </dev/null'
 )
 _FRAME: Final = re.compile(rb"^frame=\s*(\d+)")
 
@@ -134,8 +137,9 @@ class Ffmpeg:
         coding = not _CODING.isdisjoint(arguments)
         with _held() as (held, let_go):
             process = await _async_start([*command, *arguments], (*fds, held), cwd)
-            _limit(process.pid, _CODING_MEMORY if coding else _MEMORY, max_file)
             try:
+                _limit(process.pid, _CODING_MEMORY if coding else _MEMORY, max_file)
+                _let_run(process)
                 async with asyncio.timeout(seconds) as limit, alive(process.pid):
                     output, log = await _async_follow(process, frames)
             except TimeoutError as err:
@@ -178,19 +182,29 @@ def _held() -> Iterator[tuple[int, Callable[[], None]]]:
 async def _async_start(
     command: Sequence[str], fds: Sequence[int], cwd: Path | None
 ) -> asyncio.subprocess.Process:
-    """Start a command in a group of its own; the last of `fds` is held."""
+    """Start a command in a group of its own; the last of `fds` is held.
+
+    It waits to be let run; without a shell, which no system lacks, it does not.
+    """
     shell = await asyncio.to_thread(shutil.which, "sh")
     watched = [shell, "-c", _WATCHED, str(fds[-1])] if shell else []
     return await asyncio.create_subprocess_exec(
         *watched,
         *command,
-        stdin=asyncio.subprocess.DEVNULL,
+        stdin=asyncio.subprocess.PIPE if shell else asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
         cwd=cwd,
         pass_fds=tuple(fds),
         process_group=0,
     )
+
+
+def _let_run(process: asyncio.subprocess.Process) -> None:
+    """Let what waits become the command. One that was ended meanwhile is no error."""
+    if process.stdin:
+        process.stdin.write(b"\n")
+        process.stdin.close()
 
 
 async def _async_count(process: asyncio.subprocess.Process) -> None:
