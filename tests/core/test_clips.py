@@ -1,5 +1,6 @@
 """Recordings as spans of time."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
@@ -7,7 +8,6 @@ from hypothesis import given, settings, strategies as st
 import pytest
 
 from custom_components.clip_consent.core.clips import (
-    NAME_SECONDS,
     automatic_choice,
     covering,
     is_too_long,
@@ -64,19 +64,22 @@ class TestJoined:
         """Main and sub stream in one folder."""
         assert joined([piece(0, 30, "/a"), piece(0, 60, "/b")]) == (piece(0, 60, "/b"),)
 
-    def test_takes_an_overlap_within_a_second_as_rounding(self) -> None:
-        """A name in whole seconds is early by up to one: no frame is cut for that."""
+    def test_never_moves_a_start(self) -> None:
+        """An overlap within a second may be rounding, but a film is to tell that."""
         parts = joined([piece(0, 10.4), piece(10, 10.2)])
         assert [(part.start, part.seconds) for part in parts] == [
-            (at(0), 10.4),
-            (at(10.4), 10.2),
+            (at(0), 10.0),
+            (at(10), 10.2),
         ]
 
-    def test_drops_a_file_that_a_later_one_replaces_whole(self) -> None:
-        """The middle one was moved by rounding, to after the start of the last."""
+    def test_keeps_of_each_what_is_before_the_next(self) -> None:
+        """However little it is."""
         parts = joined([piece(0, 10.9), piece(10, 5), piece(10.5, 20)])
-        assert [part.start for part in parts] == [at(0), at(10.9)]
-        assert parts[1].seconds == 20
+        assert [(part.start, part.seconds) for part in parts] == [
+            (at(0), 10.0),
+            (at(10), 0.5),
+            (at(10.5), 20),
+        ]
 
     def test_leaves_out_pieces_of_no_length(self) -> None:
         """A file without frames is no recording."""
@@ -135,6 +138,22 @@ class TestCovering:
         """There is nothing to cut."""
         with pytest.raises(SourceError, match="not_recorded"):
             covering([piece(0, 60)], window(100, 130))
+
+    def test_takes_what_its_name_may_have_too_early(self) -> None:
+        """Up to the second that names cannot tell, and not across a gap."""
+        pieces = [piece(0, 60), piece(60, 60), piece(120, 60)]
+        assert covering(pieces, window(60.5, 100)) == tuple(pieces[:2])
+        assert covering(pieces, window(61, 100)) == (pieces[1],)
+        finer = [replace(one, unsure=0) for one in pieces]
+        assert covering(finer, window(60.5, 100)) == (finer[1],)
+        assert covering([piece(0, 56.5), piece(60, 60)], window(57, 100)) == (
+            piece(60, 60),
+        )
+
+    def test_brings_nothing_for_that(self) -> None:
+        """What is elsewhere is not fetched for a second."""
+        pieces = [replace(piece(at, 60), remote=True) for at in (0, 60)]
+        assert covering(pieces, window(60.5, 100)) == (pieces[1],)
 
     def test_takes_a_span_that_begins_just_before_the_run(self) -> None:
         """Pickers work in whole seconds."""
@@ -198,22 +217,20 @@ def test_joined_never_doubles_a_moment(parts: list[tuple[float, float]]) -> None
     for part in out:
         whole = by_path[part.path]
         assert 0 < part.seconds <= whole.seconds
-        moved = (part.start - whole.start).total_seconds()
-        assert 0 <= moved <= NAME_SECONDS
+        assert part.start == whole.start
 
 
 @UNHURRIED
 @given(spans)
 def test_joined_loses_no_moment(parts: list[tuple[float, float]]) -> None:
-    """Whatever a file shows is still shown, but for the rounding of names."""
+    """Whatever a file shows is still shown."""
     pieces = [piece(start, length) for start, length in parts]
-    slack = timedelta(seconds=NAME_SECONDS)
     out = joined(pieces)
     edges = [edge for p in [*pieces, *out] for edge in (p.start, p.window.end)]
     after = [edge + timedelta(milliseconds=50) for edge in edges]
     for moment in [*edges, *after]:
         if any(p.start <= moment < p.window.end for p in pieces):
-            assert any(p.start - slack <= moment < p.window.end + slack for p in out)
+            assert any(p.start <= moment < p.window.end for p in out)
 
 
 @UNHURRIED

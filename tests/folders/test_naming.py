@@ -129,6 +129,36 @@ def test_a_named_zone_has_no_hour_twice() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("naming", "path", "late", "unsure"),
+    [
+        ("segments", "2026-01-02_12-00-00-123456.mp4", 0.123456, 1e-6),
+        ("segments", "2026-01-02_12-00-00-1234.mp4", 0.0, 1.0),
+        ("segments", "2026-01-02_12-00-00.mp4", 0.0, 1.0),
+        ("automatic", "20260102_120000.250.mp4", 0.25, 0.001),
+        ("automatic", "20260102_120000,250000Z.mp4", 0.25, 1e-6),
+        ("automatic", "20260102_120000.1.mp4", 0.0, 1.0),
+        ("automatic", "20260102_120000.1234567.mp4", 0.0, 1.0),
+        ("automatic", "holiday.mp4", 0.0, 1.0),
+        ("unix", "1706108297.250.mp4", 0.0, 1.0),
+        ("file_time", "2026-01-02_12-00-00-123456.mp4", 0.0, 1.0),
+    ],
+)
+def test_what_names_tell_beyond_the_second(
+    naming: str, path: str, late: float, unsure: float
+) -> None:
+    """As many digits as make thousandths or millionths; anything else is a number."""
+    told = naming_of({"naming": naming}, "UTC").finer(path)
+    assert told == pytest.approx((late, unsure))
+
+
+def test_an_end_that_is_named_to_the_frame() -> None:
+    """How long the pictures before it last is not known as well."""
+    source = {"naming": "segments", "name_is": "end"}
+    naming = naming_of(source, "UTC")
+    assert naming.finer("2026-01-02_12-00-00-123456.mp4") == (0.0, 1.0)
+
+
 def test_every_naming_can_be_chosen() -> None:
     """But for `custom`, without anything else."""
     for name in NAMINGS:

@@ -90,6 +90,7 @@ async def test_a_file_begins_within_the_millisecond(drafting: Drafting) -> None:
             path=str(path),
             start=ZERO + timedelta(seconds=4 * number, microseconds=600 * number),
             seconds=4.0006,
+            unsure=0,
         )
         for number, path in enumerate(paths)
     ]
@@ -155,10 +156,45 @@ async def test_no_key_times_where_no_copy_can_be_made(
 def test_the_piece_that_ends_where_a_span_begins() -> None:
     """It has nothing of the span, unless it is all that there is."""
     pieces = [
-        Piece(path="a", start=ZERO, seconds=4.0006),
+        Piece(path="a", start=ZERO, seconds=4.0006, unsure=0),
         Piece(path="b", start=ZERO + timedelta(seconds=4.0006), seconds=4),
     ]
     begin = ZERO + timedelta(seconds=4)
     both = Window(start=begin, end=begin + timedelta(seconds=2))
     assert [piece.path for piece in covering(pieces, both)] == ["b"]
     assert [piece.path for piece in covering(pieces[:1], both)] == ["a"]
+
+
+@pytest.mark.parametrize(
+    ("starts", "start", "exact", "playable"),
+    [
+        # Recorded without a gap from 0.9 s on: the first names are early.
+        *(((0, 4, 9), at, False, False) for at in (4.0, 4.3, 4.95, 5.6, 6.8)),
+        ((0, 5, 9), 5.2, True, False),
+        ((0, 5, 9), 5.2, False, True),
+        # Half a second doubled at each joint.
+        ((0, 3, 7), 3.4, False, False),
+        ((0, 3, 7), 7.2, False, False),
+    ],
+)
+async def test_several_recordings_that_names_place_loosely(
+    drafting: Drafting,
+    starts: tuple[int, ...],
+    start: float,
+    *,
+    exact: bool,
+    playable: bool,
+) -> None:
+    """What was told of the first draft gives that very draft, at every joint."""
+    pieces = [
+        Piece(path=str(path), start=ZERO + timedelta(seconds=at), seconds=4.0)
+        for path, at in zip(drafting.recordings.segments(), starts, strict=True)
+    ]
+    asked = choice(start, 11.0, exact=exact, playable=playable)
+    first = await drafted(drafting, asked, pieces)
+    before = first
+    for _ in range(2):
+        before = await drafted(
+            drafting, replace(asked, window=said(before.window)), pieces
+        )
+        assert (before.sha256, before.window) == (first.sha256, first.window)

@@ -5,6 +5,7 @@ drafter: in several time zones, and across both changes of the clocks.
 """
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 import os
 from pathlib import Path
 import subprocess
@@ -69,24 +70,27 @@ def record(
     suffix: str = ".mp4",
     coded: tuple[str | int, ...] = H264,
     *,
-    seconds: int = _SECONDS,
+    seconds: float = _SECONDS,
     sound: float = 0.0,
+    fine: bool = False,
 ) -> None:
     """Record a file as recorders do: named by the wall clock, written to until its end.
 
-    Its `sound` goes on for so many seconds; 0 is none.
+    Its `sound` goes on for so many seconds; 0 is none. A `fine` name tells more than
+    the second.
     """
-    first = round(start.timestamp()) * _RATE
+    first = round(start.timestamp() * _RATE)
     clock = (
         f"nullsrc=size={_BITS}x8:rate={_RATE},format=gray,"
         f"geq=lum='32+180*mod(floor((N+{first})/pow(2,X)),2)',"
         f"scale={16 * _BITS}:64:flags=neighbor,setsar=1,format=yuv420p"
     )
-    path = folder / f"{start.astimezone(ZoneInfo(zone)):%Y%m%d_%H%M%S}{suffix}"
+    told = "%Y-%m-%d_%H-%M-%S-%f" if fine else "%Y%m%d_%H%M%S"
+    path = folder / f"{start.astimezone(ZoneInfo(zone)):{told}}{suffix}"
     assert not path.exists()
     heard = ("-f", "lavfi", "-i", f"sine=duration={sound}", "-c:a", "aac")
     ffmpeg(
-        *("-f", "lavfi", "-t", seconds, "-i", clock, *(heard if sound else ())),
+        *("-f", "lavfi", "-t", str(seconds), "-i", clock, *(heard if sound else ())),
         *(*coded, "-g", 2 * _RATE, "-keyint_min", 2 * _RATE, path),
     )
     end = start.timestamp() + max(seconds, sound)
@@ -207,21 +211,56 @@ async def find(
     return pieces
 
 
-@pytest.mark.parametrize(("sound", "every"), [(4.5, 4), (4.25, 3), (4.06, 3), (4, 5)])
-async def test_sound_and_overlaps_never_add_up(
-    tmp_path: Path, sound: float, every: int
+# Of each recording, in frames of a 25th of a second: how many its pictures are, how long
+# its sound is, and when the next one begins.
+JOINTS: Final = {
+    "overlap-0.2": (100, 100, 95),
+    "overlap-0.48": (100, 100, 88),
+    "overlap-1": (100, 100, 75),
+    "overlap-1.88": (100, 100, 53),
+    "gap-0.2": (100, 100, 105),
+    "gap-0.48": (100, 100, 112),
+    "gap-1": (100, 100, 125),
+    "gap-1.88": (100, 100, 147),
+    "sound-0.48": (100, 112, 100),
+    "sound-1.4": (100, 135, 100),
+    "overlap-and-sound": (100, 120, 90),
+    "gap-and-sound": (100, 120, 110),
+    "none": (103, 0, 103),
+}
+WAYS: Final = [(False, False), (True, False), (False, True)]
+_NAMED: Final = 1.0  # seconds that a name of whole seconds cannot tell
+
+
+@pytest.mark.parametrize("fine", [True, False], ids=["frame", "second"])
+@pytest.mark.parametrize("joint", JOINTS)
+async def test_no_joint_takes_a_picture_from_its_time(
+    tmp_path: Path, joint: str, fine: bool
 ) -> None:
-    """Files that overlap, or miss a second, each with sound: never two seconds off."""
+    """Files that overlap or miss something, and sound that outlasts the picture.
+
+    Eight in a row, across a change of the clocks: where names tell the frame, each
+    picture is of the time that the draft tells, else within the second of the names.
+    """
     (tmp_path / "recordings").mkdir()
-    begun = NIGHTS[0][1]
+    pictures, sound, every = JOINTS[joint]
+    zone, change = NIGHTS[4]
+    begun = change - timedelta(seconds=9.32)
     for number in range(8):
-        start = begun + timedelta(seconds=every * number)
-        record(tmp_path / "recordings", "UTC", start, seconds=4, sound=sound)
+        start = begun + timedelta(seconds=every * number / _RATE)
+        record(
+            *(tmp_path / "recordings", zone, start),
+            seconds=pictures / _RATE,
+            sound=sound / _RATE,
+            fine=fine,
+        )
     media = Media(ffmpeg="ffmpeg", folder=tmp_path / "drafts")
-    asked = Window(start=begun, end=begun + timedelta(seconds=7 * every + 4))
-    pieces = await find(media, tmp_path, "UTC", asked)
+    last = begun + timedelta(seconds=(7 * every + pictures) / _RATE)
+    asked = Window(start=begun + timedelta(seconds=1.2), end=last)
+    pieces = await find(media, tmp_path, zone, asked)
     assert len(pieces) == 8
-    for exact, playable in ((False, False), (True, False), (False, True)):
+    most = _FRAME + (0 if fine else _NAMED)
+    for exact, playable in WAYS:
         draft = await media.async_draft(
             case_id=CASE,
             choice=Choice(camera_id="c1", window=asked, exact=exact, playable=playable),
@@ -230,11 +269,45 @@ async def test_sound_and_overlaps_never_add_up(
             progress=lambda _: None,
         )
         film = tmp_path / "drafts" / draft.file
-        told = times_of(film, draft)
-        assert len(told) == draft.frames
-        for burnt, time in zip(clock_of(film), told, strict=True):
-            assert off(burnt, time) < 2
-        assert off(told[-1], asked.end) < 2
+        told, burnt = times_of(film, draft), clock_of(film)
+        assert len(told) == draft.frames == len(burnt)
+        assert burnt == sorted(set(burnt)) or not fine
+        off_by = [off(was, time) for was, time in zip(burnt, told, strict=True)]
+        assert max(off_by) <= most, (exact, playable)
+        # Nothing is cut but what is doubled, to a frame at each joint.
+        there = min(every, pictures) * 7 + pictures
+        assert len(burnt) >= there - 30 - 7 - (0 if fine else 25)
+        assert off(told[-1], asked.end) <= 2 * most
+
+
+async def test_what_follows_frame_to_frame_is_shown_so(tmp_path: Path) -> None:
+    """Files of 4.12 s, named by the second: no picture waits, none is missing."""
+    (tmp_path / "recordings").mkdir()
+    begun = NIGHTS[0][1] + timedelta(seconds=0.92)
+    for number in range(8):
+        start = begun + timedelta(seconds=103 * number / _RATE)
+        record(tmp_path / "recordings", "UTC", start, seconds=103 / _RATE)
+    media = Media(ffmpeg="ffmpeg", folder=tmp_path / "drafts")
+    asked = Window(
+        start=begun + timedelta(seconds=2), end=begun + timedelta(seconds=30)
+    )
+    pieces = await find(media, tmp_path, "UTC", asked)
+    for exact, playable in WAYS:
+        choice = Choice(camera_id="c1", window=asked, exact=exact, playable=playable)
+        draft = await media.async_draft(
+            case_id=CASE,
+            choice=choice,
+            pieces=pieces,
+            max_seconds=600,
+            progress=lambda _: None,
+        )
+        burnt = clock_of(tmp_path / "drafts" / draft.file)
+        steps = {round(off(*pair), 3) for pair in pairwise(burnt)}
+        assert steps == {1 / _RATE}
+        told = times_of(tmp_path / "drafts" / draft.file, draft)
+        steps = {round(off(*pair), 2) for pair in pairwise(told)}
+        assert steps == {1 / _RATE}
+        assert off(burnt[0], draft.window.start) < _NAMED
 
 
 def times_of(film: Path, draft: Draft) -> list[datetime]:

@@ -2,14 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from .errors import SourceError
 from .models import Choice, Finding, Piece, Window
 from .serial import stated
 
-# Recorders name files by the whole second: up to that, an overlap is rounding.
-NAME_SECONDS = 1.0
 TOLERANCE_SECONDS = 2.0
 # Recordings give times by the millisecond, so a film that begins and ends just where it
 # was asked to may measure a little more. Less than a frame.
@@ -19,10 +17,10 @@ FILM_ROUNDING = 0.01
 def joined(pieces: Iterable[Piece]) -> tuple[Piece, ...]:
     """Return the pieces in order, no moment twice.
 
-    A piece always begins at the first frame of its file; `seconds` says how much of
-    the file is to be used. So of two files that overlap, the earlier one is used
-    until the later one begins; a file inside another one is left out. An overlap of
-    up to a second is rounding in the names: the later start moves, nothing is cut.
+    A piece always begins at the first frame of its file, when its name says; `seconds`
+    says how much of the file is to be used. So of two files that overlap, the earlier
+    one is used until the later one begins; a file inside another one is left out. What
+    of an overlap is but rounding in the names, a film tells: see core/joints.py.
     """
     out: list[Piece] = []
     for piece in sorted(pieces, key=lambda piece: (piece.start, -piece.seconds)):
@@ -40,9 +38,6 @@ def _joint(earlier: Piece, later: Piece) -> tuple[Piece | None, Piece | None]:
     """Return two overlapping pieces without what they share; None is left out."""
     if later.window.end <= earlier.window.end:
         return earlier, None
-    doubled = (earlier.window.end - later.start).total_seconds()
-    if doubled <= NAME_SECONDS:
-        return earlier, replace(later, start=earlier.window.end)
     left = (later.start - earlier.start).total_seconds()
     return (replace(earlier, seconds=left) if left > 0 else None), later
 
@@ -87,9 +82,11 @@ def covering(
 ) -> tuple[Piece, ...]:
     """Return the pieces that a span inside one run is cut from, in order.
 
-    A piece that ends in the millisecond in which the span begins has nothing of it: the
-    span that a draft states may begin so much before the draft does. Raises SourceError
-    `not_recorded` if nothing of it is there, `choice_has_gap` if it holds a gap.
+    One that seems to end just before may reach into the span: its pictures may be as
+    much later as its name is unsure. A piece that ends in the millisecond in which the
+    span begins has nothing of it: the span that a draft states may begin so much before
+    the draft does. Raises SourceError `not_recorded` if nothing of it is there,
+    `choice_has_gap` if it holds a gap.
     """
     parts = joined(pieces)
     found = runs(parts, window, tolerance_seconds)
@@ -97,11 +94,26 @@ def covering(
         raise SourceError("not_recorded")
     if len(found) > 1:
         raise SourceError("choice_has_gap")
+    inside = [
+        number for number, piece in enumerate(parts) if piece.window.overlap(window)
+    ]
+    first, last = inside[0], inside[-1]
     begin = stated(window.start)
-    pieces = [piece for piece in parts if piece.window.overlap(window)]
-    return tuple(
-        piece for piece in pieces[:-1] if stated(piece.window.end) > begin
-    ) + tuple(pieces[-1:])
+    while first < last and not _reaches(parts[first], begin):
+        first += 1
+    while first and _reaches(parts[first - 1], begin):
+        earlier, later = parts[first - 1], parts[first]
+        missing = (later.start - earlier.window.end).total_seconds()
+        if earlier.remote or missing > tolerance_seconds:
+            break
+        first -= 1
+    return parts[first : last + 1]
+
+
+def _reaches(piece: Piece, begin: datetime) -> bool:
+    """Whether pictures of a piece may be shown at `begin` or later."""
+    late = timedelta(seconds=piece.unsure)
+    return stated(piece.window.end + late) > begin
 
 
 def is_too_long(seconds: float, max_seconds: float) -> bool:

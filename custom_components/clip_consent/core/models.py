@@ -204,12 +204,16 @@ class Screening:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
-    """A recorded file, as a source names it. A `remote` one has to be brought first."""
+    """A recorded file, as a source names it. A `remote` one has to be brought first.
+
+    Its first frame was at `start`, or up to `unsure` seconds later: see core/joints.py.
+    """
 
     path: str
     start: datetime  # UTC of its first frame
     seconds: float
     remote: bool = False
+    unsure: float = 1.0
 
     @property
     def window(self) -> Window:

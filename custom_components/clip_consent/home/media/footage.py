@@ -22,8 +22,8 @@ from .listing import (
     listing_arguments,
     read_listing,
 )
-from .parts import Cut, Plan
-from .plan import make_plan
+from .parts import Cut, Plan, moment
+from .plan import laid_out, make_plan
 from .probe import sound_channels, tells_all, turns
 from .recordings import Recording
 from .units import CODECS
@@ -64,7 +64,7 @@ async def async_look(
     """
     # A key frame anywhere in the millisecond of the start will do: see plan.py.
     begin = stated(window.start) + timedelta(microseconds=999)
-    start = (begin - pieces[0].start).total_seconds()
+    start = _into(pieces, begin)
     for seek in (*(start - lead for lead in _LEADS if lead < start), None):
         inputs = _inputs(recordings, pieces, window, seek)
         listings, head, channels = await _async_list(
@@ -94,32 +94,46 @@ async def async_list_keys(
 
     Nothing of a recording that cannot be copied. Raises MediaError.
     """
-    start = (window.start - pieces[0].start).total_seconds()
+    start = _into(pieces, window.start)
     inputs = _inputs(recordings, pieces, window, start if start > 0 else None)
     listings, head, _ = await _async_list(ffmpeg, work, inputs, window.seconds)
-    origins = [head or listings[0], *listings[1:]]
-    return await asyncio.to_thread(_keys, listings, origins, pieces, window)
+    begin = head or listings[0]
+    return await asyncio.to_thread(_keys, listings, begin, pieces, window)
 
 
 def _keys(
     listings: Sequence[Listing],
-    origins: Sequence[Listing],
+    begin: Listing,
     pieces: Sequence[Piece],
     window: Window,
 ) -> tuple[datetime, ...]:
-    """Return when key frames are shown; recordings begin as `origins` do."""
+    """Return when key frames are shown in a film of recordings.
+
+    The first one begins as `begin` does, wherever its list does.
+    """
+    there = [number for number, listing in enumerate(listings) if listing.packets]
+    if not there:
+        return ()
+    theirs = [pieces[number] for number in there]
+    runs = laid_out(
+        [listings[number] for number in there],
+        theirs,
+        origin=(listings[there[0]] if there[0] else begin).first_shown(),
+    )
     found: list[datetime] = []
-    for listing, origin, piece in zip(listings, origins, pieces, strict=True):
-        span = piece.window.overlap(window)
-        if span and listing.packets and listing.stamped and listing.codec in CODECS:
-            zero = piece.start - timedelta(seconds=origin.first_shown())
-            times = (
-                zero + timedelta(seconds=packet.pts * listing.tick)
-                for packet in listing.packets
-                if packet.key
-            )
-            found += [time for time in times if span.start <= time < span.end]
-    return tuple(sorted(found))
+    for run, number in zip(runs, there, strict=True):
+        if listings[number].stamped and listings[number].codec in CODECS:
+            found += [moment(theirs[0].start, at) for at in run.key_times()]
+    return tuple(time for time in sorted(found) if window.start <= time < window.end)
+
+
+def _into(pieces: Sequence[Piece], time: datetime) -> float:
+    """Return how many seconds into the first recording a moment is at least.
+
+    It may be placed later than its name says where others follow: see core/joints.py.
+    """
+    seconds = (time - pieces[0].start).total_seconds()
+    return seconds - (pieces[0].unsure if len(pieces) > 1 else 0.0)
 
 
 def _inputs(

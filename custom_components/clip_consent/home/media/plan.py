@@ -1,19 +1,22 @@
 """Which pictures make the film, and when each of them is shown.
 
-Film time counts seconds from the first frame of the first recording. Recordings are
-joined frame to frame; where their own times say that more than the rounding of a file
-name is missing between two of them, the film waits as long.
+Film time counts seconds from when the first recording begins by its name. Each is put
+where its own name says, as far as names can tell (core/joints.py): so recordings are
+joined frame to frame, or the film waits where more is missing, or the first one ends
+where more is doubled.
 
 A stream copy ends at a joint: a place in decoding order before which everything is
 shown earlier than everything after it. Only there can a film end with no picture
 missing, none hidden behind its end and none left without what it is decoded from.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
+from math import inf
 from typing import Final
 
 from ...core.errors import MediaError
+from ...core.joints import places
 from ...core.models import Piece, Window
 from .listing import Listing
 from .parts import Cut, Part, Plan, span_of
@@ -86,8 +89,12 @@ def _plan(
     promised = min(end, (pieces[-1].window.end - zero).total_seconds())
     parts: list[Part] = []
     there = 0.0
-    for run, limit in _runs(listings, pieces, origin=origin, end=end):
+    laid = laid_out(listings, pieces, origin=origin, start=start)
+    for run in laid:
+        if run.missing > _NAME_SECONDS + _HOLE_SECONDS:
+            raise MediaError("pieces_gap")
         there = run.end()
+        limit = end if run is laid[-1] else min(run.until, end)
         reached = _take(run, parts, cut, start, limit, rest)
         if reached is not None:
             parts.append(run.part(reached))
@@ -120,28 +127,49 @@ def _take(
     return run.end_at_joint(end, cover=cut is Cut.COVER)
 
 
-def _runs(
-    listings: Sequence[Listing], pieces: Sequence[Piece], *, origin: float, end: float
-) -> Iterator[tuple[Run, float]]:
-    """Yield the recordings in their places, and until when each may be used."""
-    until = 0.0
-    for number, (listing, piece) in enumerate(zip(listings, pieces, strict=True)):
-        missing = (piece.start - pieces[0].start).total_seconds() - until
-        if missing > _NAME_SECONDS + _HOLE_SECONDS:
-            raise MediaError("pieces_gap")
-        at = until + (missing if missing > _NAME_SECONDS else 0.0)
-        first_shown = listing.first_shown() if number else origin
-        run = Run(number, listing, first_shown - at, pieces[0].start)
-        if number == len(pieces) - 1:
-            yield run, end
-            return
-        until = run.end()
-        promised = (piece.window.end - pieces[0].start).total_seconds()
-        if max(until - promised, until - at - piece.seconds) > _NAME_SECONDS:
-            # A source that uses only the beginning of a file says so by its length. And
-            # what is rounding at one joint is not to add up from file to file.
-            until = max(promised, at)
-        yield run, min(until, end)
+def laid_out(
+    listings: Sequence[Listing],
+    pieces: Sequence[Piece],
+    *,
+    origin: float,
+    start: float = float("-inf"),
+) -> list[Run]:
+    """Return recordings in their places, from the one on that a film begins in.
+
+    That is the last one in which it can at `start`, or else the first: what is not in
+    the film is not to change its times.
+    """
+    zero = pieces[0].start
+    runs = [
+        Run(number, listing, listing.first_shown() if number else origin, zero)
+        for number, listing in enumerate(listings)
+    ]
+    lengths = [_length(run, piece) for run, piece in zip(runs, pieces, strict=True)]
+    for first in range(len(runs) - 1, -1, -1):
+        named = (pieces[first].start - zero).total_seconds()
+        if first and is_after(named, start, began=zero):
+            continue
+        at = [named + place for place in places(pieces[first:], lengths[first:])]
+        runs[first].place(at[0])
+        if not first or runs[first].has_key_until(start):
+            break
+    until = at[0]
+    for run, length, place, following in zip(
+        runs[first:], lengths[first:], at, [*at[1:], inf], strict=True
+    ):
+        run.missing = place - until
+        until = place + length
+        run.place(place, until=min(until, following))
+    return runs[first:]
+
+
+def _length(run: Run, piece: Piece) -> float:
+    """Return how many seconds of a recording's pictures may be used.
+
+    A source that uses only the beginning of a file says so by its length.
+    """
+    length = run.end()
+    return length if length - piece.seconds <= _NAME_SECONDS else piece.seconds
 
 
 def _widest(parts: Sequence[Part]) -> float:

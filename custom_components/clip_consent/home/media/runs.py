@@ -7,6 +7,7 @@ so the span that a draft states gives that draft again, however often.
 from collections.abc import Sequence
 from datetime import datetime
 from itertools import accumulate, groupby
+from math import inf
 from typing import Final
 
 from ...core.errors import MediaError
@@ -15,6 +16,7 @@ from .listing import Listing, Packet
 from .parts import Head, Part, moment
 
 _FAR: Final = 0.01  # seconds; such times are not in the same millisecond
+_HALF: Final = 0.25  # seconds; no longer frame sticks out of its place
 _STUCK: Final = 2.0  # seconds that a time stamp stays the same, if they begin anew
 
 
@@ -22,17 +24,33 @@ class Run:
     """The pictures of one recording that may be used, placed in film time."""
 
     def __init__(
-        self, number: int, listing: Listing, zero: float, began: datetime
+        self, number: int, listing: Listing, shown: float, began: datetime
     ) -> None:
-        """Place the time stamp `zero` (seconds) at film time 0, which is at `began`."""
+        """Place its first shown frame at film time 0, which is at `began`.
+
+        `shown` is that frame's time stamp in seconds.
+        """
         self.number = number
         self._began = began
         self.tick = listing.tick
-        self.zero = zero
+        self._shown = shown
+        self.zero = shown  # the time stamp of film time 0
+        self.until = inf  # film time until which it may be used
+        self.missing = 0.0  # seconds between it and the one before
         usable = _until_restart(listing.packets, round(_STUCK / listing.tick))
         self.packets = list(enumerate(listing.packets[:usable]))
         self._restarts = usable < len(listing.packets)
         self._head: list[int] = []  # time stamps of what is encoded anew
+
+    def place(self, at: float, *, until: float = inf) -> None:
+        """Place its first shown frame in film time; use it `until` the next begins.
+
+        A last frame that is shown for longer than that, but not by half, is used too.
+        """
+        self.zero = self._shown - at
+        edge = _edge([packet for _, packet in self.packets])
+        last = max(packet.pts for _, packet in self.packets)
+        self.until = until + min((edge - last) * self.tick / 2, _HALF)
 
     def time(self, pts: int) -> float:
         """Return when a time stamp is in film time."""
@@ -54,6 +72,11 @@ class Run:
             for ordinal, packet in self.packets[begin:]
             if packet.pts >= key.pts
         ]
+
+    def key_times(self) -> list[float]:
+        """Return when its key frames are shown, in film time, as long as it is used."""
+        times = [self.time(packet.pts) for _, packet in self.packets if packet.key]
+        return [time for time in times if time < self.until]
 
     def has_key_until(self, start: float) -> bool:
         """Whether a film can begin in this recording at `start` or before."""

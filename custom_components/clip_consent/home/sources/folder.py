@@ -309,10 +309,12 @@ def _number(key: str) -> int:
 
 
 def _piece(spot: Spot, row: FileRow, seconds: float) -> Piece:
+    late, unsure = spot.place.naming.finer(row.path)
     return Piece(
         path=spot.place.path(row.path),
-        start=_utc(row.span(spot.ends)[0]),
+        start=_utc(row.span(spot.ends)[0] + late),
         seconds=seconds,
+        unsure=unsure,
     )
 
 

@@ -152,7 +152,12 @@ class FrigateSource:
             )
             done += clip.seconds
             brought.append(
-                Piece(path=str(path), start=clip.start, seconds=clip.seconds)
+                Piece(
+                    path=str(path),
+                    start=clip.start,
+                    seconds=clip.seconds,
+                    unsure=clip.unsure,
+                )
             )
         return tuple(brought)
 

@@ -15,7 +15,7 @@ one after it.
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import accumulate
 from typing import Final
 
@@ -57,8 +57,9 @@ class Segment:
 class Clip:
     """One clip to be asked for: whole segments without a gap.
 
-    `after` and `before` are what Frigate is asked. `start` is when the first frame was
-    by the piece that it stands for; `seconds` is how long the clip is to be.
+    `after` and `before` are what Frigate is asked. `seconds` is how long the clip is to
+    be. Its first frame was at `start` or up to `unsure` seconds later, by the names of
+    all its segments: the later ones tell more of the first one's second.
     """
 
     after: float
@@ -66,6 +67,7 @@ class Clip:
     start: datetime
     seconds: float
     size: int
+    unsure: float
 
 
 def parted(segments: Iterable[Segment]) -> tuple[list[Segment], list[Segment]]:
@@ -112,28 +114,34 @@ def clips(pieces: Sequence[Piece], segments: Iterable[Segment]) -> list[Clip] | 
     """Return the clips that hold whole segments of consecutive pieces, in order.
 
     `segments` are all that there are now, around the pieces too. A new clip begins
-    where the names say that a second or more is missing or doubled. None if a piece is
-    not among them any more, or cannot be asked for.
+    where the names say that something is missing or doubled: where no time of the first
+    frame agrees with all of them. None if a piece is not among them any more, or cannot
+    be asked for.
     """
     ordered = sorted(segments, key=lambda one: (one.start, one.end))
     usable = {one.name: one for one in parted(ordered)[0]}
     around = _Around(ordered)
     made: list[Clip] = []
-    expected = 0.0
+    expected = least = most = 0.0
     for piece in pieces:
         segment = usable.get(piece.path)
         if segment is None:
             return None
         before = around.before(segment)
-        if made and abs(segment.start - expected) < NAME_SECONDS:
+        late = segment.start - expected
+        if made and max(most, late) - min(least, late) < NAME_SECONDS:
+            later = max(late - most, 0.0)
+            least, most = min(least, late), max(most, late)
             made[-1] = replace(
                 made[-1],
+                start=made[-1].start + timedelta(seconds=later),
+                unsure=NAME_SECONDS - (most - least),
                 before=before,
                 seconds=made[-1].seconds + segment.seconds,
                 size=made[-1].size + segment.size,
             )
         else:
-            expected = segment.start
+            expected, least, most = segment.start, 0.0, 0.0
             made.append(
                 Clip(
                     after=around.after(segment),
@@ -141,6 +149,7 @@ def clips(pieces: Sequence[Piece], segments: Iterable[Segment]) -> list[Clip] | 
                     start=piece.start,
                     seconds=segment.seconds,
                     size=segment.size,
+                    unsure=NAME_SECONDS,
                 )
             )
         expected += segment.seconds

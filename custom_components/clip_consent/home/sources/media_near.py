@@ -19,6 +19,7 @@ class Leaf:
     path: str
     at: float  # unix seconds
     again: float | None  # the other reading of an hour that a clock change repeats
+    unsure: float  # seconds by which it may be later
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

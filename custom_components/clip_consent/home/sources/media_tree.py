@@ -229,7 +229,7 @@ class TreeFootage:
         told = written if look.ends else written - file.seconds
         at = min(readings_of(leaf), key=lambda at: abs(at - told))
         start = at - file.seconds if look.ends else at
-        return _piece(file.path, start, file.seconds)
+        return _piece(file.path, start, file.seconds, unsure=leaf.unsure)
 
     async def _async_distant(self, near: Near, look: _Look) -> Piece | str:
         """Return a recording that is not on this machine, or why it cannot be used.
@@ -310,15 +310,22 @@ def _read(films: Sequence[tuple[_Twig, list[Item]]], naming: Naming) -> list[Lea
             path = _below(twig.path, item.title, film=True)
             timely = _below(twig.timely, item.title, film=True)
             # what the owner picked is mostly a camera: it parts day and time
-            if times := naming.times(path) or naming.times(timely):
-                leaves.append(Leaf(item=item, path=path, at=times[0], again=times[1]))
+            for named in (path, timely):
+                if times := naming.times(named):
+                    late, unsure = naming.finer(named)
+                    at, again = times[0] + late, times[1] and times[1] + late
+                    leaves.append(
+                        Leaf(item=item, path=path, at=at, again=again, unsure=unsure)
+                    )
+                    break
     return sorted(leaves, key=lambda leaf: (leaf.at, leaf.path))
 
 
 def _distant(leaf: Leaf, seconds: float, look: _Look) -> Piece:
     """Return a recording that is not on this machine as one of so many seconds."""
     start = leaf.at - seconds if look.ends else leaf.at
-    return _piece(leaf.item.media_id, start, seconds, remote=True)
+    media_id = leaf.item.media_id
+    return _piece(media_id, start, seconds, unsure=leaf.unsure, remote=True)
 
 
 def _below(path: str, title: str, *, film: bool = False) -> str:
@@ -338,6 +345,8 @@ def _seconds(source: Mapping[str, str]) -> float:
         return UNMEASURED
 
 
-def _piece(path: str, start: float, seconds: float, *, remote: bool = False) -> Piece:
+def _piece(
+    path: str, start: float, seconds: float, *, unsure: float, remote: bool = False
+) -> Piece:
     at = datetime.fromtimestamp(start, UTC)
-    return Piece(path=path, start=at, seconds=seconds, remote=remote)
+    return Piece(path=path, start=at, seconds=seconds, remote=remote, unsure=unsure)

@@ -31,10 +31,12 @@ _TIME = "".join(
         ("S", ""),
     )
 )
-# What may follow a time and changes it: fractions do not, a half of the day and a zone
-# do. "-0500" is left alone: it is more often a recording's number.
+# What may follow a time and changes it: a half of the day and a zone do, and so does a
+# fraction of three or six digits. "-0500" is left alone: it is more often a recording's
+# number.
 _SUFFIX = (
-    "(?:[.,][0-9]{1,9})?(?:[ _.-]?(?P<half>[AaPp])[Mm](?![A-Za-z0-9]))?"
+    "(?:[.,](?P<f>[0-9]{3}|[0-9]{6})(?![0-9])|[.,][0-9]{1,9})?"
+    "(?:[ _.-]?(?P<half>[AaPp])[Mm](?![A-Za-z0-9]))?"
     "(?P<zone>Z(?![A-Za-z0-9])|[+][01][0-9][:-]?[0-5][0-9](?![0-9])"
     "|-[01][0-9]:[0-5][0-9](?![0-9]))?"
 )
@@ -70,6 +72,16 @@ class Naming:
         if zone := fields.get("zone") or fields.get("Z"):
             return wall.replace(tzinfo=_offset(zone)).timestamp(), None
         return readings(wall, self.zone)
+
+    def finer(self, path: str) -> tuple[float, float]:
+        """Return what a path tells beyond the second, and what is unsure then.
+
+        Both in seconds. Where the end is named, lengths leave more unsure than that.
+        """
+        if self.ends or not (digits := (self.fields(path) or {}).get("f")):
+            return 0.0, 1.0
+        unit = 0.1 ** len(digits)
+        return int(digits) * unit, unit
 
     def fields(self, path: str) -> Mapping[str, str] | None:
         """Return what a path below the folder says, by field; `camera` among them."""

@@ -1,10 +1,10 @@
 """How recorders name files: a small language of patterns, and presets written in it.
 
 A pattern is a path below the folder: `%Y %m %d %H %M %S` (two digits, four for the
-year), `%s` (unix seconds), `%Z` (the letter Z: the time is in UTC), `{camera}`, `*`
-(anything but a slash), and, in front of a file name, `**/` (any folders). The file's
-type is left off. Owners write patterns, not
-regular expressions: each becomes one that reads a name in linear time.
+year), `%f` (microseconds in six digits), `%s` (unix seconds), `%Z` (the letter Z: the
+time is in UTC), `{camera}`, `*` (anything but a slash), and, in front of a file name,
+`**/` (any folders). The file's type is left off. Owners write patterns, not regular
+expressions: each becomes one that reads a name in linear time.
 """
 
 from collections.abc import Sequence
@@ -25,6 +25,7 @@ FIELDS = {
     "H": "[01][0-9]|2[0-3]",
     "M": "[0-5][0-9]",
     "S": "[0-5][0-9]|60",
+    "f": "[0-9]{6}",
     "s": "1[0-9]{9}",  # 2001 to 2033
     "Z": "Z",
 }
@@ -91,6 +92,7 @@ PRESETS = {
     "segments": Preset(
         patterns=(
             "**/%Y-%m-%d_%H-%M-%S",
+            "**/%Y-%m-%d_%H-%M-%S-%f",
             "**/%Y-%m-%d_%H-%M-%S-*",
             "**/%Y-%m-%d-%H-%M-%S",
             "**/%Y%m%d_%H%M%S",
