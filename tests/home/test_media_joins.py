@@ -126,8 +126,8 @@ async def test_a_joined_film_begins_in_the_recording_that_has_its_start(
     """What was before is not sent because a file's name was a little off."""
     first, second, _ = drafting.pieces(drafting.recordings.segments(".mkv"))
     pieces = [
-        replace(first, seconds=4.5),
-        replace(second, start=first.start + timedelta(seconds=4.5)),
+        replace(first, seconds=3.5),
+        replace(second, start=first.start + timedelta(seconds=3.5)),
     ]
     draft = await drafting.media.async_draft(
         case_id=CASE,
