@@ -17,12 +17,14 @@ import voluptuous as vol
 
 from .form_fields import as_code, pick_from, pick_one, pick_or_type, suggested
 from .home.probing import (
+    MEDIA,
     MORE,
     NAMINGS,
     CameraSuggestion,
     FolderCheck,
     async_find_clash,
     async_probe_folder,
+    async_same_files,
     async_suggest_cameras,
     async_time_zones,
     is_zone,
@@ -161,6 +163,9 @@ class FolderSteps(CameraSteps):
         """Return why another camera has some of these recordings."""
         others = self._others()
         if folder_id(self._source) in map(folder_id, others):
+            return "folder_taken"
+        media = self._others(MEDIA)
+        if await async_same_files(self.hass, [self._source], media):
             return "folder_taken"
         return await async_find_clash(self.hass, self._source, others)
 

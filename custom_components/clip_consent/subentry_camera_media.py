@@ -21,6 +21,7 @@ from .form_fields import (
     suggested,
 )
 from .home.probing import (
+    FOLDER,
     MAX_LEVELS,
     NAMINGS,
     PREFIX,
@@ -30,6 +31,7 @@ from .home.probing import (
     MediaCheck,
     async_media_level,
     async_probe_media,
+    async_same_files,
     async_time_zones,
     media_id,
     media_link,
@@ -190,7 +192,9 @@ class MediaSteps(CameraSteps):
 
     async def _async_media_taken(self) -> Errors | None:
         others = self._others()
-        taken = any(same_media(self.hass, self._source, other) for other in others)
+        taken = any(
+            same_media(self.hass, self._source, other) for other in others
+        ) or await async_same_files(self.hass, self._others(FOLDER), [self._source])
         return {"base": "media_taken"} if taken else None
 
     async def _async_show_media(

@@ -258,13 +258,14 @@ class CameraSteps(MaskSteps):
             self._get_reconfigure_subentry().data["source"]
         )
 
-    def _others(self) -> list[dict[str, str]]:
-        """Return the settings of all other cameras with this kind of source."""
+    def _others(self, kind: str | None = None) -> list[dict[str, str]]:
+        """Return the settings of all other cameras of one kind of source, else of this one."""
         own = self.context.get("subentry_id")
+        kind = kind or self._kind
         return [
             camera.data["source"]
             for camera in self._get_entry().get_subentries_of_type("camera")
-            if camera.subentry_id != own and camera.data["source_kind"] == self._kind
+            if camera.subentry_id != own and camera.data["source_kind"] == kind
         ]
 
     def _show_away(self, errors: Errors) -> SubentryFlowResult:

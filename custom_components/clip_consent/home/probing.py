@@ -39,6 +39,7 @@ from .media_probe import (
     same_media,
 )
 from .portal_probe import HubCheck, async_probe_hub, hub_words
+from .same_files import local_trees, shows_same_files
 from .sources.clock_guess import is_zone
 from .sources.folder import FolderSource
 from .sources.folder_check import FolderCheck
@@ -48,6 +49,7 @@ from .sources.frigate_access import FRIGATE, frigate_url
 from .sources.naming import NAMINGS
 from .suggesting import (
     FOLDER,
+    MEDIA,
     PATIENCE_SECONDS,
     CameraSuggestion,
     Surroundings,
@@ -60,6 +62,7 @@ __all__ = [
     "FOLDER",
     "FRIGATE",
     "MAX_LEVELS",
+    "MEDIA",
     "MORE",
     "NAMINGS",
     "PATIENCE_SECONDS",
@@ -83,6 +86,7 @@ __all__ = [
     "async_probe_frigate_camera",
     "async_probe_hub",
     "async_probe_media",
+    "async_same_files",
     "async_same_frigate",
     "async_suggest_cameras",
     "async_time_zones",
@@ -133,6 +137,30 @@ async def async_find_clash(
     ]
     graver = "folder_taken"  # which no other name would mend
     return graver if graver in clashes else next(iter(clashes), None)
+
+
+async def async_same_files(
+    hass: HomeAssistant,
+    folders: Iterable[Mapping[str, str]],
+    media: Iterable[Mapping[str, str]],
+) -> bool:
+    """Tell whether a folder camera would show what one in our own media shows."""
+    trees = [
+        tree for source in media for tree in local_trees(source, hass.config.media_dirs)
+    ]
+    roots = [(source, root) for source in folders for root in roots_of(source)]
+    if not (trees and roots):
+        return False
+    async with _folders(hass) as looking:
+        own = await asyncio.gather(*(looking.async_real(root) for _, root in roots))
+        places = await asyncio.gather(
+            *(looking.async_real(tree.folder) for tree in trees)
+        )
+    return any(
+        shows_same_files(source, root, tree, place)
+        for (source, _), root in zip(roots, own, strict=True)
+        for tree, place in zip(trees, places, strict=True)
+    )
 
 
 @asynccontextmanager
