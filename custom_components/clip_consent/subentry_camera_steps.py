@@ -259,7 +259,7 @@ class CameraSteps(MaskSteps):
         )
 
     def _others(self, kind: str | None = None) -> list[dict[str, str]]:
-        """Return the settings of all other cameras of one kind of source, else of this one."""
+        """Return the settings of all other cameras of a kind of source, or of ours."""
         own = self.context.get("subentry_id")
         kind = kind or self._kind
         return [
