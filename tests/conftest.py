@@ -2,15 +2,19 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
 from typing import Any
 
 from hypothesis import HealthCheck, settings
 import pytest
+import pytest_asyncio
 
 # Imported before Home Assistant looks for it: the test plugin brings a package of the
 # same name, and the first one imported is the one that is searched for integrations.
 import custom_components  # noqa: F401
+from script.demo_world.browser import Browser
+
+from .browsers import SharedBrowser
 
 _HOUSE = "house"
 COUNTED = "counted"  # a property: a line about what a test counted
@@ -44,6 +48,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=place)
     for item, group in groups.items():
         item.add_marker(pytest.mark.xdist_group(group))
+        if "browser" in getattr(item, "fixturenames", ()):
+            # the loop in which the browser runs: it outlives the test
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
 
 
 def _group(item: pytest.Item) -> str:
@@ -70,6 +77,22 @@ async def enable_event_loop_debug(monkeypatch: pytest.MonkeyPatch) -> None:
 
     for name in ("call_soon", "call_at"):
         monkeypatch.setattr(loop, name, checked(getattr(loop, name)))
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def _chromium() -> AsyncGenerator[SharedBrowser]:
+    shared = SharedBrowser()
+    yield shared
+    await shared.async_end()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def browser(
+    socket_enabled: None, _chromium: SharedBrowser
+) -> AsyncGenerator[Browser]:
+    """Return a headless Chromium that knows nothing of any other test."""
+    async with _chromium.lent() as lent:
+        yield lent
 
 
 @pytest.fixture(autouse=True)

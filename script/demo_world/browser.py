@@ -35,6 +35,16 @@ class Browser:
         """Use `started_browser`."""
         self._browser = browser
 
+    @property
+    def is_running(self) -> bool:
+        """Whether it still answers: false once it crashed or was ended."""
+        return self._browser.is_connected()
+
+    async def async_forget(self) -> None:
+        """Close every profile that is still open."""
+        for context in self._browser.contexts:
+            await context.close()
+
     @asynccontextmanager
     async def stranger(
         self, screen: tuple[int, int] = DESK_SCREEN, locale: str = "en-GB"

@@ -1,7 +1,7 @@
-"""A real Home Assistant, its phones and a browser, for the tests in this folder.
+"""A real Home Assistant and its phones, for the tests in this folder.
 
-They are programs of their own, started once; what a test needs an event loop for, it
-gets anew.
+They are programs of their own, started once; what a test says to them, it says over
+lines of its own.
 """
 
 from collections.abc import AsyncGenerator
@@ -14,7 +14,6 @@ import pytest_asyncio
 import pytest_socket
 
 from script.demo_world import story
-from script.demo_world.browser import Browser, started_browser
 from script.demo_world.client import HomeAssistantClient
 from script.demo_world.phones_client import Phones
 from script.demo_world.world import World, running_world, yesterday
@@ -31,6 +30,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if _HERE in item.path.parents:
             item.add_marker(pytest.mark.e2e)
+            if "session" in getattr(item, "fixturenames", ()):
+                # one loop for those with a browser and those without
+                item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
     items.sort(key=lambda item: item.path != _FIRST)
 
 
@@ -60,7 +62,7 @@ async def house(world: World) -> story.Household:
         return await story.move_in(world, opened, UNDO_PUSH)
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def session() -> AsyncGenerator[aiohttp.ClientSession]:
     """Return a session for the test's requests."""
     timeout = aiohttp.ClientTimeout(total=timedelta(minutes=2).total_seconds())
@@ -68,7 +70,7 @@ async def session() -> AsyncGenerator[aiohttp.ClientSession]:
         yield opened
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def owner(world: World, session: aiohttp.ClientSession) -> HomeAssistantClient:
     """Return the owner's client, newly logged in."""
     return await world.owner(session)
@@ -78,10 +80,3 @@ async def owner(world: World, session: aiohttp.ClientSession) -> HomeAssistantCl
 def phones(world: World, session: aiohttp.ClientSession) -> Phones:
     """Return the simulated phones."""
     return world.phones(session)
-
-
-@pytest.fixture
-async def browser(_sockets: None) -> AsyncGenerator[Browser]:
-    """Return a headless Chromium."""
-    async with started_browser() as started:
-        yield started

@@ -10,7 +10,7 @@ from typing import Any
 
 import aiohttp
 from playwright.async_api import Locator, Page, Request, expect
-import pytest
+import pytest_asyncio
 
 from script.demo_world import panel, story
 from script.demo_world.browser import DESK_SCREEN, Browser
@@ -188,7 +188,7 @@ async def visit(
         yield visited
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def requests(
     house: story.Household, owner: HomeAssistantClient
 ) -> AsyncGenerator[Requests]:
@@ -198,7 +198,7 @@ async def requests(
     await entering.close()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def sam(browser: Browser, owner: HomeAssistantClient) -> AsyncGenerator[Visit]:
     """Return the owner's browser at a desk; nothing in it may go wrong."""
     async with visit(browser, owner.login) as visited:

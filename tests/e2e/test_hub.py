@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from playwright.async_api import expect
 import pyrage
 from pyrage import x25519
-import pytest
+import pytest_asyncio
 from yarl import URL
 
 from script.demo_world import story
@@ -31,7 +31,7 @@ PANEL = "/clip-consent-hub"
 WITHIN = ("home-assistant", "home-assistant-main", "clip-consent-hub-panel")
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def hub(
     house: story.Household, owner: HomeAssistantClient
 ) -> AsyncGenerator[str]:
@@ -106,7 +106,7 @@ async def _info(session: aiohttp.ClientSession, world: World) -> dict[str, objec
         return said
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def moderator(
     browser: Browser, owner: HomeAssistantClient
 ) -> AsyncGenerator[Visit]:

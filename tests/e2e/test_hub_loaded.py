@@ -84,7 +84,7 @@ async def loaded(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Loa
         assert hub.home.faults() == []
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def hub(loaded: Loaded, session: aiohttp.ClientSession) -> Hub:
     """Return the hub, its moderator newly logged in."""
     client = HomeAssistantClient(session, await loaded.home.log_in(session))

@@ -15,6 +15,7 @@ import time
 
 from playwright.async_api import Page, expect
 import pytest
+import pytest_asyncio
 
 from script.demo_world.browser import Browser
 from script.demo_world.client import Connection, JsonObject
@@ -30,7 +31,7 @@ PATIENCE = 120  # seconds
 VERIFY = Path(__file__).parents[2] / "script" / "verify_portal.py"
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def street(tmp_path: Path, pytestconfig: pytest.Config) -> AsyncGenerator[Street]:
     """Return a hub and three homes that follow it."""
     media = pytestconfig.rootpath / ".demo" / "recordings"

@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator
 
 import aiohttp
 from playwright.async_api import Page, Route, expect
-import pytest
+import pytest_asyncio
 
 from script.demo_world import story
 from script.demo_world.browser import PHONE_SCREEN, Browser
@@ -22,7 +22,7 @@ BOARD = "footage-board"
 LABEL = "Anna next door"
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def board(
     house: story.Household, owner: HomeAssistantClient
 ) -> AsyncGenerator[str]:

@@ -10,8 +10,9 @@ from typing import Any
 
 from playwright.async_api import BrowserContext, Page, Request
 import pytest
+import pytest_asyncio
 
-from script.demo_world.browser import DESK_SCREEN, Browser, started_browser
+from script.demo_world.browser import DESK_SCREEN, Browser
 
 from . import packages
 from .fake_home import ROOT, WWW
@@ -175,13 +176,6 @@ def keys() -> tuple[str, str]:
     return packages.key_pair()
 
 
-@pytest.fixture
-async def browser(_sockets: None) -> AsyncGenerator[Browser]:
-    """Return a headless Chromium."""
-    async with started_browser() as started:
-        yield started
-
-
 @dataclass(slots=True)
 class Watched:
     """A page, and all it did that it should not."""
@@ -226,7 +220,7 @@ async def watch(context: BrowserContext) -> Watched:
     return watched
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def watched(browser: Browser) -> AsyncGenerator[Watched]:
     """Return a watched page of a stranger."""
     async with browser.stranger(DESK_SCREEN) as context:

@@ -20,12 +20,13 @@ from custom_components.clip_consent.core.hub_settings import token_digest
 from custom_components.clip_consent.core.tiles import TileServer
 from custom_components.clip_consent.home.world import RandomIds
 from custom_components.clip_consent.http_portal_pages import DESK_PATH, PORTAL_PATH
+from script.demo_world.browser import started_browser
 from tests.hub.web import PATH, WebHub, serving_hub
 from tests.hub.world import CELL, MODERATOR, POLICE, SETTINGS
 from tests.servers.web import serving
 
 from . import packages
-from .conftest import Watched
+from .conftest import Watched, watch
 from .test_desk_page import draw_circle, fill, make_secret
 
 TOKEN: Final = "personal-link-0123456789"
@@ -40,6 +41,13 @@ async def hub(hass: HomeAssistant, tmp_path: Path) -> AsyncGenerator[WebHub]:
     now = datetime.now(UTC).replace(microsecond=0)
     async with serving_hub(hass, tmp_path / "hub", settings, now) as served:
         yield served
+
+
+@pytest.fixture
+async def watched() -> AsyncGenerator[Watched]:
+    """Return a watched page, in a browser of its own: of the loop that the hub runs in."""
+    async with started_browser() as browser, browser.stranger() as context:
+        yield await watch(context)
 
 
 async def deliver(hub: WebHub, request_id: str, package: Path) -> None:
