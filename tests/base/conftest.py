@@ -5,6 +5,10 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from .ways_out import doors, loopback_is_public, made, silent
+
+__all__ = ["doors", "loopback", "loopback_is_public", "made", "silent"]
+
 
 @pytest.fixture
 async def loopback(socket_enabled: None) -> AsyncIterator[None]:

@@ -1,5 +1,21 @@
 """What the tests of the home's adapters share."""
 
-from .drafting import drafting, drafts, odd_files, recordings, slow_ffmpeg
+from tests.servers.fixtures import _tus_server, store, tus_server
 
-__all__ = ["drafting", "drafts", "odd_files", "recordings", "slow_ffmpeg"]
+from .drafting import drafting, drafts, odd_files, recordings, slow_ffmpeg
+from .uploading import loopback, post, proxy, ready
+
+__all__ = [
+    "_tus_server",
+    "drafting",
+    "drafts",
+    "loopback",
+    "odd_files",
+    "post",
+    "proxy",
+    "ready",
+    "recordings",
+    "slow_ffmpeg",
+    "store",
+    "tus_server",
+]

@@ -17,7 +17,7 @@ from custom_components.clip_consent.core.models import (
 )
 from custom_components.clip_consent.core.requests import make_ask
 
-from .test_decisions import SPAN
+from .examples import SPAN
 from .world import ANNA, NOON, World
 
 

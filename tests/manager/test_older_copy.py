@@ -15,7 +15,7 @@ from custom_components.clip_consent.core.models import Case, CaseState
 from custom_components.clip_consent.home import ledger_rows
 from custom_components.clip_consent.home.ledger_rows import Chain, HeadFile
 
-from .test_decisions import UPLOAD
+from .examples import UPLOAD
 from .world import ANNA, World, tap
 
 
