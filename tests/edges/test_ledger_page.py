@@ -6,7 +6,6 @@ from typing import Any
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
 from custom_components.clip_consent.core.approval import Rejection
@@ -17,14 +16,9 @@ from custom_components.clip_consent.messages import async_speech
 from tests.interfaces import example, unlike
 
 from .acting import ASKING, Panel, act, case_in, login, offered, other_admin
+from .panels import panel
 
-
-@pytest.fixture
-async def panel(
-    hass: HomeAssistant, entry: MockConfigEntry, hass_ws_client: WebSocketGenerator
-) -> Panel:
-    """Return the approver's panel."""
-    return Panel(await hass_ws_client(hass))
+__all__ = ["panel"]  # fixtures, used by name
 
 
 @pytest.fixture

@@ -21,17 +21,12 @@ from custom_components.clip_consent.home.store import HomeStore
 from tests.interfaces import example, unlike
 
 from .acting import END, SPAN, START, Panel, act, login, other_admin, plain_user
+from .panels import panel
+
+__all__ = ["panel"]  # fixtures, used by name
 
 DOOR = [0, 0, 5000, 3333]
 KEY = str(x25519.Identity.generate().to_public())
-
-
-@pytest.fixture
-async def panel(
-    hass: HomeAssistant, entry: MockConfigEntry, hass_ws_client: WebSocketGenerator
-) -> Panel:
-    """Return the approver's panel; the approver is an admin too."""
-    return Panel(await hass_ws_client(hass))
 
 
 async def test_an_admin_sets_them_and_the_home_starts_anew(

@@ -5,9 +5,7 @@ from typing import Any
 
 from homeassistant.core import HomeAssistant
 from pyrage import x25519
-import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
-from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
 from custom_components.clip_consent.core.models import Case, CaseState
 from custom_components.clip_consent.diagnostics import (
@@ -16,17 +14,12 @@ from custom_components.clip_consent.diagnostics import (
 from custom_components.clip_consent.home.manager import HomeManager
 
 from .acting import ASKING, SHORT, Panel, act, case_in, offered, until
+from .panels import panel
+
+__all__ = ["panel"]  # fixtures, used by name
 
 DOOR = [0, 0, 5000, 3333]
 KEY = str(x25519.Identity.generate().to_public())
-
-
-@pytest.fixture
-async def panel(
-    hass: HomeAssistant, entry: MockConfigEntry, hass_ws_client: WebSocketGenerator
-) -> Panel:
-    """Return the approver's panel; the approver is an admin too."""
-    return Panel(await hass_ws_client(hass))
 
 
 async def _masked_case(hass: HomeAssistant, panel: Panel, entry: Any) -> Case:

@@ -4,7 +4,6 @@ from typing import Any
 
 from homeassistant.core import HomeAssistant
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
 from custom_components.clip_consent.const import LANGUAGES
@@ -12,6 +11,9 @@ from custom_components.clip_consent.core.models import Case
 from custom_components.clip_consent.home.manager import HomeManager
 
 from .acting import ASKING, Panel, act, offered
+from .panels import panel
+
+__all__ = ["panel"]  # fixtures, used by name
 
 ASKED = {
     None: "You are asked.",
@@ -28,14 +30,6 @@ async def case(hass: HomeAssistant, manager: HomeManager) -> Case:
     """Return a case that was put before the approvers."""
     answer = await act(hass, "submit_request", **ASKING, hand_over=True)
     return await offered(manager, answer["case_id"])
-
-
-@pytest.fixture
-async def panel(
-    hass: HomeAssistant, entry: MockConfigEntry, hass_ws_client: WebSocketGenerator
-) -> Panel:
-    """Return the approver's panel."""
-    return Panel(await hass_ws_client(hass))
 
 
 def _language(name: str | None) -> dict[str, Any]:
