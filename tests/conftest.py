@@ -1,8 +1,11 @@
 """What all tests share."""
 
 import asyncio
+from asyncio import BaseEventLoop
 from collections import Counter
 from collections.abc import AsyncGenerator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 from hypothesis import HealthCheck, settings
@@ -87,8 +90,25 @@ async def _chromium() -> AsyncGenerator[SharedBrowser]:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
+async def own_threads() -> AsyncGenerator[None]:
+    """Give a test in the loop that many share threads that end with it.
+
+    The test plugin counts those that outlive a test, and ends those of a test's own
+    loop only.
+    """
+    loop: Any = asyncio.get_running_loop()
+    # the loop itself has none set but Home Assistant's own
+    use = partial(BaseEventLoop.set_default_executor, loop)
+    threads = ThreadPoolExecutor()
+    use(threads)
+    yield
+    threads.shutdown()
+    use(ThreadPoolExecutor())  # none starts before it is needed
+
+
+@pytest_asyncio.fixture(loop_scope="session")
 async def browser(
-    socket_enabled: None, _chromium: SharedBrowser
+    socket_enabled: None, own_threads: None, _chromium: SharedBrowser
 ) -> AsyncGenerator[Browser]:
     """Return a headless Chromium that knows nothing of any other test."""
     async with _chromium.lent() as lent:

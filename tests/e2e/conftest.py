@@ -63,7 +63,7 @@ async def house(world: World) -> story.Household:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def session() -> AsyncGenerator[aiohttp.ClientSession]:
+async def session(own_threads: None) -> AsyncGenerator[aiohttp.ClientSession]:
     """Return a session for the test's requests."""
     timeout = aiohttp.ClientTimeout(total=timedelta(minutes=2).total_seconds())
     async with aiohttp.ClientSession(timeout=timeout) as opened:
