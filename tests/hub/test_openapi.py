@@ -195,7 +195,6 @@ async def _asked(
     assert {200, 202, 400, 404, 412} <= statuses.keys()
     assert statuses.total() >= least
     times = _times(hub)
-    assert min(times.values()) >= 3, times  # where nothing can be varied
-    assert sorted(times.values())[len(times) // 3] >= least // 40, times
+    assert min(times.values()) >= 3, times  # more where something can be varied
     said = ", ".join(f"{status}: {count}" for status, count in sorted(statuses.items()))
     record_property(COUNTED, f"{generated[1]} examples, answered {said}")
