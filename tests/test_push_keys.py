@@ -18,6 +18,7 @@ __all__ = ["relay"]  # a fixture, used by name
         (ANDROID, "push_data_android"),
         (ANDROID, "push_data_progress"),
         (ANDROID, "push_data_notice"),
+        (ANDROID, "push_data_answer"),
         (IOS, "push_data_ios"),
         (IOS, "push_data_live_activity"),
     ],

@@ -349,7 +349,7 @@ def test_entities() -> None:
     """Each entity has a name, and an icon where its kind gives none."""
     assert {kind: set(names) for kind, names in ENGLISH["entity"].items()} == {
         "binary_sensor": {"waiting", "portal", "portal_direct"},
-        "event": {"notices", "requests"},
+        "event": {"answers", "notices", "requests"},
         "sensor": {
             *("waiting", "last_shared", "shared_this_month"),
             *("to_moderate", "open_requests", "drop_use"),
@@ -373,7 +373,7 @@ def test_push_words() -> None:
     source = "".join(
         text
         for name, text in SOURCES.items()
-        if name.startswith(("home/prompt", "home/notice_push"))
+        if name.startswith(("home/prompt", "home/notice_push", "home/answer_push"))
     )
     months = {f"month_{number}" for number in range(1, 13)}
     assert months <= said
@@ -409,6 +409,18 @@ def test_notice_attributes() -> None:
     assert said.keys() == {"event_type", *json.loads(example[1])}
     assert said["author"]["state"].keys() == set(NoticeAuthor)
     assert said["event_type"]["state"].keys() == {"posted"}
+
+
+def test_answer_attributes() -> None:
+    """The same of the entity that tells of answers."""
+    page = (ROOT / "docs" / "interfaces.md").read_text(encoding="utf-8")
+    example = re.search(
+        r"<!-- example: answer_attributes -->\n```json\n(.*?)```", page, re.DOTALL
+    )
+    assert example
+    said = ENGLISH["entity"]["event"]["answers"]["state_attributes"]
+    assert said.keys() == {"event_type", *json.loads(example[1])}
+    assert said["event_type"]["state"].keys() == {"answered"}
 
 
 def test_every_error_has_a_sentence() -> None:

@@ -14,6 +14,7 @@ from .const import SUBENTRY_PORTAL
 from .core.disclosure import event_view, subject
 from .core.models import CaseEvent, CaseEventType, ClosedReason
 from .core.notices import Posted, posted_view
+from .core.own_news import Answered, answered_view
 from .entity import (
     EVENT_DECIDED,
     MARK,
@@ -26,6 +27,8 @@ from .entity import (
 PARALLEL_UPDATES = 0
 NOTICES: Final = "notices"
 POSTED: Final = "posted"
+ANSWERS: Final = "answers"
+ANSWERED: Final = "answered"
 _DECISIONS: Final = {
     CaseEventType.APPROVED: "approved",
     CaseEventType.FIRST_APPROVED: "first_approved",
@@ -39,13 +42,16 @@ async def async_setup_entry(
     entry: ClipConsentConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Set up the event entities: one for requests, one for each hub's notices."""
+    """Set up the event entities: of requests, each hub's notices, and answers."""
     hubs = [
         NoticesEvent(entry, hub)
         for hub in entry.get_subentries_of_type(SUBENTRY_PORTAL)
     ]
     remove_hubs_gone(hass, entry, NOTICES, {hub.unique_id for hub in hubs})
-    async_add_entities([RequestsEvent(entry), *hubs])
+    # where no hub is followed, nobody can be asked
+    answers = [AnswersEvent(entry)] if hubs else []
+    remove_hubs_gone(hass, entry, ANSWERS, {one.unique_id for one in answers})
+    async_add_entities([RequestsEvent(entry), *hubs, *answers])
 
 
 class RequestsEvent(ClipConsentEntity, EventEntity):
@@ -108,6 +114,26 @@ class NoticesEvent(ClipConsentEntity, EventEntity):
         if posted.portal_id == self._portal_id:
             self._trigger_event(POSTED, dict(posted_view(posted)))
             self.async_write_ha_state()
+
+
+class AnswersEvent(ClipConsentEntity, EventEntity):
+    """Tells that neighbours answered what this home asked, once for all that came."""
+
+    def __init__(self, entry: ClipConsentConfigEntry) -> None:
+        """Name it."""
+        super().__init__(entry, ANSWERS)
+        self._attr_event_types = [ANSWERED]
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Follow what comes: no case changes it."""
+        news = self.manager.neighbours.asked.news
+        self.async_on_remove(news.on_answered(self._tell))
+
+    @callback
+    def _tell(self, answered: Answered) -> None:
+        self._trigger_event(ANSWERED, dict(answered_view(answered)))
+        self.async_write_ha_state()
 
 
 def decision(event: CaseEvent) -> str | None:

@@ -24,6 +24,7 @@ from .entity import SIGNAL_EVENT, ClipConsentConfigEntry, backup_hold
 from .frontend import async_show_panel, hide_panel
 from .home.alarm import RepairAlarm
 from .home.answer_files import AnswerFiles
+from .home.answer_push import AnswerPushes
 from .home.caseload import Caseload
 from .home.configuration import (
     read_approvers,
@@ -179,7 +180,7 @@ async def _async_make_home(
         alarm=alarm,
         texts=texts,
     )
-    notices = NoticePushes(hass, approvers, people, store, clock, alarm, texts)
+    notices, answers = _open_pushes(hass, entry, approvers, people, store, texts)
     manager = HomeManager(
         Workbench(
             store=store,
@@ -199,9 +200,9 @@ async def _async_make_home(
             check_address=outbound.send.check_address,
             hubs=_open_hubs(entry, settings),
             notice_pushes=notices,
+            answer_pushes=answers,
         )
     )
-    entry.async_on_unload(notices.listen())
     _close_in_the_end(hass, entry, manager, (manager.reading.async_stop, *closings))
     entry.async_on_unload(await texts.async_follow(hass))
 
@@ -210,6 +211,23 @@ async def _async_make_home(
         _connect(hass, entry, manager, prompter)
 
     return manager, connect
+
+
+def _open_pushes(
+    hass: HomeAssistant,
+    entry: ClipConsentConfigEntry,
+    approvers: Mapping[str, Approver],
+    people: HomePeople,
+    store: HomeStore,
+    texts: PushTexts,
+) -> tuple[NoticePushes, AnswerPushes]:
+    """Return what tells phones of notices, and of answers of neighbours."""
+    clock, alarm = SystemClock(), RepairAlarm(hass)
+    notices = NoticePushes(hass, approvers, people, store, clock, alarm, texts)
+    answers = AnswerPushes(hass, approvers, people, alarm, texts)
+    entry.async_on_unload(notices.listen())
+    entry.async_on_unload(answers.listen())
+    return notices, answers
 
 
 def _open_hubs(entry: ClipConsentConfigEntry, settings: HomeSettings) -> Door:

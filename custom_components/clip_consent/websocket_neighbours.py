@@ -177,6 +177,38 @@ async def _answered(
     return {"request": _view(speech, connection, manager, own, answers=answers)}
 
 
+@command(
+    "note_own_request",
+    {
+        vol.Required("request_id"): str,
+        vol.Required("text"): vol.All(str, vol.Length(max=TEXT_MAX * _RAW)),
+    },
+)
+async def ws_note_own_request(
+    hass: HomeAssistant,
+    connection: ActiveConnection,
+    msg: dict[str, Any],
+    manager: HomeManager,
+) -> Json:
+    """Add a follow-up to a request of this home."""
+    own = await manager.neighbours.async_note(
+        msg["request_id"], msg["text"], connection.user.id
+    )
+    return await _answered(hass, connection, msg, manager, own)
+
+
+@command("see_answers", {})
+async def ws_see_answers(
+    hass: HomeAssistant,
+    connection: ActiveConnection,
+    msg: dict[str, Any],
+    manager: HomeManager,
+) -> Json:
+    """Note that an approver looked at what came: no phone tells of it any more."""
+    await manager.neighbours.async_see(connection.user.id)
+    return {}
+
+
 @command("forget_own_request", {vol.Required("request_id"): str})
 async def ws_forget_own_request(
     hass: HomeAssistant,
@@ -193,5 +225,7 @@ COMMANDS: Final = (
     ws_neighbours,
     ws_ask_neighbours,
     ws_end_own_request,
+    ws_note_own_request,
+    ws_see_answers,
     ws_forget_own_request,
 )

@@ -50,6 +50,8 @@ export class Desk {
   readonly choices = new Map<string, Choice>();
   /** What was last said of oneself in a case, "" for nothing: it stands too. */
   readonly identities = new Map<string, string>();
+  /** Words that were typed and not sent, by what they are for: whatever is drawn meanwhile. */
+  readonly typed = new Map<string, string>();
   /** Cases that are over, read from the history. */
   readonly past = new Map<string, Case>();
   /** The case that was last looked at, until its list is back. */

@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 
 import { KINDS } from "../src/model/ask_form";
 import { LANGUAGES } from "../src/model/language";
-import { ANSWER_STATES, OWN_STATES } from "../src/model/neighbours";
+import { ANSWER_STATES, NOTE_STATES, OWN_STATES } from "../src/model/neighbours";
 import { TRUSTS } from "../src/model/rules";
 import * as pagesDe from "../src/strings/pages.de";
 import * as pagesEn from "../src/strings/pages.en";
@@ -123,6 +123,7 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
     ...["regions_before", "regions_after"],
   ],
   "panel.neighbours.states": OWN_STATES,
+  "panel.neighbours.noteStates": NOTE_STATES,
   "panel.neighbours.answerStates": ANSWER_STATES.filter((state) => state !== "here"),
   "panel.links.kinds": ["personal", "public"],
   "panel.rules.verdicts": ["ask", "list", "ignore"],

@@ -245,6 +245,10 @@ def _commands(case: Case, camera_id: str) -> dict[str, tuple[Message, Message]]:
             {"request_id": NOBODY, "how": "withdrawn"},
             {"request_id": NO_ID, "how": NO_CHOICE},
         ),
+        "note_own_request": (
+            {"request_id": NOBODY, "text": "More"},
+            {"request_id": NO_ID, "text": [*NO_TEXT, *ODD_TEXT]},
+        ),
         "forget_own_request": ({"request_id": NOBODY}, {"request_id": NO_ID}),
         "set_camera_masks": (
             {"camera_id": camera_id, "masks": []},
@@ -296,6 +300,7 @@ COMMANDS = [
         "set_camera_masks",
         "ask_neighbours",
         "end_own_request",
+        "note_own_request",
         "forget_own_request",
     ),
     *("dismiss_notice", "comment", "send_notice", "take_back_notice"),

@@ -23,7 +23,7 @@ from tests.interfaces import example, unlike
 from tests.portal.foreign import package
 from tests.portal.standin import StandInHub, public_request
 
-from .acting import Panel, act, login, other_admin, plain_user
+from .acting import Panel, act, login, other_admin, plain_user, until
 from .conftest import FILM_START
 from .test_hub_followed import follow, hub
 
@@ -160,6 +160,34 @@ async def test_a_hub_that_can_be_asked_shows_in_an_open_panel(
     assert (await panel.result("neighbours"))["hubs"] == []
 
 
+async def test_automations_and_the_panel_are_told_what_is_new(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    hub: StandInHub,
+    follower: HubFollower,
+    hass_ws_client: WebSocketGenerator,
+) -> None:
+    """By an entity that is there as long as a hub is followed; a look ends the news."""
+    entity_id = "event.clip_consent_answers_of_neighbours"
+    waiting = hass.states.get(entity_id)
+    assert waiting
+    assert waiting.state == "unknown"
+    await act(hass, "ask_neighbours", **ASKED)
+    request_id = await answered(entry, hub, follower)
+    await hass.async_block_till_done()
+    state = hass.states.get(entity_id)
+    assert state
+    assert state.attributes["event_type"] == "answered"
+    told = {key: state.attributes[key] for key in example("answer_attributes")}
+    assert told == {**example("answer_attributes"), "request_id": request_id}
+    panel = Panel(await hass_ws_client(hass))
+    assert (await panel.result("neighbours"))["requests"][0]["unseen"] == 1
+    await panel.result("see_answers")
+    assert (await panel.result("neighbours"))["requests"][0]["unseen"] == 0
+    hass.config_entries.async_remove_subentry(entry, follower.portal.portal_id)
+    await until(lambda: hass.states.get(entity_id) is None)
+
+
 async def test_the_panel_asks_and_shows_what_came(
     hass: HomeAssistant,
     entry: MockConfigEntry,
@@ -177,6 +205,11 @@ async def test_the_panel_asks_and_shows_what_came(
     assert asked["request"]["state"] == "waiting"
     await panel.event("neighbours")
     request_id = await answered(entry, hub, follower)
+    noted = await panel.result(
+        "note_own_request", request_id=request_id, text="A basket"
+    )
+    [note] = noted["request"]["notes"]
+    assert (note["state"], note["text"]) == ("sending", "A basket")
     said = await panel.result("neighbours")
     assert list(unlike(example("neighbours_answer")["hubs"], said["hubs"])) == []
     shown = example("neighbours_answer")["requests"][0]

@@ -57,6 +57,8 @@ COMMANDS: Final[dict[str, dict[str, Any]]] = {
     "neighbours": {},
     "ask_neighbours": {**SPAN, "title": "Bike", "text": "Gone", "radius": 400},
     "end_own_request": {"request_id": "b" * 26, "how": "withdrawn"},
+    "note_own_request": {"request_id": "b" * 26, "text": "More"},
+    "see_answers": {},
     "forget_own_request": {"request_id": "b" * 26},
     "set_camera_masks": {"camera_id": "CAMERA", "masks": []},  # starts it anew
 }
@@ -65,6 +67,7 @@ COMMANDS: Final[dict[str, dict[str, Any]]] = {
 NO_HUB: Final = {
     "ask_neighbours": "no_hub_to_ask",
     "end_own_request": "own_request_not_found",
+    "note_own_request": "own_request_not_found",
 }
 
 

@@ -131,3 +131,58 @@ async def test_a_request_is_ended_and_forgotten(watched: Watched, world: World) 
     await expect(panel.see("own-request")).to_have_count(0)
     [forgotten] = await panel.asked("forget_own_request")
     assert forgotten["request_id"] == OWN["request_id"]
+
+
+async def test_what_is_new_is_marked_and_looked_at(
+    watched: Watched, world: World
+) -> None:
+    """Whoever sees it takes it off all phones; the mark stays for this visit."""
+    seen = {**OWN, "unseen": 0}
+    panel = await _opened(watched, world, TOLD, answers={"see_answers": {"result": {}}})
+    await expect(panel.see("own-new")).to_be_visible()
+    await panel.answer(neighbours={"result": {**TOLD, "requests": [seen]}})
+    await panel.say({"event": "neighbours", "now": "2026-11-23T19:00:40Z"})
+    await expect(panel.see("own-new")).to_be_visible()
+    assert len(await panel.asked("see_answers")) == 1
+
+
+async def test_an_admin_looks_at_no_answers(watched: Watched, world: World) -> None:
+    """They are shown none: phones of approvers go on telling of them."""
+    told = {**TOLD, "requests": [{**OWN, "answers": []}]}
+    panel = await _opened(watched, world, told, approver=False, admin=True)
+    await expect(panel.see("own-request")).to_be_visible()
+    await expect(panel.see("own-new")).to_have_count(0)
+    assert await panel.asked("see_answers") == []
+
+
+async def test_a_follow_up_is_written_and_shown_as_it_stands(
+    watched: Watched, world: World
+) -> None:
+    """What is typed stays while other things change; sent, it stands with the others."""
+    sending = {**OWN["notes"][0], "state": "sending", "text": "<b>A basket</b>"}
+    more = {**OWN, "unseen": 0, "notes": [*OWN["notes"], sending]}
+    none = {**OWN, "unseen": 0, "notes": []}
+    panel = await _opened(watched, world, {**TOLD, "requests": [none]})
+    note = {"note_own_request": {"result": {"request": more}}}
+    await panel.see("own-noting").locator("summary").click()
+    await panel.see("own-note-send").click()
+    await expect(panel.see("fault")).to_contain_text("Write what is to be added.")
+    await panel.see("own-note-text").fill("<b>A basket</b>")
+    other = {**none, "request_id": "b" * 26, "title": "Another"}
+    await panel.answer(
+        neighbours={"result": {**TOLD, "requests": [other, none]}}, **note
+    )
+    await panel.say({"event": "neighbours", "now": "2026-11-23T19:00:40Z"})
+    await expect(panel.see("own-request")).to_have_count(2)
+    form = panel.see("own-request").nth(1)
+    await expect(form.get_by_test_id("own-note-text")).to_have_value("<b>A basket</b>")
+    await form.get_by_test_id("own-note-send").click()
+    notes = panel.see("own-note")
+    await expect(notes).to_have_count(2)
+    await expect(notes.nth(0)).to_contain_text("Published")
+    await expect(notes.nth(1)).to_contain_text("<b>A basket</b>")
+    await expect(notes.nth(1)).to_contain_text("the next time the hub is asked")
+    await expect(form.get_by_test_id("own-note-text")).to_have_value("")
+    [said] = await panel.asked("note_own_request")
+    assert (said["request_id"], said["text"]) == (OWN["request_id"], "<b>A basket</b>")
+    assert await violations(panel.page) == []

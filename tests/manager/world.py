@@ -45,6 +45,7 @@ from custom_components.clip_consent.core.models import (
     Window,
 )
 from custom_components.clip_consent.core.ports import (
+    AnswerPusher,
     Bring,
     Deliverer,
     NoticePusher,
@@ -488,6 +489,7 @@ class World:
     hold: Hold = field(default_factory=Hold)
     hubs: Door | None = None
     notice_pushes: NoticePusher | None = None
+    answer_pushes: AnswerPusher | None = None
     chance: LoadedDice = field(default_factory=LoadedDice)
     refused_address: ClipConsentError | None = None
     manager: HomeManager = field(init=False)
@@ -522,6 +524,7 @@ class World:
             check_address=self._check_address,
             hubs=self.hubs,
             notice_pushes=self.notice_pushes,
+            answer_pushes=self.answer_pushes,
         )
         self.manager = HomeManager(self.bench)
         self.manager.on_event(self.events.append)

@@ -17,10 +17,12 @@ from .geo import Circle, Point
 from .limits import CIPHERTEXT_KEPT, OPEN_MAX, Limits
 from .models import Window
 from .own_answers import ANSWER_MAX, WORDS_SEALED_MAX, Listed, OwnAnswer, with_listed
+from .own_notes import OwnNote, followed_notes
 from .portal_items import area_json, read_item
 from .portal_json import Said
 from .portal_known import Followed
 from .portal_log import EntryKind
+from .portal_notes import notes_to
 from .portal_submission import Submission, snap, validate_submission
 from .serial import utc_text
 from .text import tidy
@@ -95,6 +97,11 @@ class OwnRequest:
     settled: bool = False  # it is over, and what came was fetched
     answers: tuple[OwnAnswer, ...] = ()
     passed: tuple[str, ...] = ()  # deliveries that nobody could read, no answers
+    # answers, by delivery: of which automations, phones were not told, nobody looked at
+    untold: tuple[str, ...] = ()
+    unpushed: tuple[str, ...] = ()
+    unseen: tuple[str, ...] = ()
+    notes: tuple[OwnNote, ...] = ()  # follow-ups, oldest first
 
     @property
     def is_notice(self) -> bool:
@@ -222,7 +229,9 @@ def followed_own(request: OwnRequest, known: Followed) -> OwnRequest:
                 request = _ended(request, OwnState.REDACTED)
             case _:
                 pass
-    return request
+    said = notes_to(known.notes, request.item_id or "")
+    notes = followed_notes(request.notes, said, known.recent)
+    return replace(request, notes=notes)
 
 
 def listed_own(request: OwnRequest, listed: tuple[Listed, ...]) -> OwnRequest:

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from datetime import datetime
 
 from .own_answers import AnswerState, OwnAnswer
+from .own_news import unseen
+from .own_notes import note_view
 from .own_requests import ENDS, OwnRequest, OwnState, asked_about, own_state
 from .portal_items import area_json
 from .portal_json import Said
@@ -40,6 +42,15 @@ def own_view(
         "start": utc_text(window.start),
         "end": utc_text(window.end),
         "area": area_json(area),
+        "may_note": state is OwnState.OPEN,
+        "notes": [
+            {
+                **note_view(note),
+                "problem_text": problem_text(note.problem) if note.problem else None,
+            }
+            for note in request.notes
+        ],
+        "unseen": unseen(request),
         "answers": [],
     }
 

@@ -332,6 +332,16 @@ class NoticePusher(Protocol):
         """Take that away: no notice of that hub is shown any more."""
 
 
+class AnswerPusher(Protocol):
+    """Tells approvers of answers to what this home asked, without a sound."""
+
+    async def async_tell(self, portal: Portal, count: int) -> bool:
+        """Say how many answers of a hub are new; False while there are no phones."""
+
+    def clear(self, portal_id: str) -> None:
+        """Take that away: somebody has looked."""
+
+
 class PortalBook(Protocol):
     """What a follower keeps between two starts. Raises StoreError."""
 

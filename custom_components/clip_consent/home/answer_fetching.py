@@ -11,6 +11,7 @@ from typing import Protocol
 from ..core.errors import AnswerError, ClipConsentError, NotFoundError
 from ..core.ledger import Line
 from ..core.own_answers import AnswerState, OwnAnswer
+from ..core.own_news import with_news
 from ..core.own_requests import ALIVE, OwnRequest, own_state
 from ..core.serial import Json
 from .answer_files import AnswerFiles
@@ -32,6 +33,9 @@ class OwnRequests(Protocol):
         lines: Sequence[Line] = (),
     ) -> OwnRequest:
         """Keep what a request became."""
+
+    async def async_tell(self) -> None:
+        """Tell of what came."""
 
     def now(self) -> datetime:
         """Return the time in UTC."""
@@ -99,6 +103,8 @@ class AnswerFetching:
         for request_id in empty:
             with _noted():
                 await self._async_settle(request_id)
+        with _noted():
+            await self._requests.async_tell()
 
     async def _async_gather_all(
         self, follower: HubFollower, request_id: str, gathered: list[Gathered]
@@ -140,9 +146,14 @@ class AnswerFetching:
         except AnswerError:
             await self._async_mark(request_id, answer, AnswerState.UNREADABLE)
             return
-        await self._requests.async_change(
-            request_id, lambda one: _with(one, opened), [_came(own, opened)]
-        )
+        # a clip that was lost is fetched again; a comment stands with its notice
+        is_news = answer.came_at is None and not own.is_notice
+
+        def change(one: OwnRequest) -> OwnRequest:
+            one = _with(one, opened)
+            return with_news(one, answer.delivery_id) if is_news else one
+
+        await self._requests.async_change(request_id, change, [_came(own, opened)])
 
     async def async_tidy(self, own: OwnRequest, now: datetime) -> None:
         """Let clips go whose time has come; fetch those again that were lost."""

@@ -112,11 +112,24 @@ class NeighbourDesk:
         self._asked(request_id)
         return await self.asked.async_end(request_id, how, user_id)
 
+    async def async_note(
+        self, request_id: str, text: str, user_id: str | None
+    ) -> OwnRequest:
+        """Add a follow-up to a request that is published, for moderation."""
+        await self._reading.async_require_standing(user_id)
+        self._asked(request_id)
+        return await self.asked.notes.async_write(request_id, text, user_id)
+
     async def async_forget(self, request_id: str, user_id: str | None) -> None:
         """Forget a request that is over, and what came for it."""
         await self._deciding.async_require_approver(user_id)
         self._asked(request_id)
         await self.asked.async_forget(request_id)
+
+    async def async_see(self, user_id: str | None) -> None:
+        """Note that an approver looked at what came: no phone tells of it any more."""
+        await self._deciding.async_require_approver(user_id)
+        await self.asked.news.async_see()
 
     async def async_clip(self, request_id: str, delivery_id: str, user_id: str) -> Path:
         """Return a clip that a neighbour sent. Raises NotFoundError for all others."""

@@ -45,6 +45,8 @@ from ..core.own_requests import (
 )
 from ..core.serial import Json
 from .answer_fetching import AnswerFetching
+from .own_news import OwnNews
+from .own_notes import OwnNotes
 from .portals.hub_asker import UnsentError
 from .portals.hub_follower import HubFollower
 from .workbench import Workbench
@@ -70,6 +72,8 @@ class Neighbours:
         self._listeners: list[Changed] = []
         self._askable: set[str] = set()  # hubs that could be asked last time
         self.fetching = AnswerFetching(bench.answers, self)
+        self.notes = OwnNotes(bench, self)
+        self.news = OwnNews(self, bench.settings.portals, bench.answer_pushes)
 
     # --- life
 
@@ -77,14 +81,22 @@ class Neighbours:
         """Read what was asked, and go on with it."""
         own = await self._bench.store.own.async_all()
         self._own = {one.request_id: one for one in own}
-        await self.async_tidy()
+        await self._async_tidy()
 
     async def async_stop(self) -> None:
         """Stop what is being fetched; it goes on after the next start."""
         await self.fetching.async_stop()
 
     async def async_tidy(self) -> None:
-        """Forget what is long over, and clips whose time has come."""
+        """Forget what is long over, and clips whose time has come; tell what is new."""
+        await self._async_tidy()
+        await self.news.async_tell()
+
+    async def async_tell(self) -> None:
+        """Tell of what came. Raises StoreError."""
+        await self.news.async_tell()
+
+    async def _async_tidy(self) -> None:
         now = self._bench.now()
         for own in self._newest():
             if own_state(own, now) not in ALIVE and now >= own.asked_at + OWN_KEPT:
@@ -238,6 +250,7 @@ class Neighbours:
         if own_state(own, self._bench.now()) in ALIVE or own.owed:
             raise ConflictError("own_request_alive")
         await self._async_remove(own, ())
+        self.news.forget({own.hub})
         self._tell()
 
     # --- in the slots
@@ -253,7 +266,7 @@ class Neighbours:
                 done.append(own.request_id)
             except ClipConsentError as err:
                 _LOGGER.debug("A request to a hub has to wait: %s", err)
-        await self.async_tidy()
+        await self._async_tidy()
         self.fetching.start(follower, done)
         askable = {one.portal.hub for one in self.followers if one.known.may_ask}
         if askable != self._askable:
@@ -269,6 +282,7 @@ class Neighbours:
         own = self.get(own.request_id)
         if own.owed:
             own = await self._async_pay(own, follower)
+        await self.notes.async_send(own, follower)
         if own.item_id is None or not is_awaited(own, self._bench.now()):
             return
         listed = await follower.asker.async_inbox(own)

@@ -130,6 +130,13 @@ class PushTexts:
         key = "notice_one" if fresh == 1 else "notice_other"
         return self.say(key, hub=_plain(label), count=fresh)
 
+    def answers(self, label: str, count: int, *, hide: bool) -> str:
+        """Return that neighbours answered through a hub: no word of theirs."""
+        if hide:
+            return self.say("answer_hidden")
+        key = "answer_one" if count == 1 else "answer_other"
+        return self.say(key, hub=_plain(label), count=count)
+
     def no_phone(self) -> str:
         """Return what is said where no phone can be reached."""
         return self.say("no_phone", free=self.say("free"))

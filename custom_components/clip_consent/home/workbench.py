@@ -11,6 +11,7 @@ from ..core.models import Case, CaseEventType, Way
 from ..core.outgoing import is_handed_over
 from ..core.ports import (
     Alarm,
+    AnswerPusher,
     Chance,
     Clock,
     Deliverer,
@@ -51,6 +52,7 @@ class Workbench:
     check_address: Callable[[str], None]
     hubs: Door | None = None  # the way to the hubs that are followed
     notice_pushes: NoticePusher | None = None
+    answer_pushes: AnswerPusher | None = None
 
     def watch_store(self) -> None:
         """Show that the store refuses writes, as long as it does."""

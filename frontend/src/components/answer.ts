@@ -1,6 +1,7 @@
 /** Answering in words: written here, shown once more as a draft, sent after Approve. */
 
 import { html, nothing } from "lit";
+import { live } from "lit/directives/live.js";
 
 import { characters, clean, LIMITS } from "../model/ask_form";
 import { COMMANDS } from "../model/commands";
@@ -41,9 +42,14 @@ export class Answer extends DeskElement {
     return this.identity ?? identityOf(this.one, this.desk.identities.get(this.one.case_id));
   }
 
+  /** Kept outside: whatever another approver does meanwhile, it is there again. */
+  get #typed(): string {
+    return this.desk.typed.get(this.one.case_id) ?? "";
+  }
+
   async #prepare(): Promise<void> {
     const field = this.renderRoot.querySelector("textarea");
-    const text = clean(field?.value ?? "");
+    const text = clean(this.#typed);
     const identity = wordsOf(this.#identity);
     if (text === "") {
       this.fault = texts.needed;
@@ -53,11 +59,11 @@ export class Answer extends DeskElement {
     } else if (identity === null) {
       this.fault = panel.identity.needed;
     } else {
-      await this.#send(text, identity, field);
+      await this.#send(text, identity);
     }
   }
 
-  async #send(text: string, identity: string, field: HTMLTextAreaElement | null): Promise<void> {
+  async #send(text: string, identity: string): Promise<void> {
     const id = this.one.case_id;
     this.desk.identities.set(id, identity);
     const sent = await this.attempt(() =>
@@ -65,7 +71,7 @@ export class Answer extends DeskElement {
     );
     if (!sent) return;
     this.identity = null;
-    if (field) field.value = "";
+    this.desk.typed.delete(id);
     this.dispatchEvent(new Event("prepared"));
   }
 
@@ -78,7 +84,16 @@ export class Answer extends DeskElement {
 
   override render() {
     return html`<label for="text">${texts.text}</label>
-      <textarea id="text" rows="4" aria-describedby="hint" data-testid="answer-text"></textarea>
+      <textarea
+        id="text"
+        rows="4"
+        aria-describedby="hint"
+        data-testid="answer-text"
+        .value=${live(this.#typed)}
+        @input=${(event: Event) => {
+          this.desk.typed.set(this.one.case_id, (event.target as HTMLTextAreaElement).value);
+        }}
+      ></textarea>
       <p id="hint" class="soft">${texts.hint} ${this.#instead()}</p>
       ${this.one.request.way === "hand_over"
         ? nothing

@@ -314,9 +314,17 @@ export class CaseView extends DeskElement {
   }
 
   #answering(can: Abilities): TemplateResult | typeof nothing {
-    if (!can.answer) return nothing;
+    const typed = this.desk.typed.get(this.one.case_id) ?? "";
+    if (!can.answer) {
+      return typed.trim() === ""
+        ? nothing
+        : html`<section data-testid="answer-unsent">
+            <p>${panel.answer.unsent}</p>
+            <p class="words">${typed}</p>
+          </section>`;
+    }
     return html`<section class="fold">
-      <details data-testid="answer">
+      <details data-testid="answer" ?open=${typed !== ""}>
         <summary>${panel.answer.title}</summary>
         <clip-consent-answer
           .desk=${this.desk}

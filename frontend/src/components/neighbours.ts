@@ -1,27 +1,29 @@
 /** Asking neighbours: the form, what was asked, what came. Never how many homes there are. */
 
 import { css, html, nothing, type TemplateResult } from "lit";
+import { repeat } from "lit/directives/repeat.js";
 
 import "../door";
 import { COMMANDS } from "../model/commands";
 import { fill, word } from "../model/fill";
-import { bytes, dayAndClock, duration, metres, spanText } from "../model/format";
+import { dayAndClock, duration, metres, spanText } from "../model/format";
 import {
   areaAround,
   askingOf,
   radiiOf,
   RADIUS,
   withRequest,
-  type Answer,
   type Form,
   type Hub,
   type Neighbours as Told,
   type OwnRequest,
   type Place,
 } from "../model/neighbours";
-import { common, panel } from "../strings/of_panel";
+import { panel } from "../strings/of_panel";
 import { define, DeskElement, row, shared } from "./element";
 import "./map";
+import { answerView } from "./own_answer";
+import "./own_notes";
 
 const texts = panel.neighbours;
 type Typed = Omit<Form, "hub" | "place"> & { readonly hub: number; readonly place: number };
@@ -63,6 +65,8 @@ export class Neighbours extends DeskElement {
   declare typed: Typed | null;
   /** What is asked once more before it is done, and of which request. */
   declare sure: { readonly id: string; readonly act: Act } | null;
+  /** Requests with answers that were new when they were first shown here. */
+  readonly #fresh = new Set<string>();
 
   constructor() {
     super();
@@ -80,9 +84,30 @@ export class Neighbours extends DeskElement {
   async #load(): Promise<void> {
     try {
       this.told = await this.desk.call(COMMANDS.neighbours, {});
+      await this.#see();
     } catch (error) {
       this.fault = this.desk.text(error);
     }
+  }
+
+  readonly #looked = (): void => void this.#see().catch(() => undefined);
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    document.addEventListener("visibilitychange", this.#looked);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    document.removeEventListener("visibilitychange", this.#looked);
+  }
+
+  /** What an approver has before their eyes no phone need tell of; here it stays marked as new. */
+  async #see(): Promise<void> {
+    const fresh = this.told?.requests.filter(({ unseen }) => unseen > 0) ?? [];
+    if (!this.approver || fresh.length === 0 || document.visibilityState !== "visible") return;
+    for (const own of fresh) this.#fresh.add(own.request_id);
+    await this.desk.call(COMMANDS.seeAnswers, {});
   }
 
   #open(): void {
@@ -292,35 +317,6 @@ export class Neighbours extends DeskElement {
     </div>`;
   }
 
-  #clip(answer: Answer): TemplateResult {
-    const { manner } = this.desk;
-    const { start, end, size, kept_until: until } = answer;
-    return html`${answer.video === null
-        ? nothing
-        : html`<video
-            controls
-            playsinline
-            preload="metadata"
-            src=${answer.video}
-            aria-label=${texts.clip}
-            data-testid="answer-video"
-            @error=${() => this.#stale()}
-          ></video>`}
-      <dl>
-        ${start === null || end === null ? nothing : row(texts.covers, spanText(start, end, manner, true))}
-        ${answer.changes.length === 0
-          ? nothing
-          : row(texts.changed, answer.changes.map((one) => word(common.changes, one)).join("; "))}
-        ${size === null ? nothing : row(texts.size, bytes(size, manner.locale))}
-        ${until === null ? nothing : row(texts.kept, dayAndClock(until, manner))}
-        ${row(texts.digest, html`<span class="digest">${answer.sha256}</span>`)}
-      </dl>
-      <p class="soft">${texts.checked}</p>
-      ${answer.file === null
-        ? nothing
-        : html`<a class="button" href=${answer.file} download data-testid="answer-save">${texts.save}</a>`}`;
-  }
-
   #reloaded = false;
 
   /** The path may have run out: it is asked for anew, once. */
@@ -330,28 +326,15 @@ export class Neighbours extends DeskElement {
     void this.#load();
   }
 
-  #answer(answer: Answer): TemplateResult {
-    const said =
-      answer.identity === ""
-        ? nothing
-        : html`<p>${texts.says} <bdi>${answer.identity}</bdi></p>`;
-    if (answer.state !== "here") {
-      return html`<p data-testid="answer">${word(texts.answerStates, answer.state)}</p>`;
-    }
-    if (answer.text !== null) {
-      return html`<div data-testid="answer">
-        <p class="words">${answer.text}</p>
-        <p class="soft">${texts.theirs}</p>
-        ${said}
-      </div>`;
-    }
-    return html`<div data-testid="answer">${this.#clip(answer)} ${said}</div>`;
+  #isNew(own: OwnRequest): boolean {
+    return this.approver && (own.unseen > 0 || this.#fresh.has(own.request_id));
   }
 
   #request(own: OwnRequest): TemplateResult {
     const { manner } = this.desk;
     return html`<section data-testid="own-request">
       <h2>${own.title}</h2>
+      ${this.#isNew(own) ? html`<p class="notice" data-testid="own-new">${texts.new}</p>` : nothing}
       <p>
         <strong>${word(texts.states, own.state)}</strong>
         ${own.expires_at !== null && own.state === "open"
@@ -369,8 +352,15 @@ export class Neighbours extends DeskElement {
       ${this.approver && own.state !== "refused"
         ? html`<h3>${texts.answers}</h3>
             ${own.answers.length === 0 ? html`<p class="soft">${texts.noAnswers}</p>` : nothing}
-            ${own.answers.map((answer) => this.#answer(answer))}`
+            ${own.answers.map((answer) => answerView(answer, manner, () => this.#stale()))}`
         : nothing}
+      <clip-consent-own-notes
+        .desk=${this.desk}
+        .one=${own}
+        @noted=${({ detail }: CustomEvent<OwnRequest>) => {
+          if (this.told) this.told = withRequest(this.told, detail);
+        }}
+      ></clip-consent-own-notes>
       ${this.#actions(own)}
     </section>`;
   }
@@ -378,7 +368,12 @@ export class Neighbours extends DeskElement {
   override render() {
     const { told } = this;
     if (told === null) return this.fault === null ? html`<p>${panel.loading}</p>` : this.faultView();
-    return html`${this.#top(told)} ${told.requests.map((own) => this.#request(own))}`;
+    return html`${this.#top(told)}
+    ${repeat(
+      told.requests,
+      (own) => own.request_id,
+      (own) => this.#request(own),
+    )}`;
   }
 }
 

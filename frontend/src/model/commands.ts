@@ -79,6 +79,8 @@ export const COMMANDS = {
     "end_own_request",
     ownAnswer,
   ),
+  noteOwnRequest: command<{ request_id: string; text: string }>()("note_own_request", ownAnswer),
+  seeAnswers: command<object>()("see_answers", anyAnswer),
   forgetOwnRequest: command<{ request_id: string }>()("forget_own_request", anyAnswer),
   testRequest: command<{ recipient: string }>()("test_request", testAnswer),
 };

@@ -21,7 +21,7 @@ const GROUPS = {
   ],
   neighbours: [
     ...["neighbours_asked", "neighbours_refused", "neighbours_answered"],
-    ...["neighbours_withdrawn", "neighbours_resolved", "notice_commented"],
+    ...["neighbours_withdrawn", "neighbours_resolved", "neighbours_noted", "notice_commented"],
   ],
   home: [
     "accepting",

@@ -23,6 +23,7 @@ export const OWN_STATES = [
   ...(["sending", "waiting", "open", "expired", "resolved"] as const),
   ...(["withdrawn", "redacted", "refused", "unpublished"] as const),
 ] as const;
+export const NOTE_STATES = ["sending", "waiting", "published", "redacted", "refused"] as const;
 export const ANSWER_STATES = ["listed", "here", "unreadable", "gone"] as const;
 
 const answer = object({
@@ -45,6 +46,15 @@ const answer = object({
 });
 export type Answer = Checked<typeof answer>;
 
+const note = object({
+  note_id: id,
+  state: oneOf(NOTE_STATES),
+  text,
+  written_at: time,
+  problem_text: nullable(text),
+});
+export type OwnNote = Checked<typeof note>;
+
 const request = object({
   request_id: id,
   hub: text,
@@ -60,6 +70,10 @@ const request = object({
   start: time,
   end: time,
   area,
+  may_note: flag,
+  notes: list(note),
+  /** Answers that no approver has looked at. */
+  unseen: number,
   answers: list(answer),
 });
 export type OwnRequest = Checked<typeof request>;

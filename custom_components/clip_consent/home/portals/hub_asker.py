@@ -4,7 +4,7 @@ What goes out is the request as it was checked, and the secret of its inbox. Err
 hub are told by codes that are known here: its own words are nobody's to be shown.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterable, AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +20,13 @@ from aiohttp.hdrs import (
 
 from ...base.outbound import Answer, Door
 from ...base.threads import async_in_thread
-from ...core.errors import InvalidRequestError, LimitError, PortalError, StoreError
+from ...core.errors import (
+    InvalidRequestError,
+    LimitError,
+    NotFoundError,
+    PortalError,
+    StoreError,
+)
 from ...core.own_answers import INBOX_BYTES, Listed, OwnAnswer, read_inbox
 from ...core.own_requests import OwnRequest, OwnState, submission_json
 from ...core.portal_json import Fields, read_json
@@ -96,6 +102,28 @@ class HubAsker:
             if answer.status not in (200, 404):
                 raise PortalError("portal_unavailable")
 
+    async def async_note(self, request: OwnRequest, text: str) -> None:
+        """Send a follow-up; again it is the same one, as long as it waits.
+
+        Raises NotFoundError, LimitError and InvalidRequestError where the hub does not
+        take it.
+        """
+        body = canonical({"version": 1, "text": text})
+        headers: dict[str, str] = {**_JSON, CONTENT_LENGTH: str(len(body))}
+        path = f"/requests/{request.item_id}/note"
+        async with self._asked(request, "POST", path, headers, Words(body)) as answer:
+            said = await answer.async_read()
+            if answer.status == 202:
+                return
+            if answer.status == 429:
+                code = limit_told(said, "hub_refused")
+                raise LimitError(code)
+            if answer.status == 404:
+                raise NotFoundError("own_request_not_found")
+            if answer.status in (400, 413, 415):
+                raise InvalidRequestError("hub_refused", "text")
+        raise PortalError("portal_unavailable")
+
     async def async_inbox(self, request: OwnRequest) -> tuple[Listed, ...]:
         """Return what came in for a request."""
         async with self._asked(request, "GET", f"/inbox/{request.item_id}") as answer:
@@ -143,11 +171,12 @@ class HubAsker:
         method: str,
         path: str,
         headers: dict[str, str] | None = None,
+        body: AsyncIterable[bytes] | None = None,
     ) -> AsyncIterator[Answer]:
         """Ask with the secret of the inbox."""
         bearer = {AUTHORIZATION: f"Bearer {request.inbox}", **(headers or {})}
         async with self._door.request(
-            method, f"{self._base}{path}", headers=bearer
+            method, f"{self._base}{path}", headers=bearer, body=body
         ) as answer:
             yield answer
 

@@ -6,7 +6,7 @@ from ...core.errors import PortalError
 from ...core.portal_json import read_json
 
 _CODE: Final = "portal_answer_invalid"
-_KNOWN: Final = frozenset({"too_many_today", "too_many_waiting"})
+_KNOWN: Final = frozenset({"too_many_notes", "too_many_today", "too_many_waiting"})
 
 
 def limit_told(body: bytes, otherwise: str) -> str:

@@ -102,6 +102,7 @@ export const panel: Texts<typeof english.panel> = {
     prepare: "Diese Antwort vorbereiten",
     needed: "Schreib zuerst etwas.",
     tooLong: "Das ist zu lang. Möglich sind {most} Zeichen.",
+    unsent: "Diese Antwort hattest du geschrieben. Sie wurde nicht gesendet.",
   },
   identity: {
     tick: "Sagen, wer ich bin",

@@ -112,6 +112,7 @@ export const panel: Texts<typeof english.panel> = {
       neighbours_answered: "Eine Antwort eines Nachbarn ist angekommen",
       neighbours_withdrawn: "Eine Anfrage an Nachbarn zurückgezogen",
       neighbours_resolved: "Eine Anfrage an Nachbarn als erledigt gemeldet",
+      neighbours_noted: "Eine Anfrage an Nachbarn ergänzt",
       removed: "Die Integration wurde entfernt",
       one_tap_exposed:
         "Freigabe durch einmaliges Tippen auf einem Telefon erlaubt, dessen Leitung nicht verschlüsselt ist",

@@ -97,6 +97,7 @@ export const panel = {
     prepare: "Prepare this answer",
     needed: "Write something first.",
     tooLong: "This is too long. {most} characters are possible.",
+    unsent: "You had written this answer. It was not sent.",
   },
   identity: {
     tick: "Say who I am",

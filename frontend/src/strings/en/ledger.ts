@@ -109,6 +109,7 @@ export const panel = {
       neighbours_answered: "An answer of a neighbour came",
       neighbours_withdrawn: "A request to neighbours withdrawn",
       neighbours_resolved: "A request to neighbours marked as done",
+      neighbours_noted: "Something added to a request to neighbours",
       removed: "The integration was removed",
       one_tap_exposed: "One-tap approval allowed on a phone whose line is not encrypted",
       follow_up: "Further words of the requester came, or the hub took them away",

@@ -100,6 +100,7 @@ export const panel: Texts<typeof english.panel> = {
     prepare: "Preparar esta respuesta",
     needed: "Escribe algo primero.",
     tooLong: "Es demasiado largo. Caben {most} caracteres.",
+    unsent: "Habías escrito esta respuesta. No se envió.",
   },
   identity: {
     tick: "Decir quién soy",

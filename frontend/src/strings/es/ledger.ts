@@ -112,6 +112,7 @@ export const panel: Texts<typeof english.panel> = {
       neighbours_answered: "Llegó la respuesta de un vecino",
       neighbours_withdrawn: "Retirada una solicitud a vecinos",
       neighbours_resolved: "Una solicitud a vecinos marcada como resuelta",
+      neighbours_noted: "Algo añadido a una solicitud a vecinos",
       removed: "Se quitó la integración",
       one_tap_exposed: "Aprobación con un toque permitida en un teléfono cuya línea no está cifrada",
       follow_up: "Llegó una aclaración de la petición, o el hub retiró una",

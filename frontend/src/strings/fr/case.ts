@@ -104,6 +104,7 @@ export const panel: Texts<typeof english.panel> = {
     prepare: "Préparer cette réponse",
     needed: "Écrivez d’abord quelque chose.",
     tooLong: "C’est trop long. Le maximum est de {most} caractères.",
+    unsent: "Vous aviez écrit cette réponse. Elle n’a pas été envoyée.",
   },
   identity: {
     tick: "Dire qui je suis",

@@ -112,6 +112,7 @@ export const panel: Texts<typeof english.panel> = {
       neighbours_answered: "La réponse d’un voisin est arrivée",
       neighbours_withdrawn: "Une demande aux voisins retirée",
       neighbours_resolved: "Une demande aux voisins marquée comme réglée",
+      neighbours_noted: "Un ajout à une demande aux voisins",
       removed: "L’intégration a été supprimée",
       one_tap_exposed:
         "Approbation en un appui permise sur un téléphone dont la liaison n’est pas chiffrée",

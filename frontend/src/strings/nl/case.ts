@@ -103,6 +103,7 @@ export const panel: Texts<typeof english.panel> = {
     prepare: "Dit antwoord voorbereiden",
     needed: "Schrijf eerst iets.",
     tooLong: "Dit is te lang. Er zijn {most} tekens mogelijk.",
+    unsent: "Je had dit antwoord geschreven. Het is niet verstuurd.",
   },
   identity: {
     tick: "Zeggen wie ik ben",

@@ -112,6 +112,7 @@ export const panel: Texts<typeof english.panel> = {
       neighbours_answered: "Een antwoord van een buur is binnengekomen",
       neighbours_withdrawn: "Een verzoek aan buren ingetrokken",
       neighbours_resolved: "Een verzoek aan buren als afgehandeld gemeld",
+      neighbours_noted: "Iets toegevoegd aan een verzoek aan buren",
       removed: "De integratie is verwijderd",
       one_tap_exposed:
         "Goedkeuren met één tik toegestaan op een telefoon met een onversleutelde verbinding",
