@@ -11,7 +11,8 @@ reads is public; it sends nothing of yours.
 What holds when it says OK: the hub's keys follow from its first one and are those that
 its log names, its newest head is signed with one of them that is good now, no entry of
 the log was changed, removed, added in between or moved, every text is what its entry
-says, and every text that is gone has an entry that says who took it away, when and why.
+says, and no text is gone but of what somebody wrote, each with an entry after it that
+says who took it away, when and why.
 A hub could still show others another log: two people who compare the head that is
 printed here see that, and --before shows it to one who saved the log earlier. --words
 holds the hub to the words that its operator gave you.
@@ -38,6 +39,7 @@ BASE = "/api/clip_consent/portal/v1"
 FIRST = "0" * 64
 ENTRY = {"n", "at", "kind", "id", "target", "digest", "previous", "hash"}
 HEAD = "clip-consent-log-head+jws"
+MAY_GO = {"published", "note"}  # whose text may be taken away
 OVERLAP = timedelta(days=14)
 LARGEST = 2**20  # bytes of one answer
 SECONDS = 30.0
@@ -147,8 +149,7 @@ def keys_of(info: dict[str, Any], rotations: list[str], at: datetime) -> dict[st
 def check_lines(lines: list[dict[str, Any]]) -> list[str]:
     """Return the hashes of all entries, if all of them hold."""
     hashes: list[str] = []
-    gone = set()
-    redacted = set()
+    untold = set()  # what is gone, and no entry after it has said why
     for n, line in enumerate(lines, 1):
         entry = line["entry"]
         expect(set(entry) >= ENTRY, f"entry {n} is no entry")
@@ -158,15 +159,17 @@ def check_lines(lines: list[dict[str, Any]]) -> list[str]:
         body = {name: entry[name] for name in ENTRY - {"hash"}}
         expect(entry["hash"] == sha256(canonical(body)), f"entry {n} was changed")
         hashes.append(entry["hash"])
-        if entry["kind"] == "redacted":
-            redacted.add(entry["target"])
         if (beside := line["beside"]) is None:
-            gone.add(n)
+            may_go = entry["kind"] in MAY_GO
+            expect(may_go, f"the text of entry {n} is gone, which may not go")
+            untold.add(n)
             continue
         digest = sha256(bytes.fromhex(beside["salt"]) + beside["text"].encode())
         expect(entry["digest"] == digest, f"the text of entry {n} was changed")
-    for n in sorted(gone - redacted):
-        raise Mismatch(f"the text of entry {n} is gone, and nothing says why")
+        if entry["kind"] == "redacted":
+            untold.discard(entry["target"])
+    for n in sorted(untold):
+        raise Mismatch(f"the text of entry {n} is gone, and nothing after it says why")
     return hashes
 
 

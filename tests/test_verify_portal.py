@@ -298,6 +298,49 @@ def test_a_text_that_was_taken_away(verify: Verify) -> None:
     assert verify(saved(lines))[0] == 0
 
 
+WHY: Final = '{"who":"moderator","why":"a name"}'
+
+
+@pytest.mark.parametrize("kind", list(EntryKind))
+def test_only_what_somebody_wrote_may_lose_its_text(
+    verify: Verify, kind: EntryKind
+) -> None:
+    """Rules, keys, ends, and who took a text away: their texts stay, whatever is said."""
+    rotation = _rotation(LONG_AGO)
+    key = kind is EntryKind.KEY
+    lines = _lines(1)
+    n = _add(lines, kind, json.dumps({"rotation": rotation}) if key else "{}", target=1)
+    _add(lines, EntryKind.REDACTED, WHY, target=n)
+    signed = (SECOND, rotation) if key else (FIRST,)
+    assert verify(saved(lines, *signed))[0] == 0
+    lines[n - 1] = replace(lines[n - 1], beside=None)
+    status, said = verify(saved(lines, *signed))
+    if kind in (EntryKind.PUBLISHED, EntryKind.NOTE):
+        assert status == 0, said
+    else:
+        assert (status, "the text of entry 2 is gone" in said) == (1, True)
+
+
+def test_a_reason_comes_after_what_it_is_for(verify: Verify) -> None:
+    """Not before it, and not in place of it."""
+    lines = _lines(1)
+    for target in (3, 2):
+        _add(lines, EntryKind.REDACTED, WHY, target=target)
+    _add(lines, EntryKind.NOTE)
+    assert verify(saved(lines))[0] == 0
+    lines[-1] = replace(lines[-1], beside=None)
+    status, said = verify(saved(lines))
+    assert (status, "the text of entry 4 is gone" in said) == (1, True)
+    _add(lines, EntryKind.REDACTED, WHY, target=4)
+    assert verify(saved(lines))[0] == 0
+    lines = _lines(1)
+    _add(lines, EntryKind.REDACTED, WHY, target=3)
+    _add(lines, EntryKind.PUBLISHED)
+    lines[-1] = replace(lines[-1], beside=None)
+    status, said = verify(saved(lines))
+    assert (status, "the text of entry 3 is gone" in said) == (1, True)
+
+
 def test_an_older_copy_tells_a_log_made_anew(verify: Verify, tmp_path: Path) -> None:
     """Nothing else can, if the hub's own key made it."""
     older = tmp_path / "older.json"

@@ -89,6 +89,29 @@ describe("a log is held to its chain", () => {
     const gone = { entry: four?.entry, beside: null } as Recorded;
     expect(faultOf([...log.slice(0, 3), gone])).toEqual(["untold", 4]);
   });
+
+  it("wherever another text than one that somebody wrote is gone, whatever is said of it", () => {
+    for (const kind of ["terms", "redacted", "resolved", "withdrawn", "key", "restored", "of_a_later_version"]) {
+      const log = logOf([{ kind, redacted: true }, { kind: "redacted", target: 1, text: { who: "", why: "" } }]);
+      expect(faultOf(log), kind).toEqual(["untold", 1]);
+    }
+    for (const kind of ["published", "note"]) {
+      const log = logOf([{ kind, id: ONE, redacted: true }, { kind: "redacted", id: ONE, target: 1 }]);
+      expect(faultOf(log), kind).toEqual(["none", 0]);
+    }
+  });
+
+  it("wherever the reason stands before what it is for", () => {
+    const why = { who: "Ann", why: "It named a child." };
+    const before = [
+      { kind: "redacted", id: ONE, target: 2, text: { who: "", why: "" } },
+      { kind: "published", id: ONE, redacted: true },
+    ];
+    expect(faultOf(logOf(before))).toEqual(["untold", 2]);
+    const log = logOf([...before, { kind: "redacted", id: ONE, target: 2, text: why }]);
+    expect(faultOf(log)).toEqual(["none", 0]);
+    expect(published(log, NOW)[0]?.tombstone).toMatchObject(why);
+  });
 });
 
 describe("rules and limits", () => {

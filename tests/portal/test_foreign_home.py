@@ -195,6 +195,14 @@ def _hidden(hub: PaperHub) -> None:
     hub.lines[3]["beside"] = None
 
 
+def _told_before(hub: PaperHub) -> None:
+    """Say why a text goes before there is one."""
+    said = {"id": vectors.ITEM, "target": len(hub.lines) + 2}
+    hub.publish('{"who":"","why":""}', kind="redacted", **said)
+    hub.publish('{"text":"a name"}', kind="note", id=vectors.ITEM, target=3)
+    hub.lines[-1]["beside"] = None
+
+
 def _older_page(hub: PaperHub) -> None:
     said = {**hub.head, "n": 6, "hash": hub.lines[5]["entry"]["hash"]}
     hub.page_head = signing.sign_as_hub(said, KEY, signing.HEAD)
@@ -255,6 +263,7 @@ def _other_jwks(hub: PaperHub) -> None:
         (_feed(hub="another"), "other_hub"),
         (_marked, "answer_of_another_kind"),
         (_hidden, "fork"),
+        (_told_before, "fork"),
         (_shorter, "gap"),
         (_older_page, "rollback"),
         (_key_not_in_the_log, "fork"),

@@ -31,6 +31,7 @@ function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
   return both;
 }
 
+const MAY_GO = ["published", "note"]; // whose text may be taken away
 const HASHED = ["at", "digest", "id", "kind", "n", "previous", "target"]; // as canonical JSON sorts them
 
 /** The hash of an entry: over the canonical JSON of its other fields. */
@@ -41,7 +42,8 @@ export function hashOf(fields: Readonly<Record<string, unknown>>, { sha256 }: To
 
 /**
  * Hold a whole log to its signed head: each entry follows from the one before, each text is
- * the one that was published, none is gone without a tombstone. Throws HubError.
+ * the one that was published, none is gone but what somebody wrote, with a tombstone behind it.
+ * Throws HubError.
  */
 export function checkLog(log: readonly Recorded[], head: SignedHead, tools: Tools): void {
   let before = ZEROS;
@@ -53,7 +55,7 @@ export function checkLog(log: readonly Recorded[], head: SignedHead, tools: Tool
     if (beside) {
       const said = joined(bytesOf(beside.salt), new TextEncoder().encode(beside.text));
       if (hex(tools.sha256(said)) !== entry.digest) throw new HubError("text", n);
-    } else if (!redactedAt(log, n)) {
+    } else if (!MAY_GO.includes(entry.kind) || !redactedAt(log, n)) {
       throw new HubError("untold", n);
     }
     before = hash;
@@ -84,7 +86,7 @@ export function checkTerms(log: readonly Recorded[], info: Readonly<Record<strin
 }
 
 function redactedAt(log: readonly Recorded[], n: number): Recorded | undefined {
-  return log.find(({ entry }) => entry.kind === "redacted" && entry.target === n);
+  return log.find(({ entry }) => entry.kind === "redacted" && entry.target === n && entry.n > n);
 }
 
 /** Who took a text away, when (milliseconds since 1970), and why. */

@@ -94,6 +94,10 @@ class Log:
         return {int(entry["target"]) for entry in self.of_kind(*CLOSING, "redacted")}
 
     def untold(self) -> set[int]:
-        """Return `n` of texts that are gone although no entry says why."""
-        told = {int(entry["target"]) for entry in self.of_kind("redacted")}
+        """Return `n` of texts that are gone although no later entry says why."""
+        told = {
+            int(entry["target"])
+            for entry in self.of_kind("redacted")
+            if entry["target"] < entry["n"]
+        }
         return set(range(1, self.n + 1)) - self.texts.keys() - told
