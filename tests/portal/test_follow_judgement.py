@@ -22,6 +22,7 @@ from custom_components.clip_consent.core.portal_follow import (
 from custom_components.clip_consent.core.portal_items import (
     Notice,
     NoticeAuthor,
+    PublicRequest,
     item_text,
 )
 from custom_components.clip_consent.core.portal_key_line import named_in
@@ -104,7 +105,7 @@ def test_an_older_head_of_a_feed_is_held_to_the_log() -> None:
 
 
 def test_of_what_is_long_past_nothing_is_known() -> None:
-    """The log's last month is kept, and the entry before it."""
+    """The log's last month is kept, by its own times, and the entry before it."""
     hub = StandInHub()
     for days in (90, 60, 40, 1):
         then = NOON - timedelta(days=days)
@@ -263,6 +264,55 @@ def test_an_item_must_be_that_of_its_entry() -> None:
         assert refused(known, said) == "portal_unlisted"
     zero = listed(hub, 1, item_text(item))
     assert refused(known, feed(hub, items=(replace(zero, n=0),))) == "portal_unlisted"
+
+
+def aged(hub: StandInHub, days: int) -> int:
+    """Publish something so many days ago; return its number."""
+    then = NOON - timedelta(days=days)
+    hub.now = lambda: then
+    return hub.publish(public_request(now=then))
+
+
+def test_an_item_of_which_nothing_is_known_any_more_is_no_lie_and_not_offered() -> None:
+    """The log of long past is not kept: G10, nothing unlisted comes in that way."""
+    hub = StandInHub()
+    for days in (90, 60, 40, 1):
+        aged(hub, days)
+    known = read(hub)
+    assert [entry.n for entry in known.recent] == [3, 4]
+    text = item_text(public_request())
+    for n in (1, 2):
+        items = (*hub.listed(CELL), listed(hub, n, text))
+        after = follow_feed(known, feed(hub, items=items), "ab", LATER)
+        assert [item.n for item in after.items] == [4]
+        assert after.etag(CELL) == "ab"  # there is nothing to wait for
+    for n in (3, 4):
+        said = feed(hub, items=(listed(hub, n, text),))
+        assert refused(known, said) == "portal_unlisted"
+
+
+def test_an_item_that_was_checked_once_stays_what_it_was() -> None:
+    """An entry dated ahead ages what was before it; none of it can be said anew."""
+    hub = StandInHub()
+    aged(hub, 2)
+    item = hub.items[1]
+    assert isinstance(item, PublicRequest)
+    known = follow_feed(read(hub), feed(hub), "ab", NOON)
+    for days in (2, -400):
+        aged(hub, days)
+    known = read(hub, known)
+    assert [entry.n for entry in known.recent] == [2, 3]
+    said = hub.lines[0].beside
+    assert said
+    again = feed(hub, seq=2, items=(Listed(n=1, beside=said),))
+    known = follow_feed(known, again, "cd", LATER)
+    assert [one.n for one in known.items] == [1]
+    other = listed(hub, 1, item_text(replace(item, title="Other words")))
+    assert refused(known, feed(hub, seq=3, items=(other,))) == "portal_unlisted"
+    # and its end is heard
+    hub.redact(1)
+    assert read(hub, known).items == ()
+    assert open_requests(read(hub, known), NOON) == ()
 
 
 def test_items_that_nobody_can_read_are_passed_over() -> None:

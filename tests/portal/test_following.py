@@ -382,6 +382,35 @@ async def test_a_hub_that_was_down_for_a_week_lost_nothing(
     assert home.world.manager.hubs.reachable(PORTAL) is True
 
 
+@pytest.mark.parametrize("days", [3, 10, 40, 4000])
+@pytest.mark.parametrize("away", [False, True])
+@pytest.mark.parametrize("news", [False, True])
+async def test_a_clock_that_was_ahead_for_a_moment_accuses_nobody(
+    follow: Follow, hub: StandInHub, days: int, away: bool, news: bool
+) -> None:
+    """Of an honest hub everything is offered again, and what it publishes next too."""
+    home = await follow()
+    for _ in range(3):
+        hub.publish(public_request())
+    await home.poll()
+    home.world.clock.wall += timedelta(days=days)
+    hub.down = away
+    if news:
+        hub.publish(public_request())
+    await home.poll()
+    home.world.clock.wall -= timedelta(days=days)
+    hub.down = False
+    await home.poll()
+    assert home.alarms() == set()
+    assert home.world.manager.hubs.reachable(PORTAL) is True
+    assert len(home.follower.known.items) == len(hub.items)
+    before = len(await home.cases())
+    hub.publish(public_request())
+    await home.poll()
+    assert home.alarms() == set()
+    assert len(await home.cases()) == before + 1
+
+
 @pytest.mark.parametrize("silent", ["/info", "/log", "/feed/u33d9"])
 async def test_a_part_that_fails_costs_a_slot(
     follow: Follow, hub: StandInHub, silent: str

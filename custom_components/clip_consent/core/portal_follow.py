@@ -58,7 +58,7 @@ def follow_log(
         notes=noted(known.notes, lines),
     )
     known = _held_to_promise(_passed(known), head, now)
-    return _without_closed(replace(known, recent=_recent(recent, now)))
+    return _without_closed(replace(known, recent=_recent(recent)))
 
 
 def follow_info(
@@ -90,8 +90,10 @@ def follow_feed(known: Followed, feed: Feed, digest: str, now: datetime) -> Foll
     if before and feed.seq == before.seq and digest != before.digest:
         raise PortalError("portal_fork")
     known = _promised(known, feed.head, now)
-    listed = [(one, _entry(known, one)) for one in feed.items]
     items = {item.n: item for item in known.items}
+    listed = [
+        (one, _entry(known, one)) for one in feed.items if not _is_past(known, one)
+    ]
     for one, entry in listed:
         if entry and (item := _readable(one, entry)):
             items[item.n] = item
@@ -133,10 +135,13 @@ def unsettled(known: Followed, cell: str) -> Followed:
 def tidied(known: Followed, now: datetime) -> Followed:
     """Return what is kept once items that are over are gone, and cells that were left.
 
-    A home that moved asks for other cells: of the old ones nothing has to be known.
+    A home that moved asks for other cells: of the old ones nothing has to be known. An
+    item that was open by another clock has to come again, so feeds are sent whole then.
     """
     items = tuple(item for item in known.items if _is_open(item, now))
     feeds = tuple(mark for mark in known.feeds if now < mark.expires + RECENT)
+    if len(items) < len(known.items):
+        feeds = tuple(replace(mark, settled=False) for mark in feeds)
     notes = without_strays(known.notes, {item.id for item in items}, now)
     return replace(known, items=items, feeds=feeds, notes=notes)
 
@@ -172,7 +177,8 @@ def _open_items(known: Followed, now: datetime) -> list[Item]:
 
 def ended(known: Followed) -> frozenset[str]:
     """Return the ids of items that the log says are resolved, withdrawn or redacted."""
-    published = {one.n: one.id for one in known.recent if one.kind == _PUBLISHED}
+    published = {one.n for one in known.recent if one.kind == _PUBLISHED}
+    published |= {item.n for item in known.items}
     return frozenset(
         entry.id
         for entry in known.recent
@@ -207,11 +213,14 @@ def _untold(untold: tuple[int, ...], lines: Sequence[LogLine]) -> tuple[int, ...
     return tuple(left)
 
 
-def _recent(entries: tuple[Entry, ...], now: datetime) -> tuple[Entry, ...]:
-    """Keep the newest entries, and the one before them: a feed's head may be that."""
+def _recent(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
+    """Keep the newest entries, and the one before them: a feed's head may be that.
+
+    How old they are is told by themselves: a clock of this home's that is ahead for a
+    moment would have it forget what the hub then was accused of not to have.
+    """
     first = next(
-        (place for place, one in enumerate(entries) if one.at >= now - RECENT),
-        len(entries),
+        (at for at, one in enumerate(entries) if entries[-1].at - one.at <= RECENT), 0
     )
     return entries[max(0, first - 1) :][-RECENT_MAX:]
 
@@ -257,6 +266,20 @@ def _check_head(known: Followed, head: Head) -> None:
     hashes[0] = EMPTY.hash
     if hashes.get(head.n, head.hash) != head.hash:
         raise PortalError("portal_fork")
+
+
+def _is_past(known: Followed, one: Listed) -> bool:
+    """Tell whether an item is older than what is kept of the log.
+
+    So it cannot be held to that, and is taken from no feed. If it was taken when it
+    could be, it may say nothing else now. Raises PortalError `portal_unlisted`.
+    """
+    if not known.recent or not 1 <= one.n < known.recent[0].n:
+        return False
+    taken = next((item for item in known.items if item.n == one.n), None)
+    if taken and taken.text != one.beside.text:
+        raise PortalError("portal_unlisted")
+    return True
 
 
 def _entry(known: Followed, one: Listed) -> Entry | None:
