@@ -1,7 +1,8 @@
 """G3 place, and G2 towards a hub: what is sent tells neither where nor what happened.
 
 All bytes that a home sends to a hub, and when it does, follow from its coarse cell, from
-chance, and from what the hub itself published. A hub that tries to mark homes marks none.
+chance, and from what the hub itself published. A hub that tries to mark homes marks
+none, but for a day by bytes of its own: `test_g3_marks.py`.
 """
 
 import asyncio

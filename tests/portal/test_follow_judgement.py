@@ -126,7 +126,7 @@ def test_a_promise_is_held_to_the_log() -> None:
     hub.publish(public_request())
     promised = follow_feed(known, feed(hub), "ab", NOON)
     assert promised.promise
-    assert promised.etag(CELL) is None
+    assert promised.etag(CELL, NOON) is None
     assert read(hub, promised).promise is None
     lied = follow_feed(known, feed(hub, head=Head(n=2, hash="ab" * 32)), "ab", NOON)
     with pytest.raises(PortalError, match="portal_fork"):
@@ -285,7 +285,7 @@ def test_an_item_of_which_nothing_is_known_any_more_is_no_lie_and_not_offered() 
         items = (*hub.listed(CELL), listed(hub, n, text))
         after = follow_feed(known, feed(hub, items=items), "ab", LATER)
         assert [item.n for item in after.items] == [4]
-        assert after.etag(CELL) == "ab"  # there is nothing to wait for
+        assert after.etag(CELL, NOON) == "ab"  # there is nothing to wait for
     for n in (3, 4):
         said = feed(hub, items=(listed(hub, n, text),))
         assert refused(known, said) == "portal_unlisted"
@@ -338,7 +338,7 @@ def test_items_that_nobody_can_read_are_passed_over() -> None:
     )
     known = follow_feed(read(hub), feed(hub, items=items), "ab", NOON)
     assert [item.id for item in known.items] == ["n" * 26]
-    assert known.etag(CELL) == "ab"
+    assert known.etag(CELL, NOON) == "ab"
     assert open_requests(known, NOON) == ()
     assert tidied(known, NOON + timedelta(days=2)).items == ()
     assert tidied(known, NOON + RECENT + timedelta(days=3)).feeds == ()
@@ -351,7 +351,7 @@ def test_more_items_than_are_kept_wait_in_the_feed() -> None:
         hub.publish(public_request(kind=RequesterKind.OTHER))
     known = follow_feed(read(hub), feed(hub), "ab", NOON)
     assert len(known.items) == ITEMS_MAX
-    assert known.etag(CELL) is None
+    assert known.etag(CELL, NOON) is None
     for n in range(1, 3):
         hub.close(n)
     known = read(hub, known)
@@ -359,4 +359,4 @@ def test_more_items_than_are_kept_wait_in_the_feed() -> None:
     assert len(ended(known)) == 2
     known = follow_feed(known, feed(hub, seq=2), "cd", NOON)
     assert len(known.items) == ITEMS_MAX - 1
-    assert known.etag(CELL) == "cd"
+    assert known.etag(CELL, NOON) == "cd"

@@ -5,7 +5,7 @@ The hub here is of paper: answers made of the vectors' keys, which can say anyth
 
 from collections.abc import Callable
 import copy
-from datetime import datetime
+from datetime import datetime, timedelta
 import json
 from typing import Any, Final, override
 
@@ -123,6 +123,14 @@ async def test_what_is_true_is_believed(hub: PaperHub, home: Home) -> None:
     assert await slot(home) == [304]
     hub.feed["seq"] += 1
     assert await slot(home) == [200]
+
+
+async def test_on_another_day_nothing_is_said_of_what_is_there(home: Home) -> None:
+    """The bytes may have been made for this home alone."""
+    assert await slot(home) == [200]
+    assert await slot(home, NOW + timedelta(hours=14)) == [304]
+    assert await slot(home, NOW + timedelta(hours=15)) == [200]
+    assert await slot(home, NOW + timedelta(hours=16)) == [304]
 
 
 async def test_what_is_over_is_not_offered(hub: PaperHub, home: Home) -> None:

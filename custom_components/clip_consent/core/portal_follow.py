@@ -81,8 +81,9 @@ def check_info(known: Followed, rotations: Sequence[str], head: Head) -> None:
 def follow_feed(known: Followed, feed: Feed, digest: str, now: datetime) -> Followed:
     """Take the items of a cell's feed that the log has.
 
-    `digest` is the SHA-256 of the feed's bytes, in hex. What is newer than the known
-    log waits for the next time. Raises PortalError, one of `ALARMS`.
+    `digest` is the SHA-256 of the feed's bytes, in hex, `now` when it was asked for.
+    What is newer than the known log waits for the next time. Raises PortalError, one
+    of `ALARMS`.
     """
     before = known.mark(feed.cell)
     if before and feed.seq < before.seq:
@@ -102,6 +103,7 @@ def follow_feed(known: Followed, feed: Feed, digest: str, now: datetime) -> Foll
         seq=feed.seq,
         digest=digest,
         expires=feed.expires,
+        asked=now,
         settled=all(entry for _, entry in listed) and len(items) <= ITEMS_MAX,
     )
     others = [one for one in known.feeds if one.cell != feed.cell]

@@ -1,7 +1,7 @@
 """What a home keeps of a hub that it follows, and what a hub is accused of."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final
 
 from .hub_terms import USUAL, AskTerms
@@ -26,7 +26,8 @@ class Promise:
 class FeedMark:
     """The newest issue of a cell's feed that was read; `digest` is of its bytes.
 
-    `settled` says that there is nothing left in it to wait for.
+    `asked` is when those bytes were asked for (None: not since the start). `settled`
+    says that there is nothing left in it to wait for.
     """
 
     cell: str
@@ -34,6 +35,7 @@ class FeedMark:
     digest: str
     expires: datetime
     settled: bool
+    asked: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,10 +71,17 @@ class Followed:
         """Return what was read last of a cell's feed."""
         return next((mark for mark in self.feeds if mark.cell == cell), None)
 
-    def etag(self, cell: str) -> str | None:
-        """Return the digest of a feed that need not be sent again."""
+    def etag(self, cell: str, now: datetime) -> str | None:
+        """Return the digest of a feed that need not be sent again today.
+
+        A hub may have made its bytes for this home alone: so what came on one day (UTC)
+        is not spoken of on another.
+        """
         mark = self.mark(cell)
-        return mark.digest if mark and mark.settled else None
+        if mark is None or not mark.settled or mark.asked is None:
+            return None
+        same = mark.asked.astimezone(UTC).date() == now.astimezone(UTC).date()
+        return mark.digest if same else None
 
 
 def alarmed(known: Followed, code: str) -> Followed:
@@ -87,6 +96,15 @@ def anew(known: Followed) -> Followed:
     )
 
 
+def begun(known: Followed) -> Followed:
+    """Return what to go on with after a start: feeds are sent whole, to whoever asks.
+
+    It may ask at another address, where nobody can have seen it before.
+    """
+    feeds = tuple(replace(mark, asked=None) for mark in known.feeds)
+    return replace(known, feeds=feeds)
+
+
 def read_again(known: Followed) -> Followed:
     """Return what to go on with where an earlier version kept no keys.
 
@@ -98,5 +116,4 @@ def read_again(known: Followed) -> Followed:
         passes=known.head,
         recent=(),
         untold=(),
-        feeds=tuple(replace(mark, settled=False) for mark in known.feeds),
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, date, datetime
 from http import HTTPStatus
 import secrets
 from typing import Any, Final
@@ -30,10 +30,11 @@ class Kept:
     body: bytes
     seq: int
     n: int  # of the head in it
+    day: date  # on which it came (UTC): on another one nothing is said of it
 
     @property
     def etag(self) -> str:
-        """Return the only ETag that tells nothing of this home: the body's digest."""
+        """Return the only ETag that is not of the hub's choice: the body's digest."""
         return f'"{sha256(self.body)}"'
 
 
@@ -72,17 +73,20 @@ class Home:
     async def _feed(self, cell: str, now: datetime) -> Said:
         """Return a cell's feed, of which the log was not asked yet."""
         kept = self.feeds.get(cell)
-        headers = {"If-None-Match": kept.etag} if kept else {}
+        day = now.astimezone(UTC).date()
+        same = kept is not None and kept.day == day
+        headers = {"If-None-Match": kept.etag} if kept and same else {}
         answer = await self.web.get(f"/feed/{cell}", headers=headers)
         self.asked.append((cell, answer.status))
         body = kept.body if kept and answer.status == HTTPStatus.NOT_MODIFIED else None
         feed = self._read(cell, answer if body is None else body, now)
         if kept and feed["seq"] < kept.seq:
             raise Distrust("rollback", f"feed {feed['seq']} after {kept.seq}")
-        if kept and feed["seq"] == kept.seq and body is None:
+        other = body is None and answer.body != (kept.body if kept else None)
+        if kept and feed["seq"] == kept.seq and other:
             raise Distrust("fork", f"two feeds with the number {kept.seq}")
         if body is None:
-            self.feeds[cell] = Kept(answer.body, feed["seq"], feed["head"]["n"])
+            self.feeds[cell] = Kept(answer.body, feed["seq"], feed["head"]["n"], day)
         return feed
 
     def _read(self, cell: str, answer: Answer | bytes, now: datetime) -> Said:

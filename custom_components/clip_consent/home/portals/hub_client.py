@@ -1,7 +1,7 @@
 """Asking a hub: public pages by GET, the same bytes from every home.
 
 No cookie, no redirect, no header of the hub's is ever sent back to it but an ETag that
-is the digest of what it is a tag of.
+is the digest of what it is a tag of, on the day on which that came.
 """
 
 from collections.abc import Sequence

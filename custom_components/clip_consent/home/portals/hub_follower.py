@@ -32,7 +32,7 @@ from ...core.portal_follow import (
     unsettled,
 )
 from ...core.portal_key_line import count_listed
-from ...core.portal_known import ALARMS, Followed, alarmed, anew, read_again
+from ...core.portal_known import ALARMS, Followed, alarmed, anew, begun, read_again
 from ...core.portal_log import EMPTY
 from ...core.portal_notes import notes_to
 from ...core.portal_slots import next_moment, slot_at
@@ -136,7 +136,7 @@ class HubFollower:
         self.begun.set()
 
     def _loaded(self, saved: dict[str, Json]) -> Followed:
-        known = load(Followed, saved)
+        known = begun(load(Followed, saved))
         return known if "keys" in saved else read_again(known)
 
     async def async_follow(self) -> None:
@@ -268,14 +268,14 @@ class HubFollower:
         """Fetch a cell's feed, unless it has not changed."""
         now = self._clock.now()
         fetched = await self._client.async_get(
-            f"/feed/{cell}", etag=self._known.etag(cell)
+            f"/feed/{cell}", etag=self._known.etag(cell, now)
         )
         if ring is None:
             return
         with self._noted():
             if fetched.status == 304:
                 self._known = unchanged(self._known, cell, now)
-                if self._known.etag(cell) is None:
+                if self._known.etag(cell, now) is None:
                     raise PortalError("portal_feed_expired")
                 return
             feed = await async_in_thread(read_feed_of, fetched.body, ring, cell, now)
