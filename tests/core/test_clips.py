@@ -150,6 +150,11 @@ class TestCovering:
             piece(60, 60),
         )
 
+    def test_leaves_out_what_ends_in_the_millisecond_of_the_start(self) -> None:
+        """A draft states its span in milliseconds: that much before itself."""
+        pieces = [replace(piece(0, 60.0004), unsure=0), piece(60.0004, 60)]
+        assert covering(pieces, window(60, 100)) == (pieces[1],)
+
     def test_brings_nothing_for_that(self) -> None:
         """What is elsewhere is not fetched for a second."""
         pieces = [replace(piece(at, 60), remote=True) for at in (0, 60)]

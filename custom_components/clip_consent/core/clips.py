@@ -24,22 +24,13 @@ def joined(pieces: Iterable[Piece]) -> tuple[Piece, ...]:
     """
     out: list[Piece] = []
     for piece in sorted(pieces, key=lambda piece: (piece.start, -piece.seconds)):
-        fitting: Piece | None = piece if piece.seconds > 0 else None
-        while fitting and out and fitting.start < out[-1].window.end:
-            earlier, fitting = _joint(out.pop(), fitting)
-            if earlier:
-                out.append(earlier)
-        if fitting:
-            out.append(fitting)
+        if piece.seconds <= 0 or (out and piece.window.end <= out[-1].window.end):
+            continue
+        if out and piece.start < out[-1].window.end:
+            left = (piece.start - out[-1].start).total_seconds()
+            out[-1] = replace(out[-1], seconds=left)
+        out.append(piece)
     return tuple(out)
-
-
-def _joint(earlier: Piece, later: Piece) -> tuple[Piece | None, Piece | None]:
-    """Return two overlapping pieces without what they share; None is left out."""
-    if later.window.end <= earlier.window.end:
-        return earlier, None
-    left = (later.start - earlier.start).total_seconds()
-    return (replace(earlier, seconds=left) if left > 0 else None), later
 
 
 def runs(
