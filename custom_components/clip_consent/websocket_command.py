@@ -26,6 +26,9 @@ type Handler = Callable[
     [HomeAssistant, ActiveConnection, dict[str, Any], HomeManager],
     Coroutine[Any, Any, Json],
 ]
+type Answer = Callable[
+    [HomeAssistant, ActiveConnection, dict[str, Any]], Coroutine[Any, Any, Json]
+]
 
 
 def moment(value: object) -> datetime:
@@ -75,30 +78,42 @@ def command(
     """
 
     def decorate(handler: Handler) -> Any:  # the type of HA's own decorators
-        @websocket_api.websocket_command(
-            {vol.Required("type"): f"{DOMAIN}/{name}", **fields, **LANGUAGE}
-        )
-        @websocket_api.async_response
         @wraps(handler)
-        async def handle(
+        async def answer(
             hass: HomeAssistant, connection: ActiveConnection, msg: dict[str, Any]
-        ) -> None:
-            try:
-                manager = loaded_manager(hass)
-                if manager is None:
-                    raise NotFoundError("not_loaded")
-                work = handler(hass, connection, msg, manager)
-                if ends_with_connection:
-                    work = _async_until_gone(connection, msg["id"], work)
-                result = await work
-            except ClipConsentError as err:
-                await send_problem(hass, connection, msg, err)
-                return
-            connection.send_result(msg["id"], result)
+        ) -> Json:
+            manager = loaded_manager(hass)
+            if manager is None:
+                raise NotFoundError("not_loaded")
+            work = handler(hass, connection, msg, manager)
+            if ends_with_connection:
+                work = _async_until_gone(connection, msg["id"], work)
+            return await work
 
-        return handle
+        return answered(name, fields, answer)
 
     return decorate
+
+
+def answered(name: str, fields: dict[Any, Any], answer: Answer) -> Any:
+    """Make a command that sends an answer, or an error with code and translation."""
+
+    @websocket_api.websocket_command(
+        {vol.Required("type"): f"{DOMAIN}/{name}", **fields, **LANGUAGE}
+    )
+    @websocket_api.async_response
+    @wraps(answer)
+    async def handle(
+        hass: HomeAssistant, connection: ActiveConnection, msg: dict[str, Any]
+    ) -> None:
+        try:
+            result = await answer(hass, connection, msg)
+        except ClipConsentError as err:
+            await send_problem(hass, connection, msg, err)
+            return
+        connection.send_result(msg["id"], result)
+
+    return handle
 
 
 async def send_problem(

@@ -20,7 +20,7 @@ from .core.portal_items import area_json
 from .core.serial import Json, utc_text
 from .entity import loaded_hub
 from .hub.manager import HubManager
-from .websocket_command import LANGUAGE, send_problem, session_of
+from .websocket_command import LANGUAGE, answered, session_of
 
 type Handler = Callable[
     [HomeAssistant, ActiveConnection, dict[str, Any], HubManager],
@@ -37,28 +37,19 @@ def _command(name: str, fields: dict[Any, Any]) -> Callable[[Handler], Any]:
     """Make a command that decides: of a moderator's or an admin's own login only."""
 
     def decorate(handler: Handler) -> Any:  # the type of HA's own decorators
-        @websocket_api.websocket_command(
-            {vol.Required("type"): f"{DOMAIN}/hub/{name}", **fields, **LANGUAGE}
-        )
-        @websocket_api.async_response
         @wraps(handler)
-        async def handle(
+        async def answer(
             hass: HomeAssistant, connection: ActiveConnection, msg: dict[str, Any]
-        ) -> None:
-            try:
-                hub = loaded_hub(hass)
-                if hub is None:
-                    raise NotFoundError("hub_not_loaded")
-                own_login = session_of(hass, connection).own_login
-                if not _moderates(connection, hub) or not own_login:
-                    raise NotAllowedError("moderators_only")
-                result = await handler(hass, connection, msg, hub)
-            except ClipConsentError as err:
-                await send_problem(hass, connection, msg, err)
-                return
-            connection.send_result(msg["id"], result)
+        ) -> Json:
+            hub = loaded_hub(hass)
+            if hub is None:
+                raise NotFoundError("hub_not_loaded")
+            own_login = session_of(hass, connection).own_login
+            if not _moderates(connection, hub) or not own_login:
+                raise NotAllowedError("moderators_only")
+            return await handler(hass, connection, msg, hub)
 
-        return handle
+        return answered(f"hub/{name}", fields, answer)
 
     return decorate
 
