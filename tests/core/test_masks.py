@@ -87,7 +87,7 @@ def test_how_many_there_may_be() -> None:
 
 
 @given(SOME, st.integers(8, 1920), st.integers(8, 1920))
-def test_in_pixels_they_reach_outward_to_even_ones(
+def test_in_pixels_they_reach_outward_to_whole_fours(
     regions: list[Region], width: int, height: int
 ) -> None:
     """Nothing that is filled lies outside, nothing reaches further than it has to."""
@@ -98,7 +98,7 @@ def test_in_pixels_they_reach_outward_to_even_ones(
             (region.left, region.right, width),
             (region.top, region.bottom, height),
         )
-        sides = [(2 * (a * n // 20_000), 2 * -(-b * n // 20_000)) for a, b, n in meant]
+        sides = [(4 * (a * n // 40_000), 4 * -(-b * n // 40_000)) for a, b, n in meant]
         (left, right), (top, bottom) = sides
         box = [left, top, min(right, width), min(bottom, height)]
         assert box in boxes

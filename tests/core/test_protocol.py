@@ -118,7 +118,7 @@ def test_masks_are_told_no_finer_than_the_picture_shows_them() -> None:
             software_version="0.1.0",
         )
         told.append(said["masks"])
-    assert told == [[[236, 0, 962, 1080]]] * 2
+    assert told == [[[236, 0, 964, 1080]]] * 2
 
 
 def test_an_answer_in_words_speaks_of_no_film() -> None:

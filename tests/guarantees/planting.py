@@ -8,7 +8,7 @@ import os
 from pathlib import Path
 from typing import Final
 
-from custom_components.clip_consent.home.media.boxes import full_box
+from custom_components.clip_consent.home.media.boxes import box, full_box
 from custom_components.clip_consent.home.media.layout import (
     Stream,
     shown_size,
@@ -66,8 +66,17 @@ def _ends(codec: str, sample: bytes) -> Iterator[int]:
         yield at
 
 
-def planted(made: Path, target: Path, change: Callable[[list[bytes]], bytes]) -> Path:
-    """Write a recording anew, each of its samples changed; they are given in pieces."""
+def planted(
+    made: Path,
+    target: Path,
+    change: Callable[[list[bytes]], bytes],
+    *,
+    more: bytes = b"",
+) -> Path:
+    """Write a recording anew, each of its samples changed; they are given in pieces.
+
+    `more` are boxes that are added to what tells of the pictures.
+    """
     raw = target.with_suffix(".raw")
     with ExitStack() as stack:
         file, track = open_cut(stack, made)
@@ -80,7 +89,9 @@ def planted(made: Path, target: Path, change: Callable[[list[bytes]], bytes]) ->
             sizes.append(len(changed))
         with target.open("xb") as out:
             track = replace(track, sizes=tuple(sizes))
-            write(out, [_stream(track, pictures.fileno(), stack)])
+            stream = _stream(track, pictures.fileno(), stack)
+            entry = box(stream.entry[4:8], stream.entry[8:], more)
+            write(out, [replace(stream, entry=entry)])
     raw.unlink()
     return target
 

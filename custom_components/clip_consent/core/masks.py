@@ -8,6 +8,7 @@ from .errors import MediaError
 from .serial import Json
 
 SCALE = 10_000  # a region's numbers are ten-thousandths: whole, so that none is rounded
+SHARED = 4  # pixels in a row, or above each other, that share a colour at the most
 MASKS_MAX = 16  # of one picture
 SIDES: Final = ("left", "top", "right", "bottom")
 
@@ -90,22 +91,22 @@ def are_covered(regions: Iterable[Region], by: Iterable[Region]) -> bool:
 def in_pixels(regions: Iterable[Region], width: int, height: int) -> list[Json]:
     """Return regions as `[left, top, right, bottom]` in pixels of a picture's size.
 
-    Rounded outward to even pixels, as they are filled, and in order, each but once: no
+    Rounded outward to whole fours, as they are filled, and in order, each but once: no
     finer than the picture itself shows them, so they tell no more than it does.
     """
     boxes = {
         (
-            *(_even(region.left, width), _even(region.top, height)),
-            *(_even_up(region.right, width), _even_up(region.bottom, height)),
+            *(_down(region.left, width), _down(region.top, height)),
+            *(_up(region.right, width), _up(region.bottom, height)),
         )
         for region in regions
     }
     return [list(box) for box in sorted(boxes)]
 
 
-def _even(at: int, side: int) -> int:
-    return at * side // (2 * SCALE) * 2
+def _down(at: int, side: int) -> int:
+    return at * side // (SHARED * SCALE) * SHARED
 
 
-def _even_up(at: int, side: int) -> int:
-    return min(side, -(-at * side // (2 * SCALE)) * 2)
+def _up(at: int, side: int) -> int:
+    return min(side, -(-at * side // (SHARED * SCALE)) * SHARED)
