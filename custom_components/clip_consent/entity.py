@@ -1,6 +1,8 @@
 """What entities and the other edges share: the entry's type, the way to the manager."""
 
+import asyncio
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from typing import Any, Final, TypeIs, override
 
 from homeassistant.config_entries import ConfigEntry
@@ -13,9 +15,12 @@ from homeassistant.util.signal_type import SignalType
 
 from .base.hold import Hold
 from .const import DOMAIN, ENTRY_HUB, HUB_PANEL_PATH, NAME, PANEL_PATH
+from .core.errors import NotFoundError
 from .core.models import CaseEvent
 from .home.manager import HomeManager
 from .hub.manager import HubManager
+
+RELOAD_MAX: Final = 10.0  # seconds that a call waits for an entry that reloads
 
 # something happened to a case: what triggers listen to, whether a home is set up or not
 SIGNAL_EVENT: Final[SignalType[CaseEvent]] = SignalType(f"{DOMAIN}_event")
@@ -59,6 +64,35 @@ def loaded_hub(hass: HomeAssistant) -> HubManager | None:
             manager: HubManager = entry.runtime_data
             return manager
     return None
+
+
+async def async_home(hass: HomeAssistant) -> HomeManager:
+    """Return the home's manager, once it is there again if its entry reloads.
+
+    Every saved setting starts it anew: who calls just then waits, for `RELOAD_MAX` at
+    most. Raises NotFoundError `not_loaded`.
+    """
+    await _async_reloaded(hass, hub=False)
+    if (manager := loaded_manager(hass)) is None:
+        raise NotFoundError("not_loaded")
+    return manager
+
+
+async def async_hub(hass: HomeAssistant) -> HubManager:
+    """Return the hub's manager in the same way. Raises NotFoundError."""
+    await _async_reloaded(hass, hub=True)
+    if (manager := loaded_hub(hass)) is None:
+        raise NotFoundError("hub_not_loaded")
+    return manager
+
+
+async def _async_reloaded(hass: HomeAssistant, *, hub: bool) -> None:
+    """Wait for the end of what Home Assistant does with an entry just now."""
+    for entry in hass.config_entries.async_entries(DOMAIN, include_disabled=False):
+        if is_hub(entry) is hub and entry.setup_lock.locked():
+            with suppress(TimeoutError):
+                async with asyncio.timeout(RELOAD_MAX), entry.setup_lock:
+                    pass
 
 
 def marked_fields(data: Mapping[str, Any]) -> dict[str, str | None] | None:

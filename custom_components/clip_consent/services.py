@@ -17,7 +17,7 @@ import voluptuous as vol
 from .base.links import public_url
 from .const import DOMAIN
 from .core.disclosure import clips_view
-from .core.errors import ClipConsentError, InvalidRequestError, NotFoundError
+from .core.errors import ClipConsentError, InvalidRequestError
 from .core.geo import Circle, Point
 from .core.ledger import Entry
 from .core.limits import SERVICE
@@ -27,7 +27,7 @@ from .core.own_requests import RADIUS, Asking, area_around, own_state
 from .core.requests import make_ask, validate
 from .core.serial import Json, utc_text
 from .core.text import fault, tidy
-from .entity import loaded_manager
+from .entity import async_home
 from .home.manager import HomeManager
 from .messages import as_action_error, async_speech
 
@@ -61,10 +61,7 @@ def register_actions(hass: HomeAssistant) -> None:
 def _translated(action: Action) -> Callable[[ServiceCall], Answer]:
     async def call(call: ServiceCall) -> ServiceResponse:
         try:
-            manager = loaded_manager(call.hass)
-            if manager is None:
-                raise NotFoundError("not_loaded")
-            return await action(call, manager)
+            return await action(call, await async_home(call.hass))
         except ClipConsentError as err:
             raise as_action_error(err) from err
 

@@ -16,9 +16,9 @@ import voluptuous as vol
 
 from .const import DOMAIN, LANGUAGES
 from .core.approval import Session
-from .core.errors import ClipConsentError, NotFoundError
+from .core.errors import ClipConsentError
 from .core.serial import Json
-from .entity import loaded_manager
+from .entity import async_home
 from .home.manager import HomeManager
 from .messages import async_speech
 
@@ -82,9 +82,7 @@ def command(
         async def answer(
             hass: HomeAssistant, connection: ActiveConnection, msg: dict[str, Any]
         ) -> Json:
-            manager = loaded_manager(hass)
-            if manager is None:
-                raise NotFoundError("not_loaded")
+            manager = await async_home(hass)
             work = handler(hass, connection, msg, manager)
             if ends_with_connection:
                 work = _async_until_gone(connection, msg["id"], work)

@@ -14,11 +14,11 @@ import voluptuous as vol
 from .base.links import public_url
 from .base.portal_keys import hub_words
 from .const import DOMAIN, SIGNAL_HUB_STARTED
-from .core.errors import ClipConsentError, NotAllowedError, NotFoundError
+from .core.errors import ClipConsentError, NotAllowedError
 from .core.hub_models import Comment, PostedNotice, RefusalReason, Waiting
 from .core.portal_items import area_json
 from .core.serial import Json, utc_text
-from .entity import loaded_hub
+from .entity import async_hub, loaded_hub
 from .hub.manager import HubManager
 from .websocket_command import LANGUAGE, answered, session_of
 
@@ -41,9 +41,7 @@ def _command(name: str, fields: dict[Any, Any]) -> Callable[[Handler], Any]:
         async def answer(
             hass: HomeAssistant, connection: ActiveConnection, msg: dict[str, Any]
         ) -> Json:
-            hub = loaded_hub(hass)
-            if hub is None:
-                raise NotFoundError("hub_not_loaded")
+            hub = await async_hub(hass)
             own_login = session_of(hass, connection).own_login
             if not _moderates(connection, hub) or not own_login:
                 raise NotAllowedError("moderators_only")

@@ -25,13 +25,14 @@ from pytest_homeassistant_custom_component.typing import (
 import voluptuous as vol
 import yaml
 
-from custom_components.clip_consent import services
+from custom_components.clip_consent import entity, services
 from custom_components.clip_consent.const import DOMAIN
 from custom_components.clip_consent.core.errors import StoreError
 from custom_components.clip_consent.core.geo import Circle, Point
 from custom_components.clip_consent.core.ledger import Entry
 from custom_components.clip_consent.core.models import CaseState
 from custom_components.clip_consent.core.serial import Json
+from custom_components.clip_consent.entity import loaded_manager
 from custom_components.clip_consent.home.manager import HomeManager
 from custom_components.clip_consent.home.store import HomeStore
 from tests.interfaces import ROOT, example, unlike
@@ -637,6 +638,29 @@ async def test_each_action_obeys_by_role(
         by_admin = works if action in ADMINS else "not_approver"
         assert await verdict(admin.id, action) == by_admin
         assert await verdict("no such user", action) == "not_approver"
+
+
+async def test_whoever_calls_during_a_reload_waits_for_its_end(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    hass_ws_client: WebSocketGenerator,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Each saved setting starts the home anew: no action and no command fails by that."""
+    panel = Panel(await hass_ws_client(hass))
+    reload = hass.async_create_task(hass.config_entries.async_reload(entry.entry_id))
+    await asyncio.sleep(0)
+    assert loaded_manager(hass) is None
+    assert (await act(hass, "get_requests"))["requests"] == []
+    assert await reload
+    reload = hass.async_create_task(hass.config_entries.async_reload(entry.entry_id))
+    await panel.result("history")
+    assert await reload
+    # one that comes to no end is not waited for
+    monkeypatch.setattr(entity, "RELOAD_MAX", 0.05)
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    async with asyncio.timeout(5), entry.setup_lock:
+        assert await refusal(hass, "get_requests") == "not_loaded"
 
 
 async def test_without_a_home_every_action_says_so(
