@@ -125,6 +125,7 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
   "panel.neighbours.states": OWN_STATES,
   "panel.neighbours.noteStates": NOTE_STATES,
   "panel.neighbours.answerStates": ANSWER_STATES.filter((state) => state !== "here"),
+  "panel.notices.atHub": OWN_STATES.filter((state) => !["sending", "refused"].includes(state)),
   "panel.links.kinds": ["personal", "public"],
   "panel.rules.verdicts": ["ask", "list", "ignore"],
   "panel.trust": TRUSTS,

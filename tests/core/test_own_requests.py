@@ -26,6 +26,7 @@ from custom_components.clip_consent.core.own_requests import (
     check_own,
     followed_own,
     is_awaited,
+    may_get_more,
     own_state,
     submission_json,
     tidied_words,
@@ -162,8 +163,13 @@ def test_how_long_answers_are_looked_for() -> None:
     assert not is_awaited(OWN, NOW)
     assert is_awaited(PUBLISHED, NOW)
     assert not is_awaited(replace(PUBLISHED, settled=True), NOW)
-    assert is_awaited(PUBLISHED, NOW + timedelta(days=20))
-    assert not is_awaited(PUBLISHED, NOW + timedelta(days=21))
+    assert is_awaited(PUBLISHED, NOW + timedelta(days=27))
+    assert not is_awaited(PUBLISHED, NOW + timedelta(days=28))
+    # a week more for what was approved in time; nothing once it was ended
+    assert may_get_more(PUBLISHED, NOW)
+    assert may_get_more(PUBLISHED, NOW + timedelta(days=13))
+    assert not may_get_more(PUBLISHED, NOW + timedelta(days=14))
+    assert not may_get_more(replace(PUBLISHED, ended=OwnState.WITHDRAWN), NOW)
 
 
 def test_the_log_tells_that_it_was_published() -> None:

@@ -21,9 +21,14 @@ from custom_components.clip_consent.core.errors import (
     StoreError,
 )
 from custom_components.clip_consent.core.hub_flow import DESK_KEPT
+from custom_components.clip_consent.core.limits import LATE_MAX
 from custom_components.clip_consent.core.models import Case
 from custom_components.clip_consent.core.own_answers import AnswerState
-from custom_components.clip_consent.core.own_requests import OwnRequest, OwnState
+from custom_components.clip_consent.core.own_requests import (
+    OwnRequest,
+    OwnState,
+    own_state,
+)
 from custom_components.clip_consent.home import notice_outbox
 from custom_components.clip_consent.hub import comments
 from tests.edges.acting import until
@@ -445,3 +450,27 @@ async def test_notices_take_no_place_of_requests(web_hub: WebHub, anna: Home) ->
     await anna.world.manager.neighbours.asked.async_tidy()
     assert anna.world.manager.neighbours.asked.notice(written_id) is None
     assert anna.world.manager.notices.written() == []
+
+
+async def test_a_comment_that_comes_late_is_fetched_all_the_same(
+    web_hub: WebHub, anna: Home
+) -> None:
+    """What was approved in time a hub takes for a week more: so long it is asked for."""
+    written_id, item_id = await sent_in(web_hub, anna)
+    to = own_of(anna, written_id).recipient
+    await anna.poll()
+    for clock in (anna.world.clock, web_hub.clock):
+        clock.go_on(timedelta(days=8))
+    await anna.poll()
+    assert own_state(own_of(anna, written_id), anna.world.clock.now()) is (
+        OwnState.EXPIRED
+    )
+    await put(web_hub, item_id, comment_sealed(to, item_id, b"Late."))
+    await anna.poll()
+    [comment] = own_of(anna, written_id).answers
+    assert comment.text == "Late."
+    for clock in (anna.world.clock, web_hub.clock):
+        clock.go_on(LATE_MAX)
+    await anna.poll()
+    await anna.poll()
+    assert own_of(anna, written_id).settled

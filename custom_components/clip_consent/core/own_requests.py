@@ -14,7 +14,7 @@ from typing import Final
 
 from .errors import InvalidGeometryError, InvalidRequestError
 from .geo import Circle, Point
-from .limits import CIPHERTEXT_KEPT, OPEN_MAX, Limits
+from .limits import CIPHERTEXT_KEPT, LATE_MAX, OPEN_MAX, Limits
 from .models import Window
 from .own_answers import ANSWER_MAX, WORDS_SEALED_MAX, Listed, OwnAnswer, with_listed
 from .own_notes import OwnNote, followed_notes
@@ -184,7 +184,15 @@ def is_awaited(request: OwnRequest, now: datetime) -> bool:
     """Tell whether answers may still be there to be fetched."""
     if request.published_at is None or request.settled:
         return False
-    return now < (request.expires_at or request.published_at) + CIPHERTEXT_KEPT
+    over = request.expires_at or request.published_at
+    return now < over + LATE_MAX + CIPHERTEXT_KEPT
+
+
+def may_get_more(request: OwnRequest, now: datetime) -> bool:
+    """Tell whether a hub still takes answers: those that were approved in time too."""
+    if own_state(request, now) is OwnState.EXPIRED and request.expires_at:
+        return now < request.expires_at + LATE_MAX
+    return own_state(request, now) in ALIVE
 
 
 def trying(request: OwnRequest) -> OwnRequest:

@@ -12,7 +12,7 @@ from ..core.errors import AnswerError, ClipConsentError, NotFoundError
 from ..core.ledger import Line
 from ..core.own_answers import AnswerState, OwnAnswer
 from ..core.own_news import with_news
-from ..core.own_requests import ALIVE, OwnRequest, own_state
+from ..core.own_requests import OwnRequest, may_get_more
 from ..core.serial import Json
 from .answer_files import AnswerFiles
 from .portals.hub_follower import HubFollower
@@ -127,7 +127,7 @@ class AnswerFetching:
     async def _async_settle(self, request_id: str) -> None:
         """Note that nothing more is to come of what is over and has nothing new."""
         own = self._requests.get(request_id)
-        over = own_state(own, self._requests.now()) not in ALIVE
+        over = not may_get_more(own, self._requests.now())
         if over and own.published_at and not own.settled:
             await self._requests.async_change(
                 request_id, lambda one: replace(one, settled=True)

@@ -2,7 +2,7 @@
 
 import { html, nothing, type TemplateResult } from "lit";
 
-import { count, fill, word } from "../model/fill";
+import { count, fill } from "../model/fill";
 import { dayAndClock } from "../model/format";
 import { hubCommand, type Comment, type Comments, type PostedNotice } from "../model/hub";
 import type { Asked, Tools } from "./waiting";
@@ -78,7 +78,7 @@ function withdrawView(one: PostedNotice, tools: Posting): TemplateResult | typeo
 function noticeOf(one: PostedNotice, tools: Posting): TemplateResult {
   const { texts, manner } = tools;
   const times = {
-    state: word(texts.states, one.state),
+    state: texts.states[one.state],
     when: dayAndClock(one.posted_at, manner),
     until: dayAndClock(one.expires_at, manner),
   };

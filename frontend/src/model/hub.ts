@@ -48,7 +48,7 @@ const posted = object({
   cells: list(text),
   posted_at: time,
   expires_at: time,
-  state: text,
+  state: oneOf(["open", "expired", "withdrawn", "redacted"]),
   comments: nullable(number),
 });
 /** A notice of the hub's own; `comments` are null where it takes none. */
