@@ -1,9 +1,11 @@
-/** The examples of docs/interfaces.md, by name. */
+/** The examples of docs/interfaces.md and docs/portal-protocol.md, by name. */
 
 import { readFileSync } from "node:fs";
 
-const page = readFileSync(new URL("../../docs/interfaces.md", import.meta.url), "utf8");
-const found = page.matchAll(/<!-- example: (\w+) -->\s*```json\n([\s\S]*?)```/g);
+const pages = ["interfaces.md", "portal-protocol.md"].map((name) =>
+  readFileSync(new URL(`../../docs/${name}`, import.meta.url), "utf8"),
+);
+const found = pages.join("\n").matchAll(/<!-- example: (\w+) -->\s*```json\n([\s\S]*?)```/g);
 const examples = new Map([...found].map(([, name, json]) => [name, json]));
 
 export function example(name: string): Record<string, unknown> {

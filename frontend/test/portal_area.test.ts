@@ -77,6 +77,14 @@ describe("cells", () => {
     expect(middleOfCells(["u33db", "u33dc"])?.middle.longitude).toBeCloseTo(13.40332, 4);
     expect(middleOfCells([])).toBeNull();
   });
+
+  it("finds the middle of cells on both sides of the date line", () => {
+    const sides = touched({ kind: "circle", latitude: -16.8, longitude: 179.999, radius: 500 }, 5);
+    expect(sides.length).toBeGreaterThan(1);
+    const { middle, bounds } = middleOfCells(sides) ?? { middle: { longitude: 0 }, bounds: { west: 0, east: 0 } };
+    expect(Math.abs(middle.longitude)).toBeGreaterThan(179.9);
+    expect(bounds.east - bounds.west).toBeLessThan(0.2);
+  });
 });
 
 it("the box around a circle has room for it", () => {

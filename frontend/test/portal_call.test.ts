@@ -34,7 +34,9 @@ describe("a call", () => {
   });
 
   it.each([
-    [404, {}, { kind: "not_found" }],
+    [404, { error: "not_found" }, { kind: "not_found" }],
+    [404, {}, { kind: "unreachable" }],
+    [404, "404: Not Found", { kind: "unreachable" }],
     [400, { error: "area_too_small", field: "area" }, { kind: "refused", code: "area_too_small", field: "area" }],
     [429, { error: "too_many_week" }, { kind: "refused", code: "too_many_week", field: null }],
     [413, {}, { kind: "refused", code: "unknown", field: null }],

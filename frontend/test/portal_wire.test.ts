@@ -1,17 +1,9 @@
 /** The examples of docs/portal-protocol.md are read as they stand there. */
 
-import { readFileSync } from "node:fs";
-
 import { describe, expect, it } from "vitest";
 
 import { coverage, desk, info, logPage, readItem } from "../src/model/portal_wire";
-
-const page = readFileSync(new URL("../../docs/portal-protocol.md", import.meta.url), "utf8");
-
-function example(name: string): unknown {
-  const [, json = ""] = new RegExp(`<!-- example: ${name} -->\\s*\`\`\`json\\n([\\s\\S]*?)\`\`\``).exec(page) ?? [];
-  return JSON.parse(json);
-}
+import { example } from "./examples";
 
 describe("the protocol's examples", () => {
   it("info", () => {
@@ -42,5 +34,5 @@ it("what was added is told with its state", () => {
 
 it("coverage, and counts that are none", () => {
   expect(coverage({ version: 1, cells: [{ cell: "u33db", homes: 5 }] }).cells).toEqual([{ cell: "u33db", homes: 5 }]);
-  expect(() => info({ ...(example("portal_info") as object), counts: { published: 1, refused: { x: "1" } } })).toThrow("number");
+  expect(() => info({ ...example("portal_info"), counts: { published: 1, refused: { x: "1" } } })).toThrow("number");
 });

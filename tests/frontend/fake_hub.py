@@ -283,6 +283,15 @@ def add_routes(
             return web.json_response(said, headers=headers)
         return web.json_response(found[part], headers=headers)
 
+    async def published(request: web.Request) -> web.StreamResponse:
+        wanted = request.match_info["id"]
+        for line in (hub() or {"log": []})["log"]:
+            entry = line["entry"]
+            if (entry["kind"], entry["id"]) == ("published", wanted):
+                said = {"version": 1, "log": entry["n"]}
+                return web.json_response(said, headers=headers)
+        return missing()
+
     async def desk(request: web.Request) -> web.StreamResponse:
         found = hub()
         if found is None or not signed_in(request):
@@ -308,6 +317,7 @@ def add_routes(
     app.router.add_get(f"{PORTAL}/desk", page_of)
     app.router.add_get(f"{PORTAL}/v1/desk", desk)
     app.router.add_get(f"{PORTAL}/v1/{{part:info|log|coverage}}", public)
+    app.router.add_get(f"{PORTAL}/v1/requests/{{id}}", published)
     app.router.add_post(f"{PORTAL}/v1/requests", post)
     app.router.add_post(f"{PORTAL}/v1/requests/{{id}}/{{act}}", post)
     app.router.add_get(f"{PORTAL}/v1/inbox/{{request}}/{{delivery}}", inbox)

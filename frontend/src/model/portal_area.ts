@@ -196,9 +196,16 @@ export function cellBounds(cell: string): Bounds {
   };
 }
 
+/** Cells of both sides of the date line lie side by side: those of the west go on beyond 180°. */
+function sideBySide(all: readonly Bounds[]): readonly Bounds[] {
+  const wests = all.map(({ west }) => west);
+  if (Math.max(...wests) - Math.min(...wests) <= 180) return all;
+  return all.map((one) => (one.west < 0 ? { ...one, west: one.west + 360, east: one.east + 360 } : one));
+}
+
 /** The middle of what a hub covers; null where it covers nothing. */
 export function middleOfCells(cells: readonly string[]): { middle: Place; bounds: Bounds } | null {
-  const all = cells.map(cellBounds);
+  const all = sideBySide(cells.map(cellBounds));
   const [first] = all;
   if (!first) return null;
   const bounds = {
@@ -208,7 +215,8 @@ export function middleOfCells(cells: readonly string[]): { middle: Place; bounds
     east: Math.max(...all.map(({ east }) => east)),
   };
   const { south, north, west, east } = bounds;
-  return { middle: { latitude: (south + north) / 2, longitude: (west + east) / 2 }, bounds };
+  const middle = (west + east) / 2;
+  return { middle: { latitude: (south + north) / 2, longitude: middle < 180 ? middle : middle - 360 }, bounds };
 }
 
 const PLACE =

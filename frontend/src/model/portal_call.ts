@@ -27,6 +27,11 @@ function headersOf({ token, body }: Pick<Call<unknown>, "token" | "body">): Reco
   };
 }
 
+/** Only the hub's own word says that something is not there: who stands in for it knows nothing. */
+function missing(said: unknown): Called<never> {
+  return refusal(said).error === "not_found" ? { kind: "not_found" } : { kind: "unreachable" };
+}
+
 /** Ask once; with a body it is a POST. No cookie goes along, and none is taken. */
 export async function callHub<T>(call: Call<T>, get: typeof fetch): Promise<Called<T>> {
   try {
@@ -39,7 +44,7 @@ export async function callHub<T>(call: Call<T>, get: typeof fetch): Promise<Call
       cache: "no-store",
       signal: AbortSignal.timeout(TIMEOUT),
     });
-    if (answer.status === 404) return { kind: "not_found" };
+    if (answer.status === 404) return missing(await answer.json());
     if ([400, 413, 415, 429].includes(answer.status)) {
       const { error, field } = refusal(await answer.json());
       return { kind: "refused", code: error, field };

@@ -3,7 +3,8 @@
 import { nullable, object, text, type Checked } from "./shape";
 
 const NAME = "clip-consent-desk";
-const kept = object({ token: text, secret: nullable(text) });
+/** Without a token it is the secret of somebody whose link works no more: a new one may come. */
+const kept = object({ token: nullable(text), secret: nullable(text) });
 export type Kept = Checked<typeof kept>;
 
 export class KeptDesk {

@@ -116,6 +116,7 @@ const request = object({
   start: time,
   end: time,
   area,
+  recipient: or(text, ""),
 });
 export type PublicRequest = Checked<typeof request>;
 
@@ -152,6 +153,9 @@ export function parseText(said: string): Record<string, unknown> {
 export const tombstone = object({ who: text, why: text });
 export const note = object({ text });
 export const restored = object({ n: nullable(number) });
+
+/** Where in the log a request is published. */
+export const whereabouts = object({ log: number });
 
 export const coverage = object({ cells: list(object({ cell, homes: number })) });
 export type Coverage = Checked<typeof coverage>;

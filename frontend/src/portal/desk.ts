@@ -11,6 +11,7 @@ import { html, render, type TemplateResult } from "lit/html.js";
 import type { ActKind } from "../model/portal_acts";
 import { callHub, tokenOf } from "../model/portal_call";
 import { KeptDesk } from "../model/portal_session";
+import { PublishedCheck } from "../model/portal_published";
 import { desk as deskShape, info as infoShape, type DeskRequest } from "../model/portal_wire";
 import { page, speakTheirs } from "../public/page";
 import { desk } from "../strings/of_portal";
@@ -29,6 +30,7 @@ const main = page();
 const kept = new KeptDesk(() => localStorage);
 const secret = new DeskSecret(secretChanged);
 const inbox = new Inbox(draw);
+const published = new PublishedCheck(api);
 const form = new RequestForm(draw);
 const acts = new Acts(() => token ?? "", (kind) => void done(kind), draw);
 
@@ -66,6 +68,7 @@ function viewOf(now: Signed): ListView {
   return {
     signed: now,
     inbox,
+    published,
     acts,
     remembered,
     lookedAt,
@@ -136,6 +139,13 @@ function signIn(event: Event): void {
   else void refresh();
 }
 
+/** The link works no more: a new one may come, and what was asked is opened by the same secret. */
+function turnedAway(): void {
+  const secretToKeep = remembered ? keptSecret : null;
+  signOut();
+  if (secretToKeep !== null) kept.write({ token: null, secret: secretToKeep });
+}
+
 function signOut(): void {
   kept.forget();
   [token, remembered, signed, trouble, said] = [null, false, null, null, null];
@@ -167,9 +177,10 @@ async function look(info: Signed["info"], get: typeof fetch): Promise<void> {
     signed = { token, info, answer: answer.value };
     keep();
     await learn();
+    void published.look(answer.value.requests, get).then(draw);
     return;
   }
-  if (answer.kind === "not_found") signOut(); // taken back: nothing of it stays here
+  if (answer.kind === "not_found") turnedAway();
   trouble = answer.kind === "not_found" ? "refused" : "unreachable";
 }
 
@@ -213,7 +224,7 @@ function fromAddress(): boolean {
 async function start(): Promise<void> {
   const before = kept.read();
   token ??= before?.token ?? null;
-  remembered = before !== null && token === before.token;
+  remembered = before !== null && (before.token === null || token === before.token);
   if (remembered && before?.secret) {
     keptSecret = before.secret;
     await secret.open(before.secret);

@@ -10,6 +10,7 @@ import { insecureNotice, manner } from "../public/page";
 import { desk, portal } from "../strings/of_portal";
 import type { Act, Acts } from "./acts";
 import type { Signed } from "./form";
+import type { PublishedCheck } from "../model/portal_published";
 import type { Inbox } from "./inbox";
 import { inboxView } from "./inbox_view";
 import { areaPicture, asked, optionalRow, row, sentence, when, whoText, words } from "./parts";
@@ -63,6 +64,7 @@ export function signInView({ trouble, waiting, submit, retry }: SignIn): Templat
 export interface ListView {
   readonly signed: Signed;
   readonly inbox: Inbox;
+  readonly published: PublishedCheck;
   readonly acts: Acts;
   readonly remembered: boolean;
   readonly lookedAt: number;
@@ -186,6 +188,9 @@ function requestView(view: ListView, request: DeskRequest): TemplateResult {
     <h3><bdi>${title}</bdi></h3>
     <p>${badge(state)}</p>
     <p data-testid="standing">${standing(request)}</p>
+    ${view.published.differs(id)
+      ? html`<p class="notice warning" role="alert" data-testid="otherwise">${desk.list.otherwise}</p>`
+      : nothing}
     ${open ? inboxView(view.inbox, request) : nothing} ${detailsView(request)}
     ${open ? html`<p><a href="../portal#${id}">${desk.list.publicPage}</a></p>` : nothing}
     ${actsView(view, request)}

@@ -60,6 +60,8 @@ export const desk: Texts<typeof english.desk> = {
     resolved: "Sie haben gesagt, dass sie erledigt ist. Haushalte sehen sie nicht mehr.",
     withdrawn: "Sie haben sie zurückgezogen. Haushalte sehen sie nicht mehr.",
     redacted: "Ihr Text wurde geschwärzt. Auf der öffentlichen Seite steht, von wem, wann und warum.",
+    otherwise:
+      "Was dieser Hub veröffentlicht hat, ist nicht das, was Sie gesendet haben: andere Worte, eine andere Zeit, ein anderer Ort oder ein anderer Schlüssel für die Antworten. Vergleichen Sie es auf der öffentlichen Seite, und vertrauen Sie keiner Antwort, bevor der Betreiber es erklärt hat.",
     publicPage: "Auf der öffentlichen Seite ansehen",
     notes: "Was Sie ergänzt haben",
   },

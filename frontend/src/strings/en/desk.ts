@@ -57,6 +57,8 @@ export const desk = {
     resolved: "You said that it is resolved. Homes see it no longer.",
     withdrawn: "You withdrew it. Homes see it no longer.",
     redacted: "Its text was blacked out. The public page says who did it, when, and why.",
+    otherwise:
+      "What this hub published is not what you sent: other words, another time or place, or another key for the answers. Compare it on the public page, and trust no answer before the operator has explained it.",
     publicPage: "See it on the public page",
     notes: "What you added",
   },

@@ -60,6 +60,8 @@ export const desk: Texts<typeof english.desk> = {
     resolved: "Usted dijo que está resuelta. Los hogares ya no la ven.",
     withdrawn: "Usted la retiró. Los hogares ya no la ven.",
     redacted: "Su texto se ha tachado. La página pública dice quién, cuándo y por qué.",
+    otherwise:
+      "Lo que publicó este hub no es lo que usted envió: otras palabras, otra hora u otro lugar, u otra clave para las respuestas. Compárelo en la página pública y no se fíe de ninguna respuesta antes de que el operador lo haya explicado.",
     publicPage: "Verla en la página pública",
     notes: "Lo que ha añadido",
   },

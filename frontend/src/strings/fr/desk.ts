@@ -60,6 +60,8 @@ export const desk: Texts<typeof english.desk> = {
     resolved: "Vous avez dit qu’elle est réglée. Les foyers ne la voient plus.",
     withdrawn: "Vous l’avez retirée. Les foyers ne la voient plus.",
     redacted: "Son texte a été noirci. La page publique dit par qui, quand et pourquoi.",
+    otherwise:
+      "Ce que ce hub a publié n’est pas ce que vous avez envoyé : d’autres mots, une autre heure ou un autre lieu, ou une autre clé pour les réponses. Comparez sur la page publique, et ne vous fiez à aucune réponse avant que l’exploitant ne l’ait expliqué.",
     publicPage: "La voir sur la page publique",
     notes: "Ce que vous avez ajouté",
   },

@@ -60,6 +60,8 @@ export const desk: Texts<typeof english.desk> = {
     resolved: "U hebt gezegd dat het is afgehandeld. Huishoudens zien het niet meer.",
     withdrawn: "U hebt het ingetrokken. Huishoudens zien het niet meer.",
     redacted: "De tekst is zwart gemaakt. Op de openbare pagina staat door wie, wanneer en waarom.",
+    otherwise:
+      "Wat deze hub heeft gepubliceerd, is niet wat u hebt verstuurd: andere woorden, een andere tijd of plaats, of een andere sleutel voor de antwoorden. Vergelijk het op de openbare pagina en vertrouw geen antwoord voordat de beheerder het heeft uitgelegd.",
     publicPage: "Op de openbare pagina bekijken",
     notes: "Wat u hebt toegevoegd",
   },

@@ -1,0 +1,53 @@
+/**
+ * Whether a hub published what was sent to it. Homes seal their answers to the key that they
+ * read there: a hub that published another one could open them.
+ */
+
+import { logPage, parseText, readItem, whereabouts, type DeskRequest, type Recorded } from "./portal_wire";
+import { callHub } from "./portal_call";
+import { ShapeError } from "./shape";
+
+const SAME = ["title", "text", "start", "end", "contact", "case_number", "recipient"] as const;
+
+/** Tell whether an entry of the log publishes this request, as it was sent. */
+export function isAsSent(request: DeskRequest, { entry, beside }: Recorded): boolean {
+  if (entry.kind !== "published" || entry.id !== request.id || beside === null) return false;
+  try {
+    const item = readItem(parseText(beside.text));
+    if (item?.type !== "request" || item.id !== request.id) return false;
+    const area = JSON.stringify(item.area) === JSON.stringify(request.area);
+    return area && SAME.every((name) => item[name] === request[name]);
+  } catch (error) {
+    if (error instanceof ShapeError) return false;
+    throw error;
+  }
+}
+
+/** Looks at each open request once; what nobody answered is looked at the next time. */
+export class PublishedCheck {
+  readonly #known = new Map<string, boolean>();
+  readonly #api: (path: string) => string;
+
+  constructor(api: (path: string) => string) {
+    this.#api = api;
+  }
+
+  differs(id: string): boolean {
+    return this.#known.get(id) === false;
+  }
+
+  async look(requests: readonly DeskRequest[], get: typeof fetch): Promise<void> {
+    for (const request of requests) {
+      if (request.state !== "open" || this.#known.has(request.id)) continue;
+      const found = await this.#entry(request.id, get);
+      if (found) this.#known.set(request.id, isAsSent(request, found));
+    }
+  }
+
+  async #entry(id: string, get: typeof fetch): Promise<Recorded | null> {
+    const where = await callHub({ url: this.#api(`requests/${id}`), check: whereabouts }, get);
+    if (where.kind !== "done") return null;
+    const page = await callHub({ url: this.#api(`log?from=${where.value.log}`), check: logPage }, get);
+    return page.kind === "done" ? (page.value.entries[0] ?? null) : null;
+  }
+}
