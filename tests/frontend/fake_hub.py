@@ -197,8 +197,10 @@ class Hub:
         self.key = new
         self.enter(EntryKind.KEY, None, {"rotation": rotation})
 
-    def ask(self, **changes: Any) -> dict[str, Any]:
-        """Let the requester have asked something."""
+    def ask(
+        self, published: dict[str, Any] | None = None, **changes: Any
+    ) -> dict[str, Any]:
+        """Let the requester have asked something; what is open was `published` so."""
         requests = self.desk["requests"]
         request = {
             "id": new_id(50 + len(requests)),
@@ -220,6 +222,11 @@ class Hub:
             **changes,
         }
         requests.append(request)
+        if request["state"] == "open":
+            names = ("id", "title", "text", "start", "end", "area", "contact")
+            same = {name: request[name] for name in (*names, "case_number")}
+            same["recipient"] = request["recipient"]
+            self.publish(**{**same, **(published or {})})
         return request
 
     def deliver(self, request: dict[str, Any], delivery: str, package: Path) -> None:
