@@ -448,12 +448,15 @@ async def test_a_feed_that_never_changes_is_not_believed_for_good(
 ) -> None:
     """It says itself for how long it holds: then it is asked for whole."""
     home = await follow()
+    home.world.clock.go_on(timedelta(days=1, hours=23))
     await home.poll()
     hub.always_304 = True
-    await home.poll()
+    seen = await home.seen()
+    assert [path for _, path, headers, _ in seen if "If-None-Match" in dict(headers)]
     assert home.world.manager.hubs.reachable(PORTAL) is True
-    home.world.clock.go_on(timedelta(days=3))
-    await home.poll()
+    home.world.clock.go_on(timedelta(hours=2))  # on the same day: it is asked so again
+    seen = await home.seen()
+    assert [path for _, path, headers, _ in seen if "If-None-Match" in dict(headers)]
     assert home.world.manager.hubs.reachable(PORTAL) is False
     seen = await home.seen()
     assert all("If-None-Match" not in dict(headers) for _, _, headers, _ in seen)

@@ -26,7 +26,8 @@ class Tally:
 
     whole: int = 0
     connections: int = 0  # with a body
-    cuts: int = 0
+    cuts: int = 0  # by whoever sends
+    lost: int = 0  # by anybody else
     conflicts: int = 0  # 409 or 423: told too early how far it is
 
 
@@ -92,10 +93,7 @@ class Senders:
     ) -> int | None:
         """Send the rest; returns how far it is, None if it has to be asked."""
         rest = self.size - offset
-        cut_at = None
-        if self._chance.random() < self._cut:
-            cut_at = self._chance.randrange(rest + 1)
-        self.tally.connections += 1
+        cut_at = self._chance.randrange(max(rest, 1)) if self._is_cut() else None
         headers = {
             **_TUS,
             "Upload-Offset": str(offset),
@@ -113,8 +111,17 @@ class Senders:
                 self.tally.conflicts += 1
                 await asyncio.sleep(0.05)
         except aiohttp.ClientConnectionError, _CutError:
-            self.tally.cuts += 1
+            if cut_at is None:
+                self.tally.lost += 1
+            else:
+                self.tally.cuts += 1
         return None
+
+    def _is_cut(self) -> bool:
+        """Count a line, and tell whether it is one to cut: evenly, so no fewer than said."""
+        before = int(self.tally.connections * self._cut)
+        self.tally.connections += 1
+        return int(self.tally.connections * self._cut) > before
 
     async def _body(
         self, number: int, offset: int, cut_at: int | None
