@@ -260,6 +260,7 @@ def test_flows_have_no_words_left_over(flow: type, texts: Mapping[str, Any]) -> 
                 (
                     *("config_flow", "options_hub", "subentry_", "form_fields"),
                     *("home/sources/", "home/frigate_probe", "home/portal_probe"),
+                    "hub/storage_probe",
                 )
             )
         )

@@ -11,6 +11,7 @@ from contextlib import suppress
 from datetime import datetime
 from email.utils import format_datetime
 from http import HTTPStatus
+from pathlib import Path
 import re
 from typing import ClassVar, Final, override
 
@@ -32,12 +33,16 @@ from .const import DOMAIN, LOGGER
 from .core.drop_box import DropRefusal, DropRefusedError, Upload, delivery_json
 from .core.errors import ClipConsentError, StoreError
 from .core.ports_hub import DropDoor
+from .core.serial import canonical
+from .core.storage import Ticket, ticket_json
 from .http_files import WatchedFile, is_there
+from .http_stored import async_send_on
 
 BASE: Final = f"/api/{DOMAIN}/portal/v1"
 ID: Final = re.compile(r"[a-z2-7]{26}")
 TUS: Final = "1.0.0"
-METH_HEAD, METH_PATCH, METH_DELETE = hdrs.METH_HEAD, hdrs.METH_PATCH, hdrs.METH_DELETE
+METH_GET, METH_HEAD = hdrs.METH_GET, hdrs.METH_HEAD
+METH_PATCH, METH_DELETE = hdrs.METH_PATCH, hdrs.METH_DELETE
 _RESUMABLE: Final = "Tus-Resumable"
 _OFFSET: Final = "Upload-Offset"
 _LENGTH: Final = "Upload-Length"
@@ -162,7 +167,8 @@ class DropsView(_TusView):
             raise RefusedError(HTTPStatus.BAD_REQUEST)
         upload = await drops.async_create(parts["request_id"], length, request.remote)
         where = f"{BASE}/drops/{upload.request_id}/{upload.upload_id}"
-        return _said(HTTPStatus.CREATED, upload, {hdrs.LOCATION: where})
+        said = _said(HTTPStatus.CREATED, upload, {hdrs.LOCATION: where})
+        return _with_ticket(said, drops.ticket(upload))
 
 
 class DropView(_TusView):
@@ -171,13 +177,13 @@ class DropView(_TusView):
     url = f"{BASE}/drops/{{request_id:[^/]+}}/{{upload_id:[^/]+}}"
     name = f"api:{DOMAIN}:hub_drop"
     shapes: ClassVar = {"request_id": ID, "upload_id": ID}
-    methods: ClassVar = frozenset({METH_HEAD, METH_PATCH, METH_DELETE})
+    methods: ClassVar = frozenset({METH_GET, METH_HEAD, METH_PATCH, METH_DELETE})
 
     @override
     async def async_serve(
         self, drops: DropDoor, request: web.Request, **parts: str
     ) -> web.StreamResponse:
-        """Tell how far it is, add to it, or remove it."""
+        """Tell how far it is, where it is to be sent, add to it, or remove it."""
         which = parts["request_id"], parts["upload_id"]
         if request.method == METH_DELETE:
             await drops.async_terminate(*which)
@@ -186,6 +192,9 @@ class DropView(_TusView):
             upload = await drops.async_upload(*which)
             length = {_LENGTH: str(upload.length)}
             return _said(HTTPStatus.OK, upload, length)
+        if request.method == METH_GET:
+            ticket = await drops.async_ticket(*which)
+            return _with_ticket(_said(HTTPStatus.OK), ticket)
         if request.content_type != _OFFSETS:
             raise RefusedError(HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
         offset = _number(request, _OFFSET)
@@ -239,6 +248,10 @@ class InboxFileView(PublicFileView):
         path = await drops.async_delivery(
             parts["request_id"], delivery_id, _bearer(request)
         )
+        if not isinstance(path, Path):
+            return await async_send_on(
+                request, path, lambda: drops.async_fetched(delivery_id)
+            )
         if not await is_there(request, path):
             raise RefusedError(HTTPStatus.NOT_FOUND)
         response = WatchedFile(path, lambda: drops.async_fetched(delivery_id))
@@ -257,6 +270,14 @@ def _said(
         said[_OFFSET] = str(upload.offset)
         said["Upload-Expires"] = _http_date(upload.expires_at)
     return web.Response(status=status, headers=said)
+
+
+def _with_ticket(said: web.Response, ticket: Ticket | None) -> web.Response:
+    """Add where an upload is to be sent, if that is not here."""
+    if ticket:
+        said.body = canonical(ticket_json(ticket))
+        said.content_type = "application/json"
+    return said
 
 
 def _http_date(when: datetime) -> str:

@@ -28,6 +28,7 @@ from .form_fields import (
     suggested,
     text_error,
 )
+from .options_hub_storage import async_judged_storage, storage_schema
 from .subentry_approver import async_candidates
 
 RULES_MAX: Final = 4000  # characters
@@ -79,6 +80,7 @@ class HubOptionsFlow(OptionsFlow):
                 "hub_moderators",
                 "hub_rules",
                 "hub_map",
+                "hub_storage",
                 "hub_key",
             ],
             description_placeholders={"title": self.config_entry.title},
@@ -212,6 +214,24 @@ class HubOptionsFlow(OptionsFlow):
             data_schema=_map_schema(now),
             errors=errors,
             description_placeholders=_TEMPLATE,
+        )
+
+    async def async_step_hub_storage(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Change where sealed answers are kept: on the hub's own disk at first."""
+        before = self.config_entry.options
+        errors: dict[str, str] = {}
+        if user_input is not None:
+            storage, errors = await async_judged_storage(user_input, before)
+            if not errors:
+                return self._save(storage)
+        now = {**before, **(user_input or {})}
+        return self.async_show_form(
+            step_id="hub_storage",
+            data_schema=storage_schema(now),
+            errors=errors,
+            description_placeholders={"example": "https://s3.example"},
         )
 
     def _save(self, changed: Mapping[str, Any]) -> ConfigFlowResult:

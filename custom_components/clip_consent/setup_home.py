@@ -31,6 +31,7 @@ from .home.configuration import (
     read_hub_origins,
     read_place,
     read_settings,
+    read_storage_origins,
     read_upload_origins,
 )
 from .home.manager import HomeManager
@@ -274,7 +275,9 @@ def _open_sources(
     allowed, unverified = instances.origins(recorders)
     outbound = Outbound(
         allowed_fetch=allowed,
-        allowed_send=read_upload_origins(entry) | read_hub_origins(settings),
+        allowed_send=read_upload_origins(entry)
+        | read_hub_origins(settings)
+        | read_storage_origins(settings),
         unverified=unverified,
     )
     frigate = FrigateSource(

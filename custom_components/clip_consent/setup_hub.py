@@ -28,6 +28,7 @@ from .hub.configuration import read_hub_settings
 from .hub.drops import HubDrops
 from .hub.head_file import HeadFile
 from .hub.manager import HubBench, HubManager
+from .hub.object_store import object_store
 from .hub.store import HubStore
 from .moderators import Moderators, moderators_store
 from .moderators_texts import async_moderator_texts
@@ -49,7 +50,11 @@ async def async_set_up_hub(hass: HomeAssistant, entry: HubConfigEntry) -> None:
     settings = read_hub_settings(entry, names)
     clock, ids = SystemClock(), RandomIds()
     drops = HubDrops(
-        _drops(hass), clock=clock, ids=ids, limits=drop_limits(settings.limits)
+        _drops(hass),
+        clock=clock,
+        ids=ids,
+        limits=drop_limits(settings.limits),
+        store=object_store(settings.storage, clock),
     )
     head = HeadFile(_drops(hass).with_name(CACHE_HUB_HEAD))
     store = HubStore(

@@ -19,6 +19,7 @@ def portal_data(check: HubCheck) -> dict[str, Any]:
         "private": check.private,
         "slot": check.slot,
         "counted": False,
+        "storage": check.storage if check.storage_private else None,
     }
 
 
@@ -26,6 +27,7 @@ class PortalFlow(ConfigSubentryFlow):
     """Follow a hub, or change one that is followed."""
 
     _check: HubCheck
+    _changed: tuple[str, dict[str, Any]]  # title and data, if a store is confirmed
 
     async def async_step_user(
         self, user_input: dict[str, Any] | None = None
@@ -72,17 +74,43 @@ class PortalFlow(ConfigSubentryFlow):
         title = tidy(user_input["label"])
         errors = {"label": error} if (error := title_error(title)) else {}
         data = dict(subentry.data)
-        if user_input["url"] != data["url"]:
+        check = None
+        if user_input["url"] != data["url"] or user_input["look"]:
             check = await async_probe_hub(self.hass, user_input["url"])
             other = check.hub != data["hub"] if not check.error else False
             if wrong := check.error or ("hub_other" if other else None):
                 errors["url"] = wrong
-            data = portal_data(check)
+            data = {**portal_data(check), "storage": data.get("storage")}
         if errors:
             return self._show_change(user_input, errors)
         data["counted"] = user_input["counted"]
+        if check and check.storage_private and check.storage != data["storage"]:
+            self._check, self._changed = check, (title, data)
+            return await self.async_step_storage()
+        return self._save(title, data)
+
+    async def async_step_storage(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Ask whether clips may go to a store that is none of the open Internet's."""
+        if user_input is not None:
+            title, data = self._changed
+            storage = self._check.storage if user_input["store_taken"] else None
+            return self._save(title, {**data, "storage": storage})
+        taken = vol.Required("store_taken", default=False)
+        return self.async_show_form(
+            step_id="storage",
+            data_schema=vol.Schema({taken: BooleanSelector()}),
+            description_placeholders={"storage": self._check.storage or ""},
+            last_step=True,
+        )
+
+    def _save(self, title: str, data: dict[str, Any]) -> SubentryFlowResult:
         return self.async_update_and_abort(
-            self._get_entry(), subentry, title=title, data=data
+            self._get_entry(),
+            self._get_reconfigure_subentry(),
+            title=title,
+            data=data,
         )
 
     def _show_address(
@@ -105,14 +133,16 @@ class PortalFlow(ConfigSubentryFlow):
             vol.Required("label", default=values["label"]): TextSelector(),
             vol.Required("same", default=values.get("same", False)): BooleanSelector(),
         }
+        private = self._check.private or self._check.storage_private
         return self.async_show_form(
-            step_id="confirm_private" if self._check.private else "confirm",
+            step_id="confirm_private" if private else "confirm",
             data_schema=vol.Schema(fields),
             errors=errors,
             description_placeholders={
                 "hub": self._check.name,
                 "operator": self._check.operator,
                 "words": self._check.words,
+                "storage": self._check.storage or self._check.url,
             },
             last_step=True,
         )
@@ -132,6 +162,7 @@ class PortalFlow(ConfigSubentryFlow):
                         for key in ("label", "url")
                     },
                     counted: BooleanSelector(),
+                    vol.Required("look", default=False): BooleanSelector(),
                 }
             ),
             errors=errors,

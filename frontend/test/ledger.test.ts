@@ -37,6 +37,9 @@ describe("what a line says", () => {
     ["one_tap_exposed", { phones: ["Pixel", "iPad"], user_id: "u1" }, ["Pixel, iPad", "Sam"]],
     ["one_tap_exposed", { phones: "x" }, []],
     ["flooded", { invite_id: "i1", count: 40 }, ["Invite “Anna {x}”", "Requests: 40"]],
+    ["approved", { way: "tus", storage: "https://s3.example" }, ["by upload", "Kept at https://s3.example"]],
+    ["rerouted", { storage: null }, []],
+    ["rerouted", { storage: "https://s3.example" }, ["Kept at https://s3.example"]],
     ["shared", { way: "later_way" }, ["later_way"]],
   ])("%s %j", (kind, data, told) => {
     const names = {

@@ -10,11 +10,12 @@ from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 import pytest
 
-from custom_components.clip_consent.base.outbound import Door
+from custom_components.clip_consent.base.outbound import Door, Target, parse_target
 from custom_components.clip_consent.core.errors import PortalError
 from custom_components.clip_consent.home.configuration import (
     read_hub_origins,
     read_settings,
+    read_storage_origins,
 )
 from tests.interfaces import example
 from tests.portal.standin import HERE, StandInHub, spoken
@@ -60,6 +61,7 @@ def followed(at: StandInHub, **changes: Any) -> dict[str, Any]:
             "private": True,
             "slot": 900,
             "counted": False,
+            "storage": None,
             **changes,
         },
     }
@@ -79,6 +81,7 @@ async def test_a_hub_is_followed_once_its_words_were_compared(
         "hub": "Lindenstraße",
         "operator": "Residents' association",
         "words": spoken(hub.hub),
+        "storage": hub.url,
     }
     assert default(result, "label") == "Lindenstraße"
     assert default(result, "same") is False
@@ -285,3 +288,79 @@ async def test_another_hub_is_not_taken_for_it(
     assert result["errors"] == {"url": "hub_unreachable"}
     [kept] = entry.get_subentries_of_type("portal")
     assert kept.data["url"] == "https://old.example"
+
+
+# --- where a hub has answers kept
+
+STORE = "http://127.0.0.1:8333"
+
+
+@pytest.fixture
+def storing(hub: StandInHub) -> StandInHub:
+    """Return the hub, with a store in a private network."""
+    hub.change_info["storage"] = STORE
+    return hub
+
+
+async def test_a_private_store_is_confirmed_with_its_hub(
+    hass: HomeAssistant, add_home: AddHome, storing: StandInHub
+) -> None:
+    """It is shown, and then it can be sent to."""
+    entry = await add_home()
+    result = await answer(hass, await begin(hass, entry), url=storing.url)
+    assert result["step_id"] == "confirm_private"
+    assert result["description_placeholders"]["storage"] == STORE
+    await answer(hass, result, label="Our street", same=True)
+    [kept] = entry.get_subentries_of_type("portal")
+    assert kept.data["storage"] == STORE
+    settings = read_settings(entry, ZoneInfo("UTC"))
+    assert read_storage_origins(settings) == {("127.0.0.1", 8333)}
+
+
+@pytest.mark.parametrize("private", [True, False])
+async def test_a_store_of_a_hub_in_the_open_internet(
+    hass: HomeAssistant,
+    add_home: AddHome,
+    hub: StandInHub,
+    monkeypatch: pytest.MonkeyPatch,
+    private: bool,
+) -> None:
+    """A public store is shown; of a private one is warned, though the hub is public."""
+    admits = Door._admits
+
+    def hub_is_public(self: Door, target: Target) -> bool:
+        here = target.origin == parse_target(hub.url).origin
+        return False if here else admits(self, target)
+
+    monkeypatch.setattr(Door, "_admits", hub_is_public)
+    hub.change_info["storage"] = STORE if private else "https://s3.example"
+    entry = await add_home()
+    result = await answer(hass, await begin(hass, entry), url=hub.url)
+    assert result["step_id"] == ("confirm_private" if private else "confirm")
+    assert result["description_placeholders"]["storage"] == hub.change_info["storage"]
+    await answer(hass, result, label="Our street", same=True)
+    [kept] = entry.get_subentries_of_type("portal")
+    assert kept.data["storage"] == (STORE if private else None)
+    assert kept.data["private"] is False
+
+
+@pytest.mark.parametrize("taken", [True, False])
+async def test_a_private_store_that_came_later(
+    hass: HomeAssistant, add_home: AddHome, storing: StandInHub, taken: bool
+) -> None:
+    """The owner has the home look, sees which it is, and says yes or no."""
+    before = followed(storing)
+    del before["data"]["storage"]  # as it was kept by an earlier version
+    entry = await add_home(before)
+    typed = {"label": "Ours", "url": storing.url, "counted": True}
+    result = await change(hass, entry, **typed, look=True)
+    assert result["step_id"] == "storage"
+    assert result["description_placeholders"] == {"storage": STORE}
+    result = await answer(hass, result, store_taken=taken)
+    assert result["reason"] == "reconfigure_successful"
+    [kept] = entry.get_subentries_of_type("portal")
+    wanted = STORE if taken else None
+    assert kept.data == followed(storing, counted=True, storage=wanted)["data"]
+    if taken:  # it is not asked about again
+        result = await change(hass, entry, **typed, look=True)
+        assert result["reason"] == "reconfigure_successful"

@@ -11,6 +11,7 @@ from custom_components.clip_consent.core.drop_box import DropLimits, Upload
 from custom_components.clip_consent.core.ports_hub import DropRoom
 from custom_components.clip_consent.hub.drop_writer import Pace, Read
 from custom_components.clip_consent.hub.drops import HubDrops
+from custom_components.clip_consent.hub.object_store import ObjectStore
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 REQUEST = "r" * 26
@@ -94,6 +95,7 @@ class World:
     gate: Gate = field(default_factory=Gate)
     limits: DropLimits = SMALL
     pace: Pace = Pace(piece=0.1, silent=5.0)
+    store: ObjectStore | None = None
     drops: HubDrops = field(init=False)
 
     async def start(self) -> None:
@@ -103,6 +105,7 @@ class World:
             ids=self.ids,
             limits=self.limits,
             pace=self.pace,
+            store=self.store,
         )
         await self.drops.async_start(self.gate)
 

@@ -14,8 +14,10 @@ from custom_components.clip_consent.core.drop_box import DropLimits
 from custom_components.clip_consent.core.ports_hub import DropDoor
 from custom_components.clip_consent.http_drops import register_drop_views
 from custom_components.clip_consent.hub.drop_writer import Pace
+from custom_components.clip_consent.hub.object_store import ObjectStore
 
-from .drop_world import World
+from .drop_world import Ids, World
+from .stored_world import OwnIds
 
 PATH = "/api/clip_consent/portal/v1"
 
@@ -42,11 +44,15 @@ class HttpWorld(World):
 
 @asynccontextmanager
 async def serving(
-    hass: HomeAssistant, folder: Path, limits: DropLimits
+    hass: HomeAssistant,
+    folder: Path,
+    limits: DropLimits,
+    store: ObjectStore | None = None,
 ) -> AsyncIterator[HttpWorld]:
     """Serve a drop box as Home Assistant does, which cancels whose client hung up."""
     assert await async_setup_component(hass, "http", {})
-    world = HttpWorld(folder, limits=limits, pace=Pace(piece=2.0))
+    ids = OwnIds() if store else Ids()
+    world = HttpWorld(folder, limits=limits, pace=Pace(piece=2.0), store=store, ids=ids)
     await world.start()
     register_drop_views(hass, world.find)
     hass.http.register_view(NowhereView())

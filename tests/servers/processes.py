@@ -76,7 +76,7 @@ def _listener(port: int) -> Iterator[int]:
 
 
 @cache
-def _s3_client(port: int, secret: str) -> Any:
+def s3_client(port: int, secret: str) -> Any:
     """Return a client that only signs; making one takes long."""
     return Session().create_client(
         "s3",
@@ -205,6 +205,6 @@ class Store:
     ) -> str:
         """Return a presigned address for an object, as a requester would make it."""
         parameters = {"Bucket": BUCKET, "Key": key, **signed}
-        client = _s3_client(port or self.port, secret)
+        client = s3_client(port or self.port, secret)
         url: str = client.generate_presigned_url(method, parameters, ExpiresIn=seconds)
         return url

@@ -6,6 +6,7 @@ the manifest, the size and the digest hold, and the last chunk was the last one.
 
 from collections.abc import Callable, Iterator
 import hashlib
+from io import BytesIO
 from pathlib import Path
 import tarfile
 from typing import Final
@@ -41,7 +42,7 @@ def open_package(
 
 
 def open_words(
-    sealed: Path, *, secret: bytes, request_id: str, most: int
+    sealed: Path | bytes, *, secret: bytes, request_id: str, most: int
 ) -> tuple[Manifest, bytes]:
     """Open a sealed package of words, at most so many bytes. Blocking.
 
@@ -50,7 +51,9 @@ def open_words(
     """
     words = bytearray()
     try:
-        with sealed.open("rb") as file:
+        with (
+            BytesIO(sealed) if isinstance(sealed, bytes) else sealed.open("rb") as file
+        ):
             stream = _Stream(unsealed(file, secret))
             manifest = _read_manifest(stream, request_id)
             said = manifest.content

@@ -163,6 +163,7 @@ def _request(request: Request, *, wants_key: bool) -> Json:
         "received_at": utc_text(request.received_at),
         "expires_at": utc_text(request.expires_at),
         "way": request.destination.way.value,
+        "storage": request.destination.storage,
         "needs_key": wants_key,
         "area": _area(request.area) if request.area else None,
         "vouched": _vouched(request.voucher) if request.voucher else None,

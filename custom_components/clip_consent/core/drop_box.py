@@ -80,7 +80,11 @@ class DropRefusedError(ClipConsentError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Upload:
-    """An upload: `offset` of its `length` bytes are safely here since `moved_at`."""
+    """An upload: `offset` of its `length` bytes are safely here since `moved_at`.
+
+    With a `place` its bytes are in that object store: all of them, or none. One that is
+    `gone` is over, and kept until the store has nothing of it any more.
+    """
 
     upload_id: str
     request_id: str
@@ -89,6 +93,8 @@ class Upload:
     moved_at: datetime
     offset: int = 0
     read: int = 0  # how often its last byte went out
+    place: str | None = None
+    gone: bool = False
 
     @property
     def is_whole(self) -> bool:
@@ -110,22 +116,26 @@ def moved(upload: Upload, offset: int, now: datetime) -> Upload:
 
 def head_line(upload: Upload) -> bytes:
     """Return the line that an upload begins with."""
-    said: Json = {
+    said: dict[str, Json] = {
         "version": VERSION,
         "request": upload.request_id,
         "length": upload.length,
         "begun_at": utc_text(upload.begun_at),
     }
+    if upload.place:
+        said["place"] = upload.place
     return canonical(said) + b"\n"
 
 
 def step_line(upload: Upload) -> bytes:
     """Return the line that says how far an upload is."""
-    said: Json = {
+    said: dict[str, Json] = {
         "offset": upload.offset,
         "moved_at": utc_text(upload.moved_at),
         "read": upload.read,
     }
+    if upload.gone:
+        said["gone"] = True
     return canonical(said) + b"\n"
 
 
@@ -168,6 +178,7 @@ def _read_head(upload_id: str, fields: dict[str, Json]) -> Upload:
         length=_count(fields, "length"),
         begun_at=begun_at,
         moved_at=begun_at,
+        place=_text(fields, "place") if "place" in fields else None,
     )
 
 
@@ -180,6 +191,7 @@ def _read_step(upload: Upload, fields: dict[str, Json]) -> Upload:
         offset=offset,
         moved_at=_time(fields, "moved_at"),
         read=_count(fields, "read"),
+        gone=fields.get("gone") is True,
     )
 
 
@@ -279,6 +291,16 @@ class HeldDelivery:
     size: int
     available_until: datetime
     read: int = 0
+
+
+def held_delivery(upload: Upload) -> HeldDelivery:
+    """Return an upload that came whole, as a delivery."""
+    return HeldDelivery(
+        delivery_id=upload.upload_id,
+        size=upload.length,
+        available_until=upload.expires_at,
+        read=upload.read,
+    )
 
 
 def delivery_json(delivery: HeldDelivery) -> Json:

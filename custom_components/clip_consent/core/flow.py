@@ -187,7 +187,7 @@ def keyed(case: Case, recipient: str) -> Case:
     if not needs_key(case):
         raise ConflictError("key_already_set")
     request = replace(case.request, recipient=recipient)
-    return _reoffer(replace(case, request=request, pickup=True), case.problem)
+    return reoffered(replace(case, request=request, pickup=True), case.problem)
 
 
 def rescreened(case: Case, screening: Screening, *, keep_draft: bool) -> Case:
@@ -203,7 +203,7 @@ def rescreened(case: Case, screening: Screening, *, keep_draft: bool) -> Case:
         return (
             case if keep_draft else replace(case, state=CaseState.WAITING, choice=None)
         )
-    return _reoffer(case if keep_draft else replace(case, draft=None), case.problem)
+    return reoffered(case if keep_draft else replace(case, draft=None), case.problem)
 
 
 def draft_lost(case: Case, problem: str) -> Case:
@@ -243,11 +243,11 @@ def undone(case: Case, now: datetime) -> Case:
     The draft is offered anew.
     """
     if case.state is CaseState.WAITING and case.offer and case.offer.first:
-        return _reoffer(case, case.problem)
+        return reoffered(case, case.problem)
     _expect(case, CaseState.CONSENTED)
     if now >= _delivery(case).consent.undo_until:
         raise ConflictError("undo_too_late")
-    return _reoffer(case, None)
+    return reoffered(case, None)
 
 
 def sealed(case: Case, delivery: Delivery) -> Case:
@@ -310,7 +310,7 @@ def delivery_refused(case: Case, problem: str, now: datetime) -> Case:
     _expect(case, *ON_ITS_WAY)
     if now >= case.request.expires_at:
         return replace(_ended(case, ClosedReason.EXPIRED, now), problem=problem)
-    return _reoffer(case, problem)
+    return reoffered(case, problem)
 
 
 def withdrawn(case: Case, now: datetime) -> Case:
@@ -389,7 +389,8 @@ def _shared_again(case: Case) -> Case:
     return replace(case, state=CaseState.SHARED, choice=draft.choice, draft=draft)
 
 
-def _reoffer(case: Case, problem: str | None) -> Case:
+def reoffered(case: Case, problem: str | None) -> Case:
+    """Void what was offered or approved; the same draft is offered anew."""
     return replace(
         case,
         state=CaseState.DRAFTED if case.draft else CaseState.WAITING,

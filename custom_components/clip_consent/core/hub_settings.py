@@ -15,6 +15,7 @@ from .limits import (
     Limits,
 )
 from .models import RequesterKind
+from .storage import Storage
 from .tiles import TileServer
 
 SLOT: Final = timedelta(minutes=15)  # how often homes ask
@@ -70,6 +71,7 @@ class HubSettings:
     # names by user id, as the operator gave them: who redacts something is public
     moderators: Mapping[str, str] = field(default_factory=dict)
     tiles: TileServer | None = None
+    storage: Storage | None = None  # None: on the hub's own disk
 
     def requester(self, token: str) -> HubRequester | None:
         """Return whose sign-in link has this token; the time it takes tells nothing."""

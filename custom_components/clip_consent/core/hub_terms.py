@@ -75,8 +75,16 @@ def _number(said: Json, otherwise: float) -> float:
 
 
 def terms_json(settings: HubSettings) -> dict[str, Json]:
-    """Return the hub's words, cells and limits as everybody may read them."""
+    """Return the hub's words, cells and limits as everybody may read them.
+
+    And the origin of the store that answers go to, if there is one: so it is a part of
+    the public log, and no home sends to another one.
+    """
+    elsewhere: dict[str, Json] = {}
+    if settings.storage:
+        elsewhere["storage"] = settings.storage.origin
     return {
+        **elsewhere,
         "name": settings.name,
         "operator": settings.operator,
         "contact": settings.contact,

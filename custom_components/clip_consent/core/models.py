@@ -1,7 +1,6 @@
 """The words of the project as values: frozen, compared by content, without behaviour.
 
-Times are aware `datetime`s in UTC, lengths are seconds, sizes are bytes. Users,
-cameras and phones are opaque strings.
+Times are aware, in UTC, lengths seconds, sizes bytes; users, cameras, phones: opaque.
 """
 
 from dataclasses import dataclass, field
@@ -127,6 +126,7 @@ class Destination:
 
     way: Way
     url: str | None = None
+    storage: str | None = None  # the origin where a hub keeps answers: bytes go there
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -139,7 +139,13 @@ def notice_view(notice: Notice, portal: Portal, *, comments: bool) -> dict[str, 
 
 
 def comment_request(
-    notice: Notice, *, portal: Portal, base: str, request_id: str, now: datetime
+    notice: Notice,
+    *,
+    portal: Portal,
+    base: str,
+    storage: str | None,
+    request_id: str,
+    now: datetime,
 ) -> Request:
     """Return what a comment answers: the notice, as something that was asked.
 
@@ -164,7 +170,9 @@ def comment_request(
         received_at=now,
         expires_at=expires,
         recipient=notice.recipient,
-        destination=Destination(way=Way.TUS, url=f"{base}/drops/{notice.id}"),
+        destination=Destination(
+            way=Way.TUS, url=f"{base}/drops/{notice.id}", storage=storage
+        ),
         reachable_until=expires + CIPHERTEXT_KEPT,
         voucher=Voucher(
             hub=portal.hub, item_id=notice.id, organisation="", verified_how=""

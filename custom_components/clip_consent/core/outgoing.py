@@ -4,7 +4,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from .limits import CIPHERTEXT_KEPT, LATE_MAX
-from .models import Case, CaseState, Request, Way
+from .models import Case, CaseState, Destination, Request, Way
+from .serial import Json
 
 
 def is_given_up(case: Case, now: datetime) -> bool:
@@ -35,6 +36,14 @@ def may_have_left(case: Case) -> bool:
         Way.TUS,
         Way.PUT,
     )
+
+
+def told_way(destination: Destination) -> dict[str, Json]:
+    """Return what the ledger says of where an answer goes: no address."""
+    told: dict[str, Json] = {"way": destination.way.value}
+    if destination.storage:
+        told["storage"] = destination.storage
+    return told
 
 
 def has_status_page(request: Request) -> bool:

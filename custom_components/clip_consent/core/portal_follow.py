@@ -19,6 +19,7 @@ from .portal_key_line import check_told, listed, told
 from .portal_known import FeedMark, Followed, OpenItem, Promise
 from .portal_log import EMPTY, Entry, EntryKind, Head, LogLine, check_chain, text_digest
 from .portal_notes import noted, without_strays
+from .portal_storage import told_storage
 
 # Entries of the log that are kept: what is open was published later than that.
 RECENT: Final = timedelta(days=30)
@@ -56,6 +57,7 @@ def follow_log(
         keys=listed(known.keys, lines),
         recent=recent,
         notes=noted(known.notes, lines),
+        storage=told_storage(known.storage, lines),
     )
     known = _held_to_promise(_passed(known), head, now)
     return _without_closed(replace(known, recent=_recent(recent)))

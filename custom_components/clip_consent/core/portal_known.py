@@ -66,6 +66,7 @@ class Followed:
     items: tuple[OpenItem, ...] = ()
     notes: tuple[Note, ...] = ()
     alarm: str | None = None
+    storage: str | None = None  # where its newest terms say that answers are kept
 
     def mark(self, cell: str) -> FeedMark | None:
         """Return what was read last of a cell's feed."""
@@ -92,7 +93,11 @@ def alarmed(known: Followed, code: str) -> Followed:
 def anew(known: Followed) -> Followed:
     """Forget what a hub said, so that what it says now is believed."""
     return Followed(
-        cells=known.cells, slot=known.slot, may_ask=known.may_ask, terms=known.terms
+        cells=known.cells,
+        slot=known.slot,
+        may_ask=known.may_ask,
+        terms=known.terms,
+        storage=known.storage,
     )
 
 

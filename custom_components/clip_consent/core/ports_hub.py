@@ -1,12 +1,14 @@
 """What a hub's parts need of each other, as Protocols: handed in, never imported."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
 from .drop_box import HeldDelivery, Upload
+from .storage import Ticket
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +31,17 @@ class DropGate(Protocol):
         """Tell whether this token, or secret of an inbox, opens a request's answers."""
 
 
+class RemoteDelivery(Protocol):
+    """A delivery that does not lie on this machine; `size` in bytes."""
+
+    size: int
+
+    def reading(
+        self, start: int, size: int
+    ) -> AbstractAsyncContextManager[AsyncIterator[bytes]]:
+        """Yield so many bytes from an offset on. Raises StoreError."""
+
+
 class DropDoor(Protocol):
     """What senders and those who asked want of the drop box, through its views.
 
@@ -42,6 +55,12 @@ class DropDoor(Protocol):
 
     async def async_upload(self, request_id: str, upload_id: str) -> Upload:
         """Return how far an upload is."""
+
+    def ticket(self, upload: Upload) -> Ticket | None:
+        """Return leave to send what was just begun elsewhere; None if it comes here."""
+
+    async def async_ticket(self, request_id: str, upload_id: str) -> Ticket:
+        """Return leave to send elsewhere an upload that has not come."""
 
     async def async_append(
         self,
@@ -65,8 +84,8 @@ class DropDoor(Protocol):
 
     async def async_delivery(
         self, request_id: str, delivery_id: str, bearer: str
-    ) -> Path:
-        """Return the file of a delivery."""
+    ) -> Path | RemoteDelivery:
+        """Return the file of a delivery, or how to read it from elsewhere."""
 
     async def async_fetched(self, delivery_id: str) -> None:
         """Count that the last byte of a delivery went out."""
@@ -92,8 +111,13 @@ class DropBox(Protocol):
     async def async_deliveries(self, request_id: str) -> tuple[HeldDelivery, ...]:
         """Return what came whole for a request, oldest first."""
 
-    async def async_file(self, request_id: str, delivery_id: str) -> Path:
-        """Return the file of what came whole. Raises NotFoundError, StoreError."""
+    async def async_file(
+        self, request_id: str, delivery_id: str
+    ) -> Path | RemoteDelivery:
+        """Return the file of what came whole, or how to read it from elsewhere.
+
+        Raises NotFoundError, StoreError.
+        """
 
     async def async_forget(self, request_id: str) -> None:
         """Remove all that came for a request, whole or not. Raises StoreError."""

@@ -1,7 +1,8 @@
 """What may not leave as it was made is made anew of the same choice, and offered anew.
 
 That is so where a camera was given masks that a draft of it lacks, and where its clock
-was corrected, so that the draft is of another time than it says: whatever was offered,
+was corrected, so that the draft is of another time than it says; and where a hub keeps
+its answers at another place than was approved: whatever was offered,
 or approved and has not left, is void.
 """
 
@@ -14,6 +15,7 @@ from .models import Case, CaseState, Choice
 
 MASKS_CHANGED: Final = "masks_changed"  # after what was offered had been made
 CLOCK_CHANGED: Final = "clock_changed"
+STORAGE_CHANGED: Final = "storage_changed"  # of the hub, after a yes to the one before
 
 
 def redrafted(case: Case, choice: Choice, problem: str | None) -> Case:

@@ -30,6 +30,7 @@ class Portal:
     private: bool = False  # none of the open Internet: the owner was warned
     slot: int = SLOT  # seconds from question to question, until the hub says otherwise
     counted: bool = False  # in the coverage estimate: the owner chose that
+    storage: str | None = None  # a store of its that is private: the owner was warned
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

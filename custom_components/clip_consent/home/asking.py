@@ -316,7 +316,7 @@ class Asking:
                     offer_id=offer.offer_id,
                     sha256=offer.sha256,
                     recipient=offer.recipient,
-                    way=offer.destination.way.value,
+                    **outgoing.told_way(offer.destination),
                     policy=offer.policy,
                     identity=bool(offer.identity),
                 )

@@ -51,8 +51,11 @@ class Comments:
         user_id: str,
         *,
         identity: str = "",
+        storage: str | None = None,
     ) -> Case:
         """Draft and offer a comment; one that waits already is written anew.
+
+        `storage` is where its hub has answers kept, if not itself.
 
         Raises NotFoundError, ConflictError `notice_no_comments` where its author waits
         for none, InvalidRequestError, StoreError.
@@ -68,6 +71,7 @@ class Comments:
             notice,
             portal=portal,
             base=f"{portal.url}{PATH}",
+            storage=storage,
             request_id=self._bench.ids.new_id(),
             now=self._bench.now(),
         )

@@ -95,12 +95,18 @@ def _portal(subentry: ConfigSubentry) -> Portal:
         private=subentry.data["private"],
         slot=subentry.data["slot"],
         counted=subentry.data.get("counted", False),
+        storage=subentry.data.get("storage"),
     )
 
 
 def read_hub_origins(settings: HomeSettings) -> frozenset[Origin]:
     """Return hosts and ports of the hubs that are not in the open Internet."""
     return frozenset(origin_of(hub.url) for hub in settings.portals if hub.private)
+
+
+def read_storage_origins(settings: HomeSettings) -> frozenset[Origin]:
+    """Return hosts and ports of the hubs' stores that are not in the open Internet."""
+    return frozenset(origin_of(hub.storage) for hub in settings.portals if hub.storage)
 
 
 def read_approvers(entry: ConfigEntry[Any]) -> dict[str, Approver]:

@@ -9,6 +9,7 @@ from ..core.approval import Rejection, World, wants_another
 from ..core.errors import ClipConsentError, ConflictError, NotAllowedError
 from ..core.ledger import Line
 from ..core.models import Case, Consent, Delivery, Draft, FirstTap, Means, Offer
+from ..core.outgoing import told_way
 from ..core.remaking import MASKS_CHANGED
 from ..core.rematch import MASKS_NEEDED
 from ..core.serial import Json
@@ -126,7 +127,7 @@ def approval(offer: Offer, yes: Yes) -> dict[str, Json]:
         "offer_id": offer.offer_id,
         "sha256": offer.sha256,
         "recipient": offer.recipient,
-        "way": offer.destination.way.value,
+        **told_way(offer.destination),
         # an upload address can hold a secret signature
         "url_digest": hashlib.sha256(url.encode()).hexdigest() if url else None,
         # the words are the owner's own: that there were some is record enough

@@ -10,6 +10,7 @@ from ..core.approval import check_person
 from ..core.bech32 import public_key
 from ..core.errors import ConflictError, NotAllowedError
 from ..core.models import Case, CaseEventType, CaseState, Choice, ClosedReason, Way
+from ..core.portal_storage import rerouted
 from .runner import CaseRunner
 from .workbench import Workbench, line
 
@@ -78,6 +79,21 @@ class Deciding:
             return await self._runner.async_close(case, ClosedReason.WITHDRAWN, None)
 
         return await self._on_current(case_id, end)
+
+    @wholly
+    async def async_reroute(self, case_id: str, storage: str | None) -> None:
+        """Have an answer go to where a hub keeps answers now; an offer is made anew."""
+
+        async def reroute(case: Case) -> Case:
+            after = rerouted(case, storage)
+            if after is None:
+                return case
+            said = line("rerouted", case, storage=storage)
+            after = await self._bench.caseload.async_save(case, after, [said])
+            self._runner.kick(case_id)
+            return after
+
+        await self._on_current(case_id, reroute)
 
     async def _on_current(
         self, case_id: str, decide: Callable[[Case], Awaitable[Case]]

@@ -90,6 +90,13 @@ class HubRequests(HubIntake):
                 continue  # it moved on just now; the next time says so again
 
     @override
+    async def async_reroute(self, hub: str, storage: str | None) -> None:
+        """Void what was offered or approved for where the hub keeps answers no more."""
+        for _, case_id in self._open_of(hub):
+            with suppress(ConflictError, NotFoundError):  # the next slot says so again
+                await self._deciding.async_reroute(case_id, storage)
+
+    @override
     async def async_show(self, portal_id: str, notices: Sequence[Notice]) -> None:
         """Show these notices of a hub, and no others of it."""
         await self._board.async_show(portal_id, notices)

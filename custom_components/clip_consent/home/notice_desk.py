@@ -94,8 +94,14 @@ class NoticeDesk:
     ) -> Case:
         """Draft and offer a comment: it is sent after Approve and not before."""
         await self._deciding.async_require_approver(user_id)
+        follower = self._followers.get(portal_id)
         return await self._comments.async_comment(
-            portal_id, notice_id, text, user_id, identity=identity
+            portal_id,
+            notice_id,
+            text,
+            user_id,
+            identity=identity,
+            storage=follower.known.storage if follower else None,
         )
 
     async def async_send(

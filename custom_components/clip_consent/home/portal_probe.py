@@ -29,7 +29,8 @@ class HubCheck:
 
     `name` and `operator` are what it says of itself, without any sign that could be
     markup. `private` says that the address is none of the open Internet's, `slot` how
-    often it is asked, in seconds.
+    often it is asked, in seconds. `storage` is where it has answers kept, if that is
+    not itself, and `storage_private` that the owner has to confirm that place.
     """
 
     error: str | None = None
@@ -40,6 +41,8 @@ class HubCheck:
     operator: str = ""
     private: bool = False
     slot: int = SLOT
+    storage: str | None = None
+    storage_private: bool = False
 
 
 async def async_probe_hub(hass: HomeAssistant, typed: str) -> HubCheck:
@@ -62,7 +65,18 @@ async def async_probe_hub(hass: HomeAssistant, typed: str) -> HubCheck:
         operator=_plain(info.operator),
         private=private,
         slot=info.slot,
+        storage=info.storage,
+        storage_private=info.storage is not None and _is_private(info.storage),
     )
+
+
+def _is_private(url: str) -> bool:
+    """Tell whether an address is none of the open Internet's, as it is written."""
+    try:
+        hub_door(frozenset()).check_address(url)
+    except AddressError:
+        return True
+    return False
 
 
 def _origin(typed: str) -> str:

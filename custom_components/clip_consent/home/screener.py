@@ -116,8 +116,12 @@ class Screener:
     def held_back(self, case: Case, draft: Draft) -> str | None:
         """Return why what was approved may not leave any more, None if it may.
 
-        It has to be made anew, or has nothing filled and a rule of now wants that.
+        It has to be made anew, would go elsewhere than it was approved for, or has
+        nothing filled and a rule of now wants that.
         """
+        delivery = case.delivery
+        if delivery and delivery.consent.destination != case.request.destination:
+            return remaking.STORAGE_CHANGED
         if problem := self.outdated(draft):
             return problem
         bare = draft.choice.text is None and not draft.masks

@@ -5,6 +5,7 @@ a moderator wants to read it, and nothing of it is written down.
 """
 
 from datetime import datetime
+from pathlib import Path
 import sqlite3
 from typing import Final
 
@@ -17,6 +18,7 @@ from ..core.hub_models import Comment, CommentsRead, PostedNotice
 from ..core.limits import CIPHERTEXT_KEPT
 from ..core.own_answers import TEXT_BYTES_MAX, WORDS_SEALED_MAX, OwnAnswer, opened
 from ..core.portal_bodies import NoticeDraft
+from ..core.ports_hub import RemoteDelivery
 from . import moderation
 from .bench import HubBench
 from .moderation import Item
@@ -102,9 +104,10 @@ class Comments:
             available_until=delivery.available_until,
         )
         try:
-            path = await self._bench.drops.async_file(id, delivery.delivery_id)
+            held = await self._bench.drops.async_file(id, delivery.delivery_id)
+            sealed = held if isinstance(held, Path) else await _async_bytes(held)
             manifest, words = await async_in_thread(
-                open_words, path, secret=secret, request_id=id, most=TEXT_BYTES_MAX
+                open_words, sealed, secret=secret, request_id=id, most=TEXT_BYTES_MAX
             )
             came = delivery.available_until - CIPHERTEXT_KEPT
             found = opened(answer, manifest.said, words=words, now=came)
@@ -116,3 +119,9 @@ class Comments:
             text=found.text or "",
             identity=found.identity,
         )
+
+
+async def _async_bytes(held: RemoteDelivery) -> bytes:
+    """Return all of what lies elsewhere: it was found to be small."""
+    async with held.reading(0, held.size) as pieces:
+        return b"".join([piece async for piece in pieces])

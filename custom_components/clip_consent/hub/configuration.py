@@ -12,6 +12,7 @@ from ..core.geohash import cover
 from ..core.hub_settings import DROPS_MAX, HubLimits, HubRequester, HubSettings
 from ..core.limits import HUB_PER_CASE_NUMBER, HUB_PER_REQUESTER_AND_WEEK, OPEN_MAX
 from ..core.models import RequesterKind
+from ..core.storage import Storage
 from ..core.tiles import TileServer
 
 _GIB: Final = 1024**3  # bytes
@@ -46,6 +47,7 @@ def read_hub_settings(
         },
         moderators=moderators,
         tiles=_tiles(options),
+        storage=read_storage(options),
     )
 
 
@@ -61,6 +63,22 @@ def _tiles(options: Mapping[str, Any]) -> TileServer | None:
         url=options["tiles_url"],
         attribution=options["tiles_attribution"],
         zoom=options["tiles_zoom"],
+    )
+
+
+def read_storage(options: Mapping[str, Any]) -> Storage | None:
+    """Return the object store that the operator set, None for the hub's own disk."""
+    if not options.get("storage_endpoint"):
+        return None
+    return Storage(
+        endpoint=options["storage_endpoint"],
+        region=options["storage_region"],
+        bucket=options["storage_bucket"],
+        key_id=options["storage_key_id"],
+        secret=options["storage_secret"],
+        path_style=options["storage_path_style"],
+        private=options["storage_private"],
+        once=options["storage_once"],
     )
 
 

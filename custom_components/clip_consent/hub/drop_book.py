@@ -18,7 +18,10 @@ from .drop_writer import Writer
 
 @dataclass(slots=True, eq=False)
 class Held:
-    """An upload; `used` are its bytes on the disk, safe or not yet."""
+    """An upload; `used` are its bytes on the disk, safe or not yet.
+
+    Of one that lies in a store they are all that may come, while it may.
+    """
 
     upload: Upload
     used: int = 0
@@ -125,6 +128,10 @@ class Book:
             raise DropRefusedError(DropRefusal.TOO_LARGE)
         self._refuse_bytes(upload.request_id, length)
 
+    def refuse_stored(self, held: Held) -> None:
+        """Raise DropRefusedError unless there is room for all of an upload."""
+        self._refuse_bytes(held.upload.request_id, held.upload.length)
+
     def _refuse_bytes(self, request_id: str, size: int) -> None:
         request = self._taken.get(request_id, Taken())
         if not has_bytes(
@@ -135,6 +142,8 @@ class Book:
     def _note(self, held: Held, change: int) -> None:
         """Add an upload to what is whole or is not, or take it out there."""
         upload = held.upload
+        if upload.gone:  # only its bytes may be there still
+            return
         if upload.is_whole:
             self._add(upload.request_id, change, 0)
         elif change > 0:

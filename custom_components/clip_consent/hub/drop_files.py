@@ -106,6 +106,8 @@ class DropFiles:
             if os.fstat(file[1]).st_size > self._ends[upload_id]:
                 os.ftruncate(file[1], self._ends[upload_id])
             size = os.fstat(file[0]).st_size
+            if upload.place:  # its bytes are elsewhere
+                return upload
             if size > upload.offset:
                 os.ftruncate(file[0], upload.offset)
                 os.fsync(file[0])
@@ -128,7 +130,7 @@ class DropFiles:
     def create(self, upload: Upload, disk_free: int) -> None:
         """Begin an upload: it is safely there, or not at all. Raises StoreError."""
         name = self._name(upload.upload_id)
-        if self.free() < disk_free + upload.length:
+        if self.free() < disk_free + (0 if upload.place else upload.length):
             raise StoreError("spool_full")
         with disk_trouble():
             os.close(os.open(name + _BYTES, _NEW, 0o600, dir_fd=self._folder))
@@ -150,6 +152,11 @@ class DropFiles:
             yield file
         finally:
             file.close()
+
+    def note(self, upload: Upload) -> None:
+        """Say what has become of an upload. Raises StoreError, NotFoundError."""
+        with self.opened(upload.upload_id) as file:
+            file.note(upload)
 
     def open(self, upload_id: str) -> DropFile:
         """Open an upload. Raises StoreError, NotFoundError if it is not there."""

@@ -21,15 +21,19 @@ from ..core.drop_box import (
     HeldDelivery,
     Upload,
     address_key,
+    held_delivery,
 )
 from ..core.errors import NotFoundError, StoreError
 from ..core.ports import Clock, Ids
 from ..core.ports_hub import DropGate
 from ..core.serial import stated
+from ..core.storage import Ticket
 from .drop_addresses import Addresses
 from .drop_book import Book, Held
 from .drop_files import DropFiles
+from .drop_stored import Files, StoredDelivery, StoredDrops
 from .drop_writer import Pace, Read, Tools, Writer
+from .object_store import ObjectStore
 
 _THREADS: Final = 4
 _TURNS: Final = 8  # pieces that are being written
@@ -46,8 +50,9 @@ class HubDrops:
         ids: Ids,
         limits: DropLimits | None = None,
         pace: Pace | None = None,
+        store: ObjectStore | None = None,
     ) -> None:
-        """Keep the folder; nothing is read before the start."""
+        """Keep the folder; nothing is read before the start. New bytes: to `store`."""
         self._files = DropFiles(folder)
         self._clock = clock
         self._ids = ids
@@ -56,6 +61,8 @@ class HubDrops:
         self._turns = asyncio.Semaphore(_TURNS)
         self._addresses = Addresses(clock, self._limits)
         self._book = Book(self._limits)
+        files = Files(files=self._files, threads=self._in_thread, tell=self._tell)
+        self._stored = StoredDrops(store, self._book, clock=clock, files=files)
         self._gate: DropGate | None = None
         self._threads: ThreadPoolExecutor | None = None
         self._listeners: list[Callable[[], None]] = []
@@ -87,13 +94,14 @@ class HubDrops:
             await self.async_stop()
             raise
         for upload in found:
-            self._book.hold(upload)
+            self._stored.enter(self._book.hold(upload))
         self._gate = gate
         await self._async_measure()
 
     async def async_stop(self) -> None:
         """End every upload that is under way; what came of it is kept."""
         self._gate = None
+        await self._stored.async_stop()
         await self._async_stop_writers(self._book)
         for held in self._book:
             self._book.let_go(held)
@@ -110,24 +118,20 @@ class HubDrops:
             for each in self._book.of(request_id)
             if each.upload.is_whole
             and not each.is_going
+            and self._stored.has(each.upload)
             and now < each.upload.expires_at
         ]
-        return tuple(
-            HeldDelivery(
-                delivery_id=upload.upload_id,
-                size=upload.length,
-                available_until=upload.expires_at,
-                read=upload.read,
-            )
-            for upload in sorted(whole, key=lambda each: each.moved_at)
-        )
+        return tuple(map(held_delivery, sorted(whole, key=lambda each: each.moved_at)))
 
-    async def async_file(self, request_id: str, delivery_id: str) -> Path:
-        """Return the file of what came whole. Raises NotFoundError, StoreError."""
+    async def async_file(
+        self, request_id: str, delivery_id: str
+    ) -> Path | StoredDelivery:
+        """Return what came whole. Raises NotFoundError, StoreError."""
         upload = self._find(request_id, delivery_id).upload
         if not upload.is_whole:
             raise NotFoundError("delivery_not_found")
-        return self._files.path(delivery_id)
+        stored = self._stored.delivery(upload)
+        return stored or self._files.path(delivery_id)
 
     @wholly
     async def async_forget(self, request_id: str) -> None:
@@ -138,13 +142,17 @@ class HubDrops:
     async def async_sweep(self, now: datetime) -> None:
         """Remove what is over. Raises StoreError."""
         self._addresses.sweep()
+        await self._stored.async_sweep()
         over = [
             each
             for each in self._book
-            if each.writer is None and now >= each.upload.expires_at
+            if each.writer is None
+            and now >= each.upload.expires_at
+            and not each.upload.gone
         ]
         try:
             await self._async_remove(over)
+            await self._stored.async_purge()
         finally:
             await self._async_measure()
 
@@ -172,8 +180,10 @@ class HubDrops:
             length=length,
             begun_at=now,
             moved_at=now,
+            place=self._stored.place,
         )
         held = self._book.hold(upload)
+        self._stored.enter(held)
         try:
             await self._in_thread(self._files.create, upload, self._limits.disk_free)
         except StoreError:
@@ -189,11 +199,20 @@ class HubDrops:
 
     async def async_upload(self, request_id: str, upload_id: str) -> Upload:
         """Return how far an upload is. Raises NotFoundError, StoreError."""
-        held = self._find(request_id, upload_id)
-        if held.writer is not None and held.writer.is_leaving:
-            await self._async_stop_writers([held])
-            held = self._find(request_id, upload_id)
+        held = await self._async_found(request_id, upload_id)
+        await self._stored.async_look(held)
         return held.upload
+
+    def ticket(self, upload: Upload) -> Ticket | None:
+        """Return leave to send what was just begun elsewhere, None if it comes here."""
+        return self._stored.ticket(upload)
+
+    async def async_ticket(self, request_id: str, upload_id: str) -> Ticket:
+        """Return leave to send an upload that has not come.
+
+        Raises NotFoundError, DropRefusedError, StoreError.
+        """
+        return await self._stored.async_ticket(self._find(request_id, upload_id))
 
     async def async_append(
         self,
@@ -210,8 +229,9 @@ class HubDrops:
         Cancelled, it waits for nothing more and keeps what came. Raises NotFoundError,
         DropRefusedError, StoreError.
         """
-        await self.async_upload(request_id, upload_id)  # makes who is silent leave
-        held = self._find(request_id, upload_id)
+        held = await self._async_found(request_id, upload_id)
+        if held.upload.place:
+            raise NotFoundError("delivery_not_found")  # it is not sent here
         self._book.refuse_body(held, offset, length or 0)
         with self._addresses.writing(address_key(address)):
             writer = held.writer = Writer(held.upload, self._tools(held))
@@ -229,8 +249,7 @@ class HubDrops:
     @wholly
     async def async_terminate(self, request_id: str, upload_id: str) -> None:
         """Remove an upload. Raises NotFoundError, DropRefusedError, StoreError."""
-        await self.async_upload(request_id, upload_id)
-        held = self._find(request_id, upload_id)
+        held = await self._async_found(request_id, upload_id)
         if held.writer is not None:
             raise DropRefusedError(DropRefusal.LOCKED)
         await self._async_remove([held])
@@ -246,8 +265,8 @@ class HubDrops:
 
     async def async_delivery(
         self, request_id: str, delivery_id: str, bearer: str
-    ) -> Path:
-        """Return the file of a delivery. Raises NotFoundError."""
+    ) -> Path | StoredDelivery:
+        """Return the file of a delivery, or how to read it. Raises NotFoundError."""
         await self._async_may_read(request_id, bearer)
         return await self.async_file(request_id, delivery_id)
 
@@ -260,7 +279,7 @@ class HubDrops:
         async with held.lock:
             if self._book.get(delivery_id) is held:
                 upload = replace(held.upload, read=held.upload.read + 1)
-                await self._in_thread(self._note, upload)
+                await self._in_thread(self._files.note, upload)
                 self._book.move(held, upload)
         self._tell()
 
@@ -284,10 +303,6 @@ class HubDrops:
             self._short = short
             self._tell()
 
-    def _note(self, upload: Upload) -> None:
-        with self._files.opened(upload.upload_id) as file:
-            file.note(upload)
-
     def _find(self, request_id: str, upload_id: str) -> Held:
         if self._gate is None:
             raise StoreError("store_closed")
@@ -295,23 +310,26 @@ class HubDrops:
         if (
             held is None
             or held.is_going
+            or held.upload.gone
             or held.upload.request_id != request_id
             or (held.writer is None and self._clock.now() >= held.upload.expires_at)
         ):
             raise NotFoundError("delivery_not_found")
         return held
 
-    async def _async_room(self, request_id: str) -> None:
+    @property
+    def _asked(self) -> DropGate:
         if self._gate is None:
             raise StoreError("store_closed")
-        room = await self._gate.async_room(request_id)
+        return self._gate
+
+    async def _async_room(self, request_id: str) -> None:
+        room = await self._asked.async_room(request_id)
         if room is None or self._clock.now() >= room.until:
             raise NotFoundError("delivery_not_found")
 
     async def _async_may_read(self, request_id: str, bearer: str) -> None:
-        if self._gate is None:
-            raise StoreError("store_closed")
-        if not await self._gate.async_may_read(request_id, bearer):
+        if not await self._asked.async_may_read(request_id, bearer):
             raise NotFoundError("delivery_not_found")
 
     def _tools(self, held: Held) -> Tools:
@@ -341,6 +359,14 @@ class HubDrops:
             writer.ended.set()
             self._tell()
 
+    async def _async_found(self, request_id: str, upload_id: str) -> Held:
+        """Return an upload; a writer of whom nothing was heard has left it."""
+        held = self._find(request_id, upload_id)
+        if held.writer is not None and held.writer.is_leaving:
+            await self._async_stop_writers([held])
+            held = self._find(request_id, upload_id)
+        return held
+
     async def _async_stop_writers(self, them: Iterable[Held]) -> None:
         writers = [each.writer for each in them if each.writer is not None]
         for writer in writers:
@@ -355,6 +381,9 @@ class HubDrops:
                 held.is_going = True
                 await self._async_stop_writers([held])
                 async with held.lock:
+                    if held.upload.place:
+                        await self._stored.async_leave(held)
+                        continue
                     await self._in_thread(self._files.remove, held.upload.upload_id)
                     self._book.let_go(held)
         finally:

@@ -21,9 +21,16 @@ from .intake import Counting, Intake
 from .keyring import rotate_key
 from .log_pages import Lent, LogPages
 from .public import Public
+from .storage_probe import StorageCheck, async_probe_storage
 from .sweep import Sweep
 
-__all__ = ["HubBench", "HubManager", "Signed"]
+__all__ = [
+    "HubBench",
+    "HubManager",
+    "Signed",
+    "StorageCheck",
+    "async_probe_storage",
+]
 
 
 class HubManager(DropGate):

@@ -109,6 +109,9 @@ export class Decision extends DeskElement {
       <p class="soft">
         ${note} ${fill(texts.expires, { when: dayAndClock(offer.expires_at, this.desk.manner) })}
       </p>
+      ${request.storage
+        ? html`<p class="soft" data-testid="storage">${fill(texts.noteStorage, { storage: request.storage })}</p>`
+        : nothing}
       <button
         type="button"
         class="primary big"

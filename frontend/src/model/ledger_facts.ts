@@ -43,6 +43,7 @@ const TOLD: readonly string[] = [
   "open",
   "phones",
   "way",
+  "storage",
   "may_have_left",
   "withdrawn_too_late",
   "given_up",
@@ -85,6 +86,8 @@ function fact(kind: string, key: string, value: unknown, names: Names, texts: Fa
       return named === undefined ? "" : fill(word(texts.values, key), { value: named });
     case "camera_id":
       return named ?? "";
+    case "storage":
+      return typeof value === "string" ? fill(word(texts.values, key), { value }) : "";
     case "phones":
       return Array.isArray(value) ? value.join(", ") : "";
     case "regions_before":

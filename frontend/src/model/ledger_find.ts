@@ -4,7 +4,7 @@ import { midnight } from "./day";
 
 const GROUPS = {
   all: [],
-  requests: ["received", "follow_up", "screened", "rescreened", "matched", "flooded"],
+  requests: ["received", "follow_up", "rerouted", "screened", "rescreened", "matched", "flooded"],
   clips: ["comment_written", "chosen", "drafted", "draft_failed", "key_set", "offered", "asked", "voided"],
   decisions: [
     "first_approved",

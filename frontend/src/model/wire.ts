@@ -121,6 +121,7 @@ const request = object({
   received_at: time,
   expires_at: time,
   way: oneOf(["drop", "tus", "put", "hand_over"]),
+  storage: nullable(text),
   needs_key: flag,
 });
 export type Request = Checked<typeof request>;

@@ -24,6 +24,7 @@ from ...core.portal_json import Fields, read_json
 from ...core.portal_key_line import named_in
 from ...core.portal_log import Head, LogLine, read_line
 from ...core.portal_slots import slot_length
+from ...core.storage import read_origin
 
 PATH: Final = "/api/clip_consent/portal/v1"
 CELLS_MAX: Final = 1024  # of a hub
@@ -56,6 +57,7 @@ class HubInfo:
     slot: int  # seconds, as taken
     may_ask: bool  # it takes requests of neighbours
     terms: AskTerms
+    storage: str | None  # where it has answers kept, if not itself; its log counts
 
 
 def hub_door(entered: frozenset[Origin]) -> Door:
@@ -132,6 +134,7 @@ def read_info(body: bytes, hub: str | None) -> HubInfo:
         slot=slot_length(fields.number("slot_seconds")),
         may_ask=fields.json("neighbours_may_ask") is True,
         terms=read_ask_terms(fields.json("limits")),
+        storage=read_origin(fields.json("storage")),
     )
 
 

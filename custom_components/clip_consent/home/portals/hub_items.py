@@ -20,6 +20,7 @@ def request_of(
     *,
     portal: Portal,
     base: str,
+    storage: str | None,
     seed: str,
     now: datetime,
 ) -> Request:
@@ -45,7 +46,9 @@ def request_of(
         received_at=now,
         expires_at=expires,
         recipient=item.recipient,
-        destination=Destination(way=Way.TUS, url=f"{base}/drops/{item.id}"),
+        destination=Destination(
+            way=Way.TUS, url=f"{base}/drops/{item.id}", storage=storage
+        ),
         reachable_until=expires + CIPHERTEXT_KEPT,
         area=item.area,
         voucher=Voucher(

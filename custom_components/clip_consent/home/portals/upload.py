@@ -5,31 +5,32 @@ the other side has said that it has every byte.
 """
 
 from base64 import b64encode
-from collections.abc import Mapping
 import hashlib
 from pathlib import Path
-import re
 from typing import Final
-from urllib.parse import parse_qsl
 
-from yarl import URL
-
-from ...base.outbound import Door, parse_target
-from ...core.errors import ClipConsentError, DeliveryError
+from ...base.outbound import Answer, Door
+from ...core.errors import DeliveryError
 from ...core.models import Delivery, Way
 from ...core.ports import Progress, SaveUpload
 from .spool import SpoolReader
+from .stored_upload import StoredUpload, read_address
+from .upload_address import (
+    GONE,
+    STORED,
+    TUS,
+    UploadGoneError,
+    joined,
+    number,
+    refusal,
+    signed_headers,
+)
 
-_TUS: Final = {"Tus-Resumable": "1.0.0"}
-_PATCH: Final = {**_TUS, "Content-Type": "application/offset+octet-stream"}
+_PATCH: Final = {**TUS, "Content-Type": "application/offset+octet-stream"}
 _CREATIONS: Final = 2  # in one attempt
 _TRIES: Final = 3  # in a row that bring nothing
 _SMALLEST: Final = 256 * 1024  # bytes in one request; who takes less takes none
 _FRUIT: Final = 64 * 1024  # bytes that a request must bring, or it brought nothing
-_NUMBER: Final = re.compile(r"[0-9]{1,16}")
-_STORED: Final = frozenset({200, 201, 204})
-_GONE: Final = frozenset({403, 404, 410})
-_BUSY: Final = frozenset({408, 409, 423, 425, 429, 500, 502, 503, 504, 507})
 
 
 class Uploader:
@@ -45,7 +46,8 @@ class Uploader:
         """Send the sealed file. `save` gets the address to resume at, or None.
 
         Raises DeliveryError: permanent `upload_refused`, `upload_too_large`,
-        `upload_elsewhere`, `upload_mismatch`, `upload_conflict`, `upload_not_tus`,
+        `upload_elsewhere`, `storage_elsewhere`, `upload_mismatch`, `upload_conflict`,
+        `upload_not_tus`,
         `spool_damaged`; for another attempt `upload_busy`, `upload_gone`,
         `upload_stuck`, `spool_unreadable`; and what the door raises.
         """
@@ -56,6 +58,11 @@ class Uploader:
         async with SpoolReader(path, size) as spool:
             if destination.way is Way.PUT:
                 await self._async_put(destination.url, spool, digest, progress)
+            elif destination.storage is not None:
+                stored = StoredUpload(
+                    self._door, destination.url, destination.storage, spool, progress
+                )
+                await stored.async_send(delivery, save)
             else:
                 upload = _TusUpload(self._door, destination.url, spool, progress)
                 await upload.async_send(delivery, save)
@@ -63,14 +70,14 @@ class Uploader:
     async def _async_put(
         self, url: str, spool: SpoolReader, digest: str, progress: Progress
     ) -> None:
-        headers = {"Content-Length": str(spool.size), **_signed(url)}
+        headers = {"Content-Length": str(spool.size), **signed_headers(url)}
         body = spool.pieces(0, spool.size, progress)
         async with (
             spool.telling(),
             self._door.request("PUT", url, headers=headers, body=body) as answer,
         ):
             status = answer.status
-        if status in _STORED:
+        if status in STORED:
             return
         # Something is there already. Ours, if an acknowledgement was lost; only its
         # bytes can tell, and not every address lets itself be read: then nobody knows.
@@ -78,7 +85,7 @@ class Uploader:
             return
         if status == 412:
             raise DeliveryError("upload_conflict", permanent=True)
-        raise _refusal(status)
+        raise refusal(status)
 
     async def _async_holds(self, url: str, size: int, digest: str) -> bool:
         """Return whether the address holds exactly our bytes."""
@@ -126,7 +133,7 @@ class _TusUpload:
                     offset = await self._async_offset(upload)
                 else:
                     offset = await self._async_patch(upload, offset)
-            except _UploadGoneError:
+            except UploadGoneError:
                 upload = offset = None
                 await save(None)
 
@@ -135,42 +142,32 @@ class _TusUpload:
         # see that it is one upload, and cannot link it to another delivery.
         file_name = b64encode(f"{name}.age".encode()).decode()
         headers = {
-            **_TUS,
+            **TUS,
             "Upload-Length": str(self._spool.size),
             "Upload-Metadata": f"filename {file_name}",
             "Content-Length": "0",
         }
         async with self._door.request("POST", self._url, headers=headers) as answer:
             status, location = answer.status, answer.headers.get("Location")
+            if status == 201 and await _wants_it_elsewhere(answer):
+                raise DeliveryError("storage_elsewhere", permanent=True)
         if status != 201:
-            raise _refusal(status)
+            raise refusal(status)
         if location is None:
             raise DeliveryError("upload_not_tus", permanent=True)
-        return self._same_origin(location)
-
-    def _same_origin(self, location: str) -> str:
-        """Return the address of an upload; only the approved origin may keep it."""
-        try:
-            base = URL(self._url, encoded=True)
-            upload = str(base.join(URL(location, encoded=True)))
-            there, here = parse_target(upload), parse_target(self._url)
-        except ValueError, ClipConsentError:
-            raise DeliveryError("upload_elsewhere", permanent=True) from None
-        if (there.origin, there.secure) != (here.origin, here.secure):
-            raise DeliveryError("upload_elsewhere", permanent=True)
-        return upload
+        return joined(self._url, location)
 
     async def _async_offset(self, upload: str) -> int:
         """Return how much the server has."""
-        upload = self._same_origin(upload)
-        async with self._door.request("HEAD", upload, headers=_TUS) as answer:
+        upload = joined(self._url, upload)
+        async with self._door.request("HEAD", upload, headers=TUS) as answer:
             status = answer.status
-            offset = _number(answer.headers, "Upload-Offset")
-            length = _number(answer.headers, "Upload-Length")
-        if status in _GONE:
-            raise _UploadGoneError
-        if status not in _STORED:
-            raise _refusal(status)
+            offset = number(answer.headers, "Upload-Offset")
+            length = number(answer.headers, "Upload-Length")
+        if status in GONE:
+            raise UploadGoneError
+        if status not in STORED:
+            raise refusal(status)
         if offset is None:
             raise DeliveryError("upload_not_tus", permanent=True)
         if length not in {None, self._spool.size} or offset > self._spool.size:
@@ -202,15 +199,15 @@ class _TusUpload:
             self._door.request("PATCH", upload, headers=headers, body=body) as answer,
         ):
             status = answer.status
-            reached = _number(answer.headers, "Upload-Offset")
-        if status in _STORED:
+            reached = number(answer.headers, "Upload-Offset")
+        if status in STORED:
             if reached == offset + length:
                 return reached
             taken = (reached or 0) - offset  # it did not want more: send no more
             self._most = min(self._most, max(taken, _SMALLEST))
             return None
-        if status in _GONE:
-            raise _UploadGoneError
+        if status in GONE:
+            raise UploadGoneError
         if status == 413 and length > _SMALLEST:
             # Something on the way limits bodies, as many a reverse proxy does.
             self._most = max(length // 4, _SMALLEST)
@@ -218,36 +215,13 @@ class _TusUpload:
         elif status == 409:
             self._most = max(length // 4, _SMALLEST)
         else:
-            raise _refusal(status)
+            raise refusal(status)
         return None
 
 
-class _UploadGoneError(Exception):
-    """The server has no such upload (any more)."""
-
-
-def _signed(url: str) -> dict[str, str]:
-    """Return the headers that a presigned address wants, as far as we can know them.
-
-    A signature names the headers it covers: those must be sent, and others had better
-    not be. `If-None-Match` keeps a second PUT from replacing the first, but sent
-    without being asked for, stores answer it with 403 or 501, or ignore it; and the
-    second PUT of a delivery brings the very same bytes.
-    """
-    query = {key.lower(): value for key, value in parse_qsl(URL(url).query_string)}
-    covered = query.get("x-amz-signedheaders") or query.get("x-goog-signedheaders", "")
-    names = covered.lower().split(";")
-    known = {"if-none-match": "*", "content-type": "application/octet-stream"}
-    return {name: value for name, value in known.items() if name in names}
-
-
-def _number(headers: Mapping[str, str], name: str) -> int | None:
-    value = headers.get(name, "")
-    return int(value) if _NUMBER.fullmatch(value) else None
-
-
-def _refusal(status: int) -> DeliveryError:
-    if status in _BUSY:
-        return DeliveryError("upload_busy", permanent=False)
-    code = "upload_too_large" if status == 413 else "upload_refused"
-    return DeliveryError(code, permanent=True)
+async def _wants_it_elsewhere(answer: Answer) -> bool:
+    """Tell whether a hub wants an upload sent to a store that nobody approved."""
+    kind = answer.headers.get("Content-Type", "").partition(";")[0]
+    if kind.strip().lower() != "application/json":
+        return False
+    return read_address(await answer.async_read()) is not None

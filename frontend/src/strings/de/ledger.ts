@@ -72,6 +72,7 @@ export const panel: Texts<typeof english.panel> = {
         later: "Für die Übersicht aufgehoben: {value}",
         open: "Offene Anfragen: {value}",
         regions_before: "Verborgene Bereiche vorher: {value}",
+        storage: "Aufbewahrt bei {value}",
         regions_after: "Verborgene Bereiche jetzt: {value}",
       },
       automation: "eine Automation",
@@ -80,6 +81,7 @@ export const panel: Texts<typeof english.panel> = {
     kinds: {
       received: "Anfrage eingegangen",
       screened: "Regeln angewendet",
+      rerouted: "Der Hub bewahrt Antworten jetzt woanders auf",
       rescreened: "Regeln erneut angewendet",
       matched: "Aufzeichnungen gesucht",
       chosen: "Clip ausgewählt",

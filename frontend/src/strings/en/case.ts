@@ -59,6 +59,7 @@ export const panel = {
     note:
       "Only the one who sent this request can open it. You can take it back for a few seconds. Its terms go along: only for this purpose, to be deleted within 90 days, not to be passed on.",
     noteComment: "Only the author of the notice can open it. You can take it back for a few seconds.",
+    noteStorage: "The sealed clip goes to {storage}, where the hub keeps its answers.",
     noteHandOver: "Nothing is sent. You download the file and hand it over yourself.",
     countdown: "Approved by {user}. It is sent in {n} s.",
     countdownHandOver: "Approved by {user}. It can be downloaded in {n} s.",

@@ -69,6 +69,7 @@ export const panel = {
         later: "Left to the digest: {value}",
         open: "Open requests: {value}",
         regions_before: "Regions hidden before: {value}",
+        storage: "Kept at {value}",
         regions_after: "Regions hidden now: {value}",
       },
       automation: "an automation",
@@ -77,6 +78,7 @@ export const panel = {
     kinds: {
       received: "Request received",
       screened: "Rules applied",
+      rerouted: "The hub keeps answers at another place now",
       rescreened: "Rules applied again",
       matched: "Recordings looked for",
       chosen: "Clip chosen",

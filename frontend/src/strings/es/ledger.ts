@@ -72,6 +72,7 @@ export const panel: Texts<typeof english.panel> = {
         later: "Dejados para el resumen: {value}",
         open: "Peticiones abiertas: {value}",
         regions_before: "Zonas ocultas antes: {value}",
+        storage: "Guardado en {value}",
         regions_after: "Zonas ocultas ahora: {value}",
       },
       automation: "una automatización",
@@ -80,6 +81,7 @@ export const panel: Texts<typeof english.panel> = {
     kinds: {
       received: "Petición recibida",
       screened: "Reglas aplicadas",
+      rerouted: "El hub guarda ahora las respuestas en otro sitio",
       rescreened: "Reglas aplicadas otra vez",
       matched: "Grabaciones buscadas",
       chosen: "Clip elegido",

@@ -72,6 +72,7 @@ export const panel: Texts<typeof english.panel> = {
         later: "Laissés au récapitulatif : {value}",
         open: "Demandes ouvertes : {value}",
         regions_before: "Zones masquées avant : {value}",
+        storage: "Gardé à {value}",
         regions_after: "Zones masquées maintenant : {value}",
       },
       automation: "une automatisation",
@@ -80,6 +81,7 @@ export const panel: Texts<typeof english.panel> = {
     kinds: {
       received: "Demande reçue",
       screened: "Règles appliquées",
+      rerouted: "Le hub garde maintenant les réponses ailleurs",
       rescreened: "Règles appliquées à nouveau",
       matched: "Enregistrements recherchés",
       chosen: "Clip choisi",

@@ -72,6 +72,7 @@ export const panel: Texts<typeof english.panel> = {
         later: "Voor het overzicht bewaard: {value}",
         open: "Open verzoeken: {value}",
         regions_before: "Verborgen gebieden eerst: {value}",
+        storage: "Bewaard bij {value}",
         regions_after: "Verborgen gebieden nu: {value}",
       },
       automation: "een automatisering",
@@ -80,6 +81,7 @@ export const panel: Texts<typeof english.panel> = {
     kinds: {
       received: "Verzoek ontvangen",
       screened: "Regels toegepast",
+      rerouted: "De hub bewaart antwoorden nu ergens anders",
       rescreened: "Regels opnieuw toegepast",
       matched: "Opnamen gezocht",
       chosen: "Clip gekozen",
