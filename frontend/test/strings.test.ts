@@ -144,10 +144,6 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
     ...["too_many_notes"],
     ...["unknown", "not_found", "unreachable", "key"],
   ],
-  "hub.states": ["open", "expired", "withdrawn", "redacted"],
-  "panel.notices.atHub": [
-    ...["waiting", "open", "expired", "resolved", "withdrawn", "redacted", "unpublished"],
-  ],
   "portal.counts.reasons": [
     ...["no_reason_given", "too_broad", "names_people", "unlawful"],
     ...["abusive", "duplicate", "not_here", "against_rules"],
