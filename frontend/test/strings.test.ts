@@ -120,7 +120,7 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
   "panel.ledger.facts.flags": ["may_have_left", "withdrawn_too_late", "given_up", "lost"],
   "panel.ledger.facts.values": [
     ...["rule_id", "invite_id", "cameras", "count", "pushed", "later", "open"],
-    ...["regions_before", "regions_after"],
+    ...["regions_before", "regions_after", "storage"],
   ],
   "panel.neighbours.states": OWN_STATES,
   "panel.neighbours.noteStates": NOTE_STATES,
