@@ -1,8 +1,10 @@
 """A street with a real hub, and strangers who know the hub's address and its name."""
 
+import asyncio
 from datetime import datetime
 from pathlib import Path
 import re
+import sqlite3
 from typing import Any, override
 
 import aiohttp
@@ -86,6 +88,17 @@ class Street:
 
     async def publish(self, id: str) -> None:
         await self.hub.manager.async_publish(id, MODERATOR)
+
+    async def counted(self, homes: int) -> None:
+        """Wait until the hub has written down who is to be counted: it answers first."""
+
+        def written(connection: sqlite3.Connection) -> int:
+            (count,) = connection.execute("SELECT count(*) FROM homes").fetchone()
+            return int(count)
+
+        async with asyncio.timeout(10):
+            while await self.hub.manager._bench.store.async_read(written) < homes:
+                await asyncio.sleep(0.01)
 
     async def published(self, **said: Any) -> Asked:
         asked = await self.police.submit(**{**POLICE, **said})

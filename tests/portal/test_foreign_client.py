@@ -233,6 +233,7 @@ async def test_coverage_tells_of_five_at_least(street: Street) -> None:
     reader = street.new_reader()
     for _ in range(7):
         await street.home.count_me(new_id(), 5)
+    await street.counted(7)
     assert await reader.coverage() == {}
     street.hub.clock.go_on(timedelta(days=31))
     assert await reader.coverage() == {"u33db": 5}
