@@ -154,12 +154,11 @@ async def test_what_came_without_a_word_is_found(world: World, store: Store) -> 
 
 
 async def test_one_that_never_came_is_forgotten(world: World, store: Store) -> None:
-    """Its room is given back once its ticket is over, and its name a day later."""
+    """It took no room; its name goes a day later."""
     upload = await world.begin(len(DATA))
-    assert world.drops.used_bytes == len(DATA)
+    assert world.drops.used_bytes == 0
     world.clock.go_on(TICKET_VALID)
     await world.drops.async_sweep(world.clock.now())
-    assert world.drops.used_bytes == 0
     world.clock.go_on(24 * HOUR)
     with pytest.raises(NotFoundError):
         await world.now(upload)
@@ -172,23 +171,78 @@ async def test_one_that_never_came_is_forgotten(world: World, store: Store) -> N
     assert world.names() == set()
 
 
-async def test_what_is_promised_counts(world: World) -> None:
-    """Leave to send is given for no more than there is room for."""
-    first, second = await world.begin(900_000), await world.begin(900_000)
-    with pytest.raises(DropRefusedError, match="full"):
-        await world.begin(900_000)  # of one request
-    await world.begin(900_000, OTHER)
-    with pytest.raises(DropRefusedError, match="full"):
-        await world.begin(900_000, OTHER)  # of all
+async def test_who_only_promises_shuts_nobody_out(world: World) -> None:
+    """What is announced costs nothing to say, so it takes no room from anybody."""
+    for net in range(6):
+        for request_id in (REQUEST, OTHER):
+            await world.drops.async_create(
+                request_id, 1_000_000, f"2a01:4f8:{net:x}::1"
+            )
+    assert world.drops.used_bytes == 0
+    upload = await sent(world)
+    assert upload.is_whole
+    assert world.drops.used_bytes == len(DATA)
     world.clock.go_on(TICKET_VALID)
     await world.drops.async_sweep(world.clock.now())
-    await world.drops.async_ticket(REQUEST, first.upload_id)
-    await world.begin(900_000)
-    with pytest.raises(DropRefusedError, match="full"):
-        await world.drops.async_ticket(REQUEST, second.upload_id)
     await world.restart()
+    assert world.drops.used_bytes == len(DATA)
+
+
+async def test_what_comes_beyond_the_room_goes(world: World, store: Store) -> None:
+    """Who came first stays; the other one hears 503, and comes once there is room."""
+    big = of_bytes(900_000)
+    first, second, third = [await world.begin(len(big)) for _ in range(3)]
+    for each in (first, second, third):
+        assert await put(ticket_of(world, each), big) == 200
+    assert (await world.now(second)).is_whole
+    await world.drops.async_sweep(world.clock.now())  # it finds one more, and no room
+    assert set(await world.ids_of()) == {first.upload_id, second.upload_id}
+    assert held_at(store, third) is None
     with pytest.raises(DropRefusedError, match="full"):
-        await world.drops.async_ticket(REQUEST, second.upload_id)
+        await world.drops.async_ticket(REQUEST, third.upload_id)
+    assert await put(ticket_of(world, third), big) == 200
+    with pytest.raises(DropRefusedError, match="full"):
+        await world.now(third)
+    assert held_at(store, third) is None
+    assert world.drops.used_bytes == 2 * len(big)
+    await world.drops.async_terminate(REQUEST, first.upload_id)
+    await world.drops.async_sweep(world.clock.now())
+    ticket = await world.drops.async_ticket(REQUEST, third.upload_id)
+    assert await put(ticket, big) == 200
+    assert (await world.now(third)).is_whole
+
+
+async def test_a_thousand_promises_make_way_for_one_another(world: World) -> None:
+    """The oldest first; what came, though nobody said so, is none of them."""
+    came = await world.begin(len(DATA))
+    assert await put(ticket_of(world, came), DATA) == 200
+    never = await world.begin(9)
+    for net in range(40):
+        world.clock.go_on(timedelta(seconds=1))
+        await world.drops.async_create(OTHER, 1, f"2a01:4f8:{net:x}::1")
+    assert (await sent(world)).is_whole
+    assert (await world.now(came)).is_whole
+    with pytest.raises(NotFoundError):
+        await world.now(never)
+    unfinished = [each for each in world.drops._book if not each.upload.is_whole]
+    there = [each for each in unfinished if not each.upload.gone]
+    assert len(there) <= SMALL.unfinished
+
+
+async def test_a_promise_makes_way_while_the_store_is_away(
+    tmp_path: Path, store: Store
+) -> None:
+    """Whether it came cannot be seen: nobody is let in, and nothing is forgotten."""
+    async with FaultProxy(store.port) as before:
+        limits = replace(SMALL, unfinished=1)
+        async with box(tmp_path / "d", before.port, limits) as world:
+            upload = await world.begin(len(DATA))
+            assert await put(ticket_of(world, upload), DATA) == 200
+            before.faults["HEAD"] = [Fault(cut_after=0)] * 2
+            with pytest.raises(StoreError):
+                await world.begin(5)
+            await world.begin(5)
+            assert await world.ids_of() == [upload.upload_id]
 
 
 @pytest.mark.parametrize("how", ["terminate", "forget", "expire"])

@@ -20,7 +20,8 @@ from .drop_writer import Writer
 class Held:
     """An upload; `used` are its bytes on the disk, safe or not yet.
 
-    Of one that lies in a store they are all that may come, while it may.
+    Of one that is kept in a store: all of them once the hub has seen it there, until
+    the store has removed it, and none before.
     """
 
     upload: Upload
@@ -82,7 +83,7 @@ class Book:
             del self._held[held.upload.upload_id]
 
     def count(self, held: Held, used: int) -> None:
-        """Note how many bytes of an upload are on the disk."""
+        """Note how many bytes of an upload are kept."""
         if held.upload.upload_id in self._held:
             self._add(held.upload.request_id, 0, used - held.used)
             held.used = used
@@ -106,7 +107,9 @@ class Book:
         """Return what has to go before one more may begin, None if nothing has to.
 
         The one with the fewest bytes that stands still for the longest: whoever really
-        sends has more, and begins anew if not. Raises DropRefusedError if all of them
+        sends has more, and begins anew if not. Of those that are sent to a store no
+        bytes are known: it is the one whose address was signed first, so the newest of
+        many, which may be on their way, stay. Raises DropRefusedError if all of them
         are being written.
         """
         them = [each for each in self._unfinished.values() if not each.is_going]

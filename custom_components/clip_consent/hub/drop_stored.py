@@ -6,18 +6,18 @@ is lost with a crash, and what is to go is asked to until the store says that it
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import dataclass, replace
 import logging
 from typing import Final
 
 from ..base.wholly import hear, wholly
-from ..core.drop_box import STILL, Upload, moved
+from ..core.drop_box import STILL, DropRefusedError, Upload, moved
 from ..core.errors import NotFoundError, StoreError
 from ..core.limits import CIPHERTEXT_KEPT
 from ..core.ports import Clock
 from ..core.serial import stated
-from ..core.storage import TICKET_VALID, Ticket
+from ..core.storage import Ticket
 from .drop_book import Book, Held
 from .drop_files import DropFiles
 from .drop_writer import Threads
@@ -83,12 +83,6 @@ class StoredDrops:
         """Tell whether an upload is where it can be read: on the disk, or here."""
         return not upload.gone and upload.place in (None, self.place)
 
-    def enter(self, held: Held) -> None:
-        """Count what may come of an upload, and not only what came."""
-        upload = held.upload
-        if upload.place and (upload.gone or self._may_come(upload)):
-            self._book.count(held, upload.length)
-
     def ticket(self, upload: Upload) -> Ticket | None:
         """Return leave to send an upload that was just begun; None if to the disk."""
         if upload.place is None or self._store is None:
@@ -101,17 +95,19 @@ class StoredDrops:
         store = self._store_of(held.upload)
         async with held.lock:
             self._check(held)
-            if not held.used:
-                self._book.refuse_stored(held)
+            self._book.refuse_stored(held)
             upload = moved(held.upload, 0, self._clock.now())
             await self._files.note(upload)
             self._book.move(held, upload)
-            self._book.count(held, upload.length)
         return store.ticket(upload)
 
     @wholly
     async def async_look(self, held: Held) -> None:
-        """Ask the store whether an upload came; what is of another size did not."""
+        """Ask the store whether an upload came; what is of another size did not.
+
+        Its bytes count from now on. Raises DropRefusedError where there is no room for
+        them: they are removed, and may come again. NotFoundError, StoreError.
+        """
         if held.upload.place is None or held.upload.is_whole:
             return
         store = self._store_of(held.upload)
@@ -123,11 +119,32 @@ class StoredDrops:
             if size != held.upload.length:
                 await store.async_remove(held.upload.upload_id)
                 return
-            upload = moved(held.upload, size, self._clock.now())
-            await self._files.note(upload)
-            self._book.move(held, upload)
-            self._book.count(held, size)
+            await self._async_take(store, held)
         self._files.tell()
+
+    async def _async_take(self, store: ObjectStore, held: Held) -> None:
+        """Note that an upload came, if there is room for it."""
+        try:
+            self._book.take(held, held.upload.length)
+        except DropRefusedError:
+            await store.async_remove(held.upload.upload_id)
+            raise
+        upload = moved(held.upload, held.upload.length, self._clock.now())
+        try:
+            await self._files.note(upload)
+        except NotFoundError, StoreError:
+            self._book.count(held, 0)
+            raise
+        self._book.move(held, upload)
+
+    async def async_came(self, held: Held) -> bool:
+        """Tell whether what would have to make way came, unheard of. Raises StoreError.
+
+        What came beyond the room is no longer there, and makes way.
+        """
+        with suppress(DropRefusedError, NotFoundError):
+            await self.async_look(held)
+        return held.upload.is_whole
 
     async def async_leave(self, held: Held) -> None:
         """Note that an upload is over: it is gone for all, and its object will be."""
@@ -136,7 +153,6 @@ class StoredDrops:
             upload = replace(held.upload, gone=True, moved_at=now)
             await self._files.note(upload)
             self._book.move(held, upload)
-            self._book.count(held, upload.length)
         if self._purge is None or self._purge.done():
             self._purge = asyncio.create_task(self._async_purge())
             self._purge.add_done_callback(hear)
@@ -151,9 +167,8 @@ class StoredDrops:
                 upload = held.upload
                 if upload.place is None or upload.gone or not self.has(upload):
                     continue
-                await self.async_look(held)
-                if not held.upload.is_whole and not self._may_come(held.upload):
-                    self._book.count(held, 0)
+                with suppress(DropRefusedError):  # it is out of the store again
+                    await self.async_look(held)
         except NotFoundError:
             pass  # one went meanwhile: the others are looked at the next time
         except StoreError as err:
@@ -189,10 +204,6 @@ class StoredDrops:
         known = self._book.get(held.upload.upload_id) is held
         if not known or held.is_going or held.upload.gone or held.upload.is_whole:
             raise NotFoundError("delivery_not_found")
-
-    def _may_come(self, upload: Upload) -> bool:
-        """Tell whether leave to send an upload is still good."""
-        return self._clock.now() < upload.moved_at + TICKET_VALID
 
     async def _async_purge(self) -> None:
         try:

@@ -94,7 +94,7 @@ class HubDrops:
             await self.async_stop()
             raise
         for upload in found:
-            self._stored.enter(self._book.hold(upload))
+            self._book.hold(upload)
         self._gate = gate
         await self._async_measure()
 
@@ -171,7 +171,8 @@ class HubDrops:
         self._book.refuse_upload(request_id, length)
         self._addresses.begin(address_key(address), length)
         while (other := self._book.in_the_way()) is not None:
-            await self._async_remove([other])
+            if not await self._stored.async_came(other):
+                await self._async_remove([other])
             self._book.refuse_upload(request_id, length)
         now = stated(self._clock.now())
         upload = Upload(
@@ -183,7 +184,6 @@ class HubDrops:
             place=self._stored.place,
         )
         held = self._book.hold(upload)
-        self._stored.enter(held)
         try:
             await self._in_thread(self._files.create, upload, self._limits.disk_free)
         except StoreError:
