@@ -18,22 +18,34 @@ from custom_components.clip_consent.core.hub_terms import (
 )
 from custom_components.clip_consent.core.limits import HUB, HUB_GRID
 from custom_components.clip_consent.core.models import RequesterKind, Window
+from custom_components.clip_consent.core.own_published import followed_own, held_to_sent
 from custom_components.clip_consent.core.own_requests import (
     RADIUS,
     OwnRequest,
     OwnState,
     area_around,
     check_own,
-    followed_own,
+    followed_log,
     is_awaited,
     may_get_more,
     own_state,
     submission_json,
     tidied_words,
 )
-from custom_components.clip_consent.core.portal_items import PublicRequest, item_text
+from custom_components.clip_consent.core.portal_items import (
+    Notice,
+    NoticeAuthor,
+    PublicRequest,
+    item_text,
+)
 from custom_components.clip_consent.core.portal_known import Followed, OpenItem
-from custom_components.clip_consent.core.portal_log import Entry, EntryKind
+from custom_components.clip_consent.core.portal_log import (
+    Beside,
+    Entry,
+    EntryKind,
+    LogLine,
+)
+from custom_components.clip_consent.core.portal_published import published
 from custom_components.clip_consent.core.portal_submission import (
     parse_submission,
     snap,
@@ -176,14 +188,14 @@ def test_the_log_tells_that_it_was_published() -> None:
     """And the feed until when; of another cell, the longest there is."""
     sent = replace(OWN, item_id=ITEM)
     known = Followed(recent=(entry(1, "terms"), entry(2, EntryKind.PUBLISHED)))
-    assert followed_own(OWN, known) == OWN
-    assert followed_own(sent, Followed(recent=(entry(2, "published", id="b"),))) == sent
-    own = followed_own(sent, known)
+    assert followed_log(OWN, known) == OWN
+    assert followed_log(sent, Followed(recent=(entry(2, "published", id="b"),))) == sent
+    own = followed_log(sent, known)
     assert (own.published_at, own.expires_at) == (NOW, NOW + timedelta(days=7))
     item = OpenItem(n=2, id=ITEM, text=item_text(_item(NOW + timedelta(days=3))))
-    own = followed_own(sent, replace(known, items=(item,)))
+    own = followed_log(sent, replace(known, items=(item,)))
     assert own.expires_at == NOW + timedelta(days=3)
-    assert followed_own(own, known) == own
+    assert followed_log(own, known) == own
 
 
 def _item(expires: datetime) -> PublicRequest:
@@ -210,13 +222,13 @@ def test_the_log_tells_how_it_ended(kind: str) -> None:
     """The first end stands; a note that was redacted ends nothing."""
     published = entry(2, EntryKind.PUBLISHED)
     note = (entry(3, EntryKind.NOTE, 2), entry(4, EntryKind.REDACTED, 3))
-    own = followed_own(PUBLISHED, Followed(recent=(published, *note)))
+    own = followed_log(PUBLISHED, Followed(recent=(published, *note)))
     assert own.ended is None
     log = (published, *note, entry(5, kind, 2))
-    own = followed_own(PUBLISHED, Followed(recent=log))
+    own = followed_log(PUBLISHED, Followed(recent=log))
     assert own.ended == kind
     again = replace(PUBLISHED, ended=OwnState.RESOLVED)
-    assert followed_own(again, Followed(recent=log)).ended is OwnState.RESOLVED
+    assert followed_log(again, Followed(recent=log)).ended is OwnState.RESOLVED
 
 
 def test_a_hubs_own_limits_are_read() -> None:
@@ -234,3 +246,31 @@ def test_a_hubs_own_limits_are_read() -> None:
     long = read_ask_terms({**said, "window_min_seconds": 10**15, "title_max": -1})
     assert long.limits.window_min == timedelta(days=1)
     assert long.title_max == USUAL.title_max
+
+
+def test_a_notice_is_held_to_what_was_sent() -> None:
+    """Its comments are sealed to the key that stands there, wherever it goes."""
+    own = replace(OWN, item_id=ITEM, window=None, area=None)
+    notice = Notice(
+        id=ITEM,
+        published_at=NOW,
+        expires_at=NOW + timedelta(days=7),
+        title=own.title,
+        text=own.text,
+        cells=("u33d",),
+        author=NoticeAuthor.NEIGHBOUR,
+        recipient=own.recipient,
+    )
+    for said, altered in (
+        (notice, False),
+        (replace(notice, cells=("u33e",)), False),
+        (replace(notice, recipient=None), True),
+        (replace(notice, text="Other words."), True),
+    ):
+        text = item_text(said)
+        line = LogLine(entry=entry(2, "published"), beside=Beside(salt=b"", text=text))
+        known = Followed(published=published((), [line]))
+        assert held_to_sent(known, [own]).alarm == (
+            "portal_altered" if altered else None
+        )
+        assert followed_own(own, known).altered is altered

@@ -64,6 +64,10 @@ async def answered(
     item = public_request(
         id=own.item_id,
         kind=RequesterKind.NEIGHBOUR,
+        contact="",
+        case_number="",
+        title=said["title"],
+        text=said["text"],
         area=read_area(said["area"]),
         recipient=said["recipient"],
         window=own.window,

@@ -9,12 +9,14 @@ from typing import Any
 import pytest
 
 from custom_components.clip_consent.base.outbound import Door, origin_of
-from custom_components.clip_consent.core.models import Case
+from custom_components.clip_consent.core.models import Case, RequesterKind
+from custom_components.clip_consent.core.own_requests import OwnRequest
+from custom_components.clip_consent.core.portal_items import PublicRequest, read_area
 from custom_components.clip_consent.core.settings import Portal
 from custom_components.clip_consent.home.portals.hub_client import hub_door
 from custom_components.clip_consent.home.portals.hub_follower import HubFollower
 from tests.manager.world import GARDEN, NOON, World, settings
-from tests.portal.standin import HERE, Seen, StandInHub
+from tests.portal.standin import HERE, Seen, StandInHub, public_request
 
 PORTAL = "portal1"
 SEED = "s" * 26
@@ -89,6 +91,26 @@ async def _begin(folder: Path, hub: StandInHub, prepare: Prepare | None) -> Foll
             await made_ready
     await world.boot()
     return following
+
+
+def as_sent(home: Following, own: OwnRequest, **changes: Any) -> PublicRequest:
+    """Return what an honest hub publishes, but for these changes."""
+    said = home.hub.submitted[-1]
+    honest: dict[str, Any] = {
+        "id": own.item_id,
+        "kind": RequesterKind.NEIGHBOUR,
+        "name": "",
+        "organisation": "",
+        "verified_how": "A neighbour",
+        "contact": "",
+        "case_number": "",
+        "title": said["title"],
+        "text": said["text"],
+        "window": own.window,
+        "area": read_area(said["area"]),
+        "recipient": said["recipient"],
+    }
+    return public_request(**honest | changes)
 
 
 @pytest.fixture

@@ -19,19 +19,17 @@ from custom_components.clip_consent.core.models import (
     CaseState,
     Choice,
     ClosedReason,
-    RequesterKind,
     Viewpoint,
     Window,
 )
 from custom_components.clip_consent.core.own_requests import Asking, OwnRequest
-from custom_components.clip_consent.core.portal_items import read_area
 from custom_components.clip_consent.core.portal_log import EntryKind
 from custom_components.clip_consent.core.rules import parse_rule
 from custom_components.clip_consent.home.portals import hub_follower
 from tests.manager.world import ANNA, GARDEN, GATE, World
 from tests.portal.standin import API, CELL, HERE, Seen, StandInHub, public_request
 
-from .following import Follow, Following, follow, hub
+from .following import Follow, Following, as_sent, follow, hub
 
 __all__ = ["follow", "hub"]  # fixtures, used by name
 
@@ -439,16 +437,7 @@ async def own_request(home: Following, camera_id: str | None = None) -> OwnReque
 def publish_own(home: Following) -> None:
     """Publish what a home asked last."""
     [own, *_] = home.world.manager.neighbours.asked.all()
-    said = home.hub.submitted[-1]
-    home.hub.publish(
-        public_request(
-            id=own.item_id,
-            kind=RequesterKind.NEIGHBOUR,
-            area=read_area(said["area"]),
-            recipient=said["recipient"],
-            window=own.window,
-        )
-    )
+    home.hub.publish(as_sent(home, own))
 
 
 def take_out_own(seen: list[Seen]) -> list[Seen]:

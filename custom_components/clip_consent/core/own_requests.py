@@ -94,6 +94,7 @@ class OwnRequest:
     ended: OwnState | None = None
     owed: OwnState | None = None  # an end that the hub was not told of yet
     problem: str | None = None  # why the hub did not take it
+    altered: bool = False  # whether the hub published something else as it
     settled: bool = False  # it is over, and what came was fetched
     answers: tuple[OwnAnswer, ...] = ()
     passed: tuple[str, ...] = ()  # deliveries that nobody could read, no answers
@@ -218,7 +219,7 @@ def taken_back(request: OwnRequest, how: OwnState) -> OwnRequest:
     return replace(request, ended=how, owed=owed)
 
 
-def followed_own(request: OwnRequest, known: Followed) -> OwnRequest:
+def followed_log(request: OwnRequest, known: Followed) -> OwnRequest:
     """Return a request after the hub's log was read: published, or over."""
     published: dict[int, datetime] = {}
     for entry in known.recent:

@@ -6,6 +6,7 @@ from datetime import datetime
 from .own_answers import AnswerState, OwnAnswer
 from .own_news import unseen
 from .own_notes import note_view
+from .own_published import ALTERED
 from .own_requests import ENDS, OwnRequest, OwnState, asked_about, own_state
 from .portal_items import area_json
 from .portal_json import Said
@@ -23,7 +24,8 @@ def own_view(
 
     `hub` is what the owner calls it.
     """
-    state, problem = own_state(request, now), request.problem
+    state = own_state(request, now)
+    problem = request.problem or (ALTERED if request.altered else None)
     window, area = asked_about(request)
     expires = request.expires_at
     return {

@@ -19,6 +19,7 @@ from .portal_key_line import check_told, listed, told
 from .portal_known import FeedMark, Followed, OpenItem, Promise
 from .portal_log import EMPTY, Entry, EntryKind, Head, LogLine, check_chain, text_digest
 from .portal_notes import noted, without_strays
+from .portal_published import published
 from .portal_storage import told_storage
 
 # Entries of the log that are kept: what is open was published later than that.
@@ -50,6 +51,7 @@ def follow_log(
     if len(untold) > (0 if reached == head else UNTOLD_MAX):
         raise PortalError("portal_fork")
     recent = (*known.recent, *(line.entry for line in lines))
+    said = published(known.published, lines)
     known = replace(
         known,
         head=reached,
@@ -60,7 +62,9 @@ def follow_log(
         storage=told_storage(known.storage, lines),
     )
     known = _held_to_promise(_passed(known), head, now)
-    return _without_closed(replace(known, recent=_recent(recent)))
+    recent = _recent(recent)
+    said = tuple(one for one in said if one.n >= recent[0].n)
+    return _without_closed(replace(known, recent=recent, published=said))
 
 
 def follow_info(

@@ -8,10 +8,17 @@ from .hub_terms import USUAL, AskTerms
 from .portal_key_line import NamedKey
 from .portal_log import EMPTY, Entry, Head
 from .portal_notes import Note
+from .portal_published import Published
 from .portal_slots import SLOT
 
 # Nothing of a hub is offered until the owner has seen which of these it was.
-ALARMS: Final = ("portal_fork", "portal_gap", "portal_rollback", "portal_unlisted")
+ALARMS: Final = (
+    "portal_altered",
+    "portal_fork",
+    "portal_gap",
+    "portal_rollback",
+    "portal_unlisted",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +72,8 @@ class Followed:
     feeds: tuple[FeedMark, ...] = ()
     items: tuple[OpenItem, ...] = ()
     notes: tuple[Note, ...] = ()
+    published: tuple[Published, ...] = ()  # by the entries in `recent`
+    altered: tuple[str, ...] = ()  # items of this home that the hub was accused of
     alarm: str | None = None
     storage: str | None = None  # where its newest terms say that answers are kept
 
@@ -97,6 +106,7 @@ def anew(known: Followed) -> Followed:
         slot=known.slot,
         may_ask=known.may_ask,
         terms=known.terms,
+        altered=known.altered,
         storage=known.storage,
     )
 
@@ -120,5 +130,6 @@ def read_again(known: Followed) -> Followed:
         head=EMPTY,
         passes=known.head,
         recent=(),
+        published=(),
         untold=(),
     )

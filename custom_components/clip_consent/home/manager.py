@@ -85,6 +85,7 @@ class HomeManager(Intake, Decisions):
             ids=bench.ids,
             place=bench.settings.home,
             polled=asked.async_polled,
+            held=asked.held,
         )
         asked.follow(self.hubs.followers)
         self.notices.follow(self.hubs.followers)

@@ -25,6 +25,7 @@ from ..core.errors import (
     PortalError,
 )
 from ..core.ledger import Line
+from ..core.own_published import followed_own, held_to_sent
 from ..core.own_requests import (
     ALIVE,
     ENDS,
@@ -34,7 +35,6 @@ from ..core.own_requests import (
     OwnRequest,
     OwnState,
     check_own,
-    followed_own,
     is_awaited,
     listed_own,
     own_state,
@@ -43,6 +43,7 @@ from ..core.own_requests import (
     trying,
     unsent,
 )
+from ..core.portal_known import Followed
 from ..core.serial import Json
 from .answer_fetching import AnswerFetching
 from .own_news import OwnNews
@@ -134,6 +135,10 @@ class Neighbours:
     def asked_with(self, recipient: str | None) -> bool:
         """Tell whether a request, or a notice, that is published is of this home."""
         return any(own.recipient == recipient for own in self._own.values())
+
+    def held(self, hub: str, known: Followed) -> Followed:
+        """Hold what a hub published to what this home sent to it."""
+        return held_to_sent(known, [o for o in self._own.values() if o.hub == hub])
 
     @property
     def followers(self) -> tuple[HubFollower, ...]:

@@ -12,7 +12,7 @@ from ...core.geo import Point
 from ...core.portal_known import ALARMS
 from ...core.ports import Alarm, Clock, HubIntake, Ids, PortalBook
 from ...core.settings import Portal
-from .hub_follower import OTHER_HUB, HubFollower, Listener, Polled
+from .hub_follower import OTHER_HUB, Held, HubFollower, Listener, Polled
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -34,6 +34,7 @@ class HttpPortals:
         ids: Ids,
         place: Callable[[], Point | None],
         polled: Polled,
+        held: Held,
     ) -> None:
         """Keep the tools; `start` begins. Without a way out none is followed."""
         self._alarm = alarm
@@ -51,6 +52,7 @@ class HttpPortals:
                 place=place,
                 told=self._tell,
                 polled=polled,
+                held=held,
             )
             for portal in portals
             if door

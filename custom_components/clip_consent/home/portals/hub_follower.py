@@ -62,6 +62,7 @@ OTHER_HUB: Final = "portal_other_hub"
 
 type Listener = Callable[[], None]
 type Polled = Callable[[HubFollower], Awaitable[None]]
+type Held = Callable[[str, Followed], Followed]
 
 
 async def nap(seconds: float) -> None:
@@ -85,10 +86,12 @@ class HubFollower:
         place: Callable[[], Point | None],
         told: Listener,
         polled: Polled,
+        held: Held,
     ) -> None:
         """Keep the tools; `told` hears when the hub is reached or not any more.
 
-        `polled` goes on, in each slot, with what this home itself asks of the hub.
+        `polled` goes on, in each slot, with what this home itself asks of the hub,
+        and `held` holds what that hub published to it.
         """
         self.portal = portal
         self.reachable: bool | None = None  # None: not asked yet
@@ -106,6 +109,7 @@ class HubFollower:
         self._ids = ids
         self._place = place
         self._told = told
+        self._held = held
         self.asker = HubAsker(door, self._client.base)
         self._seed = ""
         self._known = Followed(slot=portal.slot)
@@ -171,6 +175,7 @@ class HubFollower:
         for code in self._errors:
             if code in ALARMS:
                 self._known = alarmed(self._known, code)
+        self._known = self._held(self.portal.hub, self._known)
         self._tell(before, reached=reached and not self._errors)
         lines = self._alarm_lines(before)
         self._after.begin(self._known, lines, reached=reached)
