@@ -249,6 +249,7 @@ def _commands(case: Case, camera_id: str) -> dict[str, tuple[Message, Message]]:
             {"request_id": NOBODY, "text": "More"},
             {"request_id": NO_ID, "text": [*NO_TEXT, *ODD_TEXT]},
         ),
+        "see_answers": ({}, {}),
         "forget_own_request": ({"request_id": NOBODY}, {"request_id": NO_ID}),
         "set_camera_masks": (
             {"camera_id": camera_id, "masks": []},
@@ -301,6 +302,7 @@ COMMANDS = [
         "ask_neighbours",
         "end_own_request",
         "note_own_request",
+        "see_answers",
         "forget_own_request",
     ),
     *("dismiss_notice", "comment", "send_notice", "take_back_notice"),
