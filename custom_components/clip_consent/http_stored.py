@@ -18,8 +18,8 @@ async def async_send_on(
 ) -> web.StreamResponse:
     """Send a delivery piece by piece, never more of it in memory; say when it is out.
 
-    Raises RefusedError while nothing was sent. Where it stops later the line is cut:
-    who reads knows how much there was to be.
+    Raises RefusedError and NotFoundError while nothing was sent. Where it stops later
+    the line is cut: who reads knows how much there was to be.
     """
     asked = _part(request, delivery.size)
     if asked is None:

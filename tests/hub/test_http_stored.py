@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 from http import HTTPStatus
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 from homeassistant.core import HomeAssistant
@@ -12,7 +13,7 @@ import pytest
 
 from custom_components.clip_consent.base.public_view import HEADERS
 from custom_components.clip_consent.core.drop_box import DropLimits
-from tests.servers.processes import Store
+from tests.servers.processes import BUCKET, SECRET_KEY, Store, s3_client
 from tests.servers.proxy import Fault, FaultProxy
 
 from .drop_world import REQUEST, of_bytes
@@ -104,6 +105,18 @@ async def test_it_is_told_where_to_send(client: Client) -> None:
     assert await put(said) == HTTPStatus.OK
     assert await offset_of(client, where) == len(DATA)
     async with client.get(where, headers=TUS) as response:
+        assert response.status == HTTPStatus.NOT_FOUND
+
+
+async def test_what_somebody_took_out_of_the_store(
+    client: Client, store: Store
+) -> None:
+    """It is not there, and not only away for a while."""
+    path = await delivered(client)
+    name = path.rpartition("/")[2]
+    s3: Any = s3_client(store.port, SECRET_KEY)
+    s3.delete_object(Bucket=BUCKET, Key=f"clip-consent/{name}.age")
+    async with client.get(path, headers=ASKER) as response:
         assert response.status == HTTPStatus.NOT_FOUND
 
 

@@ -15,7 +15,7 @@ from custom_components.clip_consent.base.public_view import NowhereView, Refused
 from custom_components.clip_consent.core.drop_box import DropLimits
 from custom_components.clip_consent.core.hub_settings import HubSettings
 from custom_components.clip_consent.frontend import read_public_files
-from custom_components.clip_consent.home.world import RandomIds
+from custom_components.clip_consent.home.world import RandomIds, SystemClock
 from custom_components.clip_consent.http import AssetView
 from custom_components.clip_consent.http_drops import register_drop_views
 from custom_components.clip_consent.http_hub import register_hub_views
@@ -23,6 +23,7 @@ from custom_components.clip_consent.http_portal_pages import register_portal_pag
 from custom_components.clip_consent.hub.drops import HubDrops
 from custom_components.clip_consent.hub.head_file import HeadFile
 from custom_components.clip_consent.hub.manager import HubBench, HubManager
+from custom_components.clip_consent.hub.object_store import object_store
 from custom_components.clip_consent.hub.store import HubStore
 
 from .world import SETTINGS, HubWorld
@@ -37,13 +38,15 @@ class WebHub(HubWorld):
     answered: Counter[tuple[str, int]]  # by method, and status
     asked: Counter[tuple[str, str]]  # by method, and path
     down: HTTPStatus | None = None
+    limits = DropLimits(disk_free=0)
 
     def _made(self) -> HubManager:
         self.box = HubDrops(
             self.folder / "drops",
             clock=self.clock,
             ids=RandomIds(),
-            limits=DropLimits(disk_free=0),
+            limits=self.limits,
+            store=object_store(self.settings.storage, SystemClock()),
         )
         head = HeadFile(self.head_file)
         return HubManager(

@@ -39,7 +39,7 @@ class RemoteDelivery(Protocol):
     def reading(
         self, start: int, size: int
     ) -> AbstractAsyncContextManager[AsyncIterator[bytes]]:
-        """Yield so many bytes from an offset on. Raises StoreError."""
+        """Yield so many bytes from an offset on. Raises NotFoundError, StoreError."""
 
 
 class DropDoor(Protocol):

@@ -68,7 +68,8 @@ class Comments:
     async def async_read(self, id: str) -> CommentsRead:
         """Open the newest comments on a notice.
 
-        Raises NotFoundError for what is no notice of the operator's, and StoreError.
+        Raises NotFoundError for what is no notice of the operator's, and StoreError,
+        also where the store that has them cannot be read: they are there all the same.
         """
 
         def find(connection: sqlite3.Connection) -> bytes | None:
@@ -106,12 +107,15 @@ class Comments:
         try:
             held = await self._bench.drops.async_file(id, delivery.delivery_id)
             sealed = held if isinstance(held, Path) else await _async_bytes(held)
+        except NotFoundError:
+            return None
+        try:
             manifest, words = await async_in_thread(
                 open_words, sealed, secret=secret, request_id=id, most=TEXT_BYTES_MAX
             )
             came = delivery.available_until - CIPHERTEXT_KEPT
             found = opened(answer, manifest.said, words=words, now=came)
-        except AnswerError, NotFoundError, StoreError:
+        except AnswerError, StoreError:
             return None
         return Comment(
             delivery_id=found.delivery_id,

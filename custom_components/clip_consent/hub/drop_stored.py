@@ -56,7 +56,7 @@ class StoredDelivery:
     def reading(
         self, start: int, size: int
     ) -> AbstractAsyncContextManager[AsyncIterator[bytes]]:
-        """Yield so many bytes from an offset on. Raises StoreError."""
+        """Yield so many bytes from an offset on. Raises NotFoundError, StoreError."""
         return self._store.reading(self._upload_id, start, size)
 
 

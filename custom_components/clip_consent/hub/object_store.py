@@ -11,12 +11,13 @@ from typing import Final
 from ..base.outbound import Answer, Door
 from ..base.storage_door import storage_door
 from ..core.drop_box import Upload
-from ..core.errors import StoreError
+from ..core.errors import NotFoundError, StoreError
 from ..core.ports import Clock
 from ..core.storage import Storage, Ticket, presigned, ticket_for
 
 _SHORT: Final = timedelta(minutes=5)  # what the hub asks itself begins at once
 _THERE: Final = frozenset({200, 206})
+_NO_OBJECT: Final = b"<Code>NoSuchKey</Code>"  # and not: no such bucket
 _GONE: Final = frozenset({200, 202, 204, 404})
 
 
@@ -59,9 +60,14 @@ class ObjectStore:
     async def reading(
         self, upload_id: str, start: int, size: int
     ) -> AsyncIterator[AsyncIterator[bytes]]:
-        """Yield so many bytes from an offset on, in pieces, and no more of them."""
+        """Yield so many bytes from an offset on, in pieces, and no more of them.
+
+        Raises NotFoundError for what somebody else removed.
+        """
         headers = {"Range": f"bytes={start}-{start + size - 1}"}
         async with self._asked("GET", upload_id, headers) as answer:
+            if answer.status == 404 and _NO_OBJECT in await answer.async_read():
+                raise NotFoundError("delivery_not_found")
             if answer.status not in _THERE or not _is_part(answer, start, size):
                 raise StoreError("storage_refused")
             yield answer.pieces(max_bytes=size)

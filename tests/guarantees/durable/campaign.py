@@ -9,12 +9,12 @@ import itertools
 from pathlib import Path
 import queue
 import shutil
-from typing import Any, Final, Self
+from typing import Any, Final, Protocol, Self
 
 from pyrage import x25519
 
 from custom_components.clip_consent.home.world import RandomIds
-from script.demo_world.tus import TusServer, running_server
+from script.demo_world.tus import Upload, running_server
 
 from .judge import Remains, faults_at_calm
 from .killer import HARMLESS, KILL, WRITING, Life, Nursery, Point, Strike
@@ -41,11 +41,30 @@ class Tally:
         )
 
 
+class Server(Protocol):
+    """What takes the uploads of many lives."""
+
+    def url(self, life: str) -> str:
+        """Return where a life's uploads are created."""
+
+    def uploads(self, life: str) -> list[Upload]:
+        """Return a life's uploads in the order of their creation."""
+
+    def finished(self, life: str) -> list[Upload]:
+        """Return those that are here whole."""
+
+
 class Campaign:
     """The lives of many homes, and the one server that outlives them all."""
 
-    def __init__(self, folder: Path, server: TusServer, stack: ExitStack) -> None:
-        self._folder, self.server = folder, server
+    def __init__(
+        self,
+        folder: Path,
+        server: Server,
+        stack: ExitStack,
+        storage: str | None = None,
+    ) -> None:
+        self._folder, self.server, self.storage = folder, server, storage
         self._numbers = itertools.count()
         self._nurseries: queue.SimpleQueue[Nursery] = queue.SimpleQueue()
         for number in range(SIDE_BY_SIDE):
@@ -59,6 +78,13 @@ class Campaign:
         """Open server and nurseries, and close them."""
         with ExitStack() as stack:
             yield cls(folder, stack.enter_context(running_server()), stack)
+
+    @classmethod
+    @contextmanager
+    def before(cls, folder: Path, server: Server, storage: str) -> Iterator[Self]:
+        """Open nurseries before a hub that has answers kept in a store."""
+        with ExitStack() as stack:
+            yield cls(folder, server, stack, storage)
 
     @contextmanager
     def _nursery(self) -> Iterator[Nursery]:
@@ -169,7 +195,7 @@ class _HomeFile:
     def __init__(self, campaign: Campaign, prelude: str | None) -> None:
         self.name = f"home{next(campaign._numbers)}"
         self.folder = campaign._folder / self.name
-        self._server = campaign.server
+        self._server, self._storage = campaign.server, campaign.storage
         self._prelude = prelude
         self._identity = x25519.Identity.generate()
         self._request_id = RandomIds().new_id()
@@ -181,6 +207,7 @@ class _HomeFile:
             "at": at,
             "folder": str(self.folder),
             "url": self._server.url(self.name),
+            "storage": self._storage,
             "request_id": self._request_id,
             "recipient": str(self._identity.to_public()),
         }

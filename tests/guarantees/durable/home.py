@@ -108,6 +108,7 @@ class Home:
     ) -> None:
         self.say, self.wait_for_go = say, wait_for_go
         self._folder, self._url = Path(job["folder"]), str(job["url"])
+        self._storage: str | None = job["storage"]
         self.request = self._request(job)
         self.clock = HandClock(NOON + timedelta(seconds=job["at"]))
         self._source = ListedSource()
@@ -126,7 +127,7 @@ class Home:
         return request(
             request_id=job["request_id"],
             recipient=job["recipient"],
-            destination=Destination(way=Way.TUS, url=self._url),
+            destination=Destination(way=Way.TUS, url=self._url, storage=self._storage),
             portal=PortalKind.SERVICE,
             invite_id=None,
         )
@@ -135,7 +136,10 @@ class Home:
         cache = self._folder / "cache"
         media = FilmingMedia(ffmpeg="/nonexistent", folder=cache / "drafts")
         self._outbound = Outbound(
-            allowed_fetch=frozenset(), allowed_send=frozenset({origin_of(self._url)})
+            allowed_fetch=frozenset(),
+            allowed_send=frozenset(
+                origin_of(each) for each in (self._url, self._storage) if each
+            ),
         )
         self.store = HomeStore(self._folder / "config", cache)
         self.manager = HomeManager(

@@ -1,4 +1,4 @@
-"""A home: follows a hub, believes it as far as it can be checked, delivers by tus."""
+"""A home: follows a hub, believes it as far as it can be checked, delivers to it."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
@@ -15,9 +15,9 @@ from .log import text_digest
 from .reader import Reader
 from .signing import FEED
 from .spelling import Distrust, Said, instant, parsed, sha256
+from .stored import TUS, send
 from .web import Answer, RefusedError, Web
 
-TUS: Final = {"Tus-Resumable": "1.0.0"}
 FEED_MAX: Final = 2**20
 
 _PIECE: Final = 64 * 1024
@@ -129,9 +129,16 @@ class Home:
     async def deliver(self, request: str, sealed: bytes, cut: int | None = None) -> str:
         """Upload by tus, resumed where it stopped; return the upload's address.
 
-        `cut` bytes after its begin, the connection is cut off once.
+        Where the log names a store: there, and to no other one. `cut` bytes after its
+        begin, the connection is cut off once.
         """
-        url = self.web.there(await self._created(request, len(sealed)))
+        created = await self._created(request, len(sealed))
+        url = self.web.there(created.headers["Location"])
+        if storage := self.storage:
+            await send(self.web, url, created, sealed, storage, cut)
+            return url
+        if created.body:
+            raise Distrust("another_origin", "a store that the log does not name")
         if cut is not None:
             await self._cut_off(url, sealed, cut)
         while True:
@@ -158,13 +165,19 @@ class Home:
         }
         return await self.web.call("PATCH", url, headers=headers, data=_pieces(piece))
 
-    async def _created(self, request: str, length: int) -> str:
+    @property
+    def storage(self) -> str | None:
+        """Return the origin of the store that the newest terms of the log name."""
+        terms = self.reader.log.of_kind("terms")
+        return self.reader.log.texts[terms[-1]["n"]].get("storage") if terms else None
+
+    async def _created(self, request: str, length: int) -> Answer:
         headers = {**TUS, "Upload-Length": str(length)}
         url = f"{self.web.base}/drops/{request}"
         answer = await self.web.call("POST", url, headers=headers)
         if answer.status != HTTPStatus.CREATED:
             raise Distrust("answer_of_another_kind", "no upload was created")
-        return answer.headers["Location"]
+        return answer
 
     async def _cut_off(self, url: str, sealed: bytes, cut: int) -> None:
         async def half() -> AsyncIterator[bytes]:
