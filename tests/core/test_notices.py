@@ -79,12 +79,13 @@ def test_a_comment_answers_the_notice_as_it_stands() -> None:
     asked = replace(NOTICE, recipient=RECIPIENT)
     base = "https://hub.example/api/clip_consent/portal/v1"
     request = comment_request(
-        asked, portal=PORTAL, base=base, request_id="r" * 26, now=NOW
+        asked, portal=PORTAL, base=base, storage=None, request_id="r" * 26, now=NOW
     )
     assert request.portal is PortalKind.NOTICE
     assert request.trust is Trust.VERIFIED
     assert request.recipient == RECIPIENT
     assert request.destination.url == f"{base}/drops/{NOTICE.id}"
+    assert request.destination.storage is None
     assert request.text == f"{NOTICE.title}\n\n{NOTICE.text}"
     assert request.voucher
     assert request.voucher.item_id == NOTICE.id
@@ -92,9 +93,11 @@ def test_a_comment_answers_the_notice_as_it_stands() -> None:
     assert request.expires_at == NOTICE.expires_at
     strange = replace(asked, author=NoticeAuthor.NEIGHBOUR, published_at=NOW)
     strange = replace(strange, published_at=strange.expires_at + timedelta(days=1))
+    store = "https://s3.example"
     request = comment_request(
-        strange, portal=PORTAL, base=base, request_id="r" * 26, now=NOW
+        strange, portal=PORTAL, base=base, storage=store, request_id="r" * 26, now=NOW
     )
+    assert request.destination.storage == store
     assert request.trust is Trust.UNVERIFIED
     assert request.window.start <= request.window.end
 
