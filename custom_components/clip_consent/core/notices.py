@@ -10,16 +10,15 @@ from .models import (
     Case,
     CaseState,
     Choice,
-    Destination,
     PortalKind,
     Request,
     RequesterKind,
     Screening,
     Trust,
-    Way,
     Window,
 )
 from .portal_items import Notice, NoticeAuthor
+from .portal_storage import drop_of
 from .serial import Json, utc_text
 from .settings import Portal
 from .vouching import Voucher
@@ -170,9 +169,7 @@ def comment_request(
         received_at=now,
         expires_at=expires,
         recipient=notice.recipient,
-        destination=Destination(
-            way=Way.TUS, url=f"{base}/drops/{notice.id}", storage=storage
-        ),
+        destination=drop_of(base, notice.id, storage),
         reachable_until=expires + CIPHERTEXT_KEPT,
         voucher=Voucher(
             hub=portal.hub, item_id=notice.id, organisation="", verified_how=""

@@ -9,7 +9,7 @@ from typing import Final
 
 from .errors import PortalError
 from .flow import ON_ITS_WAY, UNDECIDED, reoffered
-from .models import Case, CaseState
+from .models import Case, CaseState, Destination, Way
 from .portal_json import read_json
 from .portal_log import EntryKind, LogLine
 from .storage import read_origin
@@ -26,17 +26,26 @@ def told_storage(before: str | None, lines: Iterable[LogLine]) -> str | None:
     return storage
 
 
-def rerouted(case: Case, storage: str | None) -> Case | None:
+def drop_of(base: str, item_id: str, storage: str | None) -> Destination:
+    """Return where answers to an item of a hub go."""
+    return Destination(way=Way.TUS, url=f"{base}/drops/{item_id}", storage=storage)
+
+
+def rerouted(case: Case, base: str, storage: str | None) -> Case | None:
     """Return a case whose answer goes elsewhere from now on; None if that is no news.
+
+    `base` is where the hub is asked now: it may have moved.
 
     An offer is void: it is made anew, with the place in it. A yes stays a yes to the
     place that it was to, so nothing leaves by it any more; the next step voids it.
     """
-    before = case.request.destination
-    decided = case.state in ON_ITS_WAY or case.state is CaseState.SHARED
-    if before.storage == storage or not (decided or case.state in UNDECIDED):
+    before, voucher = case.request.destination, case.request.voucher
+    if voucher is None:
         return None
-    destination = replace(before, storage=storage)
+    destination = drop_of(base, voucher.item_id, storage)
+    decided = case.state in ON_ITS_WAY or case.state is CaseState.SHARED
+    if before == destination or not (decided or case.state in UNDECIDED):
+        return None
     after = replace(case, request=replace(case.request, destination=destination))
     return reoffered(after, after.problem) if case.offer else after
 

@@ -318,8 +318,8 @@ class HubIntake(Protocol):
     async def async_end(self, hub: str, item_ids: Collection[str]) -> None:
         """Close what its requester needs no more. Raises StoreError."""
 
-    async def async_reroute(self, hub: str, storage: str | None) -> None:
-        """Have all that is open of a hub go to where it has answers kept now.
+    async def async_reroute(self, hub: str, base: str, storage: str | None) -> None:
+        """Have all that is open of a hub go to where it is, and has answers kept, now.
 
         What was offered or approved for another place is void. Raises StoreError.
         """

@@ -81,11 +81,11 @@ class Deciding:
         return await self._on_current(case_id, end)
 
     @wholly
-    async def async_reroute(self, case_id: str, storage: str | None) -> None:
-        """Have an answer go to where a hub keeps answers now; an offer is made anew."""
+    async def async_reroute(self, case_id: str, base: str, storage: str | None) -> None:
+        """Have an answer go to where a hub, or its store, is now; offer it anew."""
 
         async def reroute(case: Case) -> Case:
-            after = rerouted(case, storage)
+            after = rerouted(case, base, storage)
             if after is None:
                 return case
             said = line("rerouted", case, storage=storage)

@@ -90,11 +90,11 @@ class HubRequests(HubIntake):
                 continue  # it moved on just now; the next time says so again
 
     @override
-    async def async_reroute(self, hub: str, storage: str | None) -> None:
-        """Void what was offered or approved for where the hub keeps answers no more."""
+    async def async_reroute(self, hub: str, base: str, storage: str | None) -> None:
+        """Void what was offered or approved for where the hub, or its store, was."""
         for _, case_id in self._open_of(hub):
             with suppress(ConflictError, NotFoundError):  # the next slot says so again
-                await self._deciding.async_reroute(case_id, storage)
+                await self._deciding.async_reroute(case_id, base, storage)
 
     @override
     async def async_show(self, portal_id: str, notices: Sequence[Notice]) -> None:

@@ -343,7 +343,8 @@ class HubFollower:
     async def _async_apply(self, known: Followed) -> None:
         """Offer what is open and close what is over: done twice, it is done once."""
         await self._intake.async_end(self.portal.hub, ended(known))
-        await self._intake.async_reroute(self.portal.hub, known.storage)
+        base = self._client.base
+        await self._intake.async_reroute(self.portal.hub, base, known.storage)
         now = self._clock.now()
         for item in open_requests(known, now):
             await self._intake.async_offer(
@@ -351,7 +352,7 @@ class HubFollower:
                     item,
                     notes_to(known.notes, item.id),
                     portal=self.portal,
-                    base=self._client.base,
+                    base=base,
                     storage=known.storage,
                     seed=self._seed,
                     now=now,

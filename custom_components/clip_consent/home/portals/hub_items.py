@@ -6,8 +6,9 @@ import hashlib
 import hmac
 
 from ...core.limits import CIPHERTEXT_KEPT, OPEN_MAX
-from ...core.models import Destination, PortalKind, Request, RequesterKind, Trust, Way
+from ...core.models import PortalKind, Request, RequesterKind, Trust
 from ...core.portal_items import PublicRequest
+from ...core.portal_storage import drop_of
 from ...core.settings import Portal
 from ...core.vouching import FollowUp, Voucher
 
@@ -46,9 +47,7 @@ def request_of(
         received_at=now,
         expires_at=expires,
         recipient=item.recipient,
-        destination=Destination(
-            way=Way.TUS, url=f"{base}/drops/{item.id}", storage=storage
-        ),
+        destination=drop_of(base, item.id, storage),
         reachable_until=expires + CIPHERTEXT_KEPT,
         area=item.area,
         voucher=Voucher(
