@@ -1,5 +1,6 @@
 """A hub withdraws what is open of those whom it vouches for no more, and says so."""
 
+from dataclasses import replace
 from datetime import timedelta
 import json
 
@@ -7,9 +8,18 @@ import pytest
 
 from custom_components.clip_consent.core.errors import ConflictError
 from custom_components.clip_consent.core.hub_settings import token_digest
+from custom_components.clip_consent.core.models import RequesterKind
 from custom_components.clip_consent.core.ports_hub import DropRoom
 
-from .world import CELL, INSURER, INSURER_TOKEN, MODERATOR, POLICE, HubWorld
+from .world import (
+    CELL,
+    INSURER,
+    INSURER_TOKEN,
+    MODERATOR,
+    POLICE,
+    POLICE_TOKEN,
+    HubWorld,
+)
 
 INSURER_ALONE = {token_digest(INSURER_TOKEN): INSURER}
 
@@ -79,3 +89,30 @@ async def test_their_follow_ups_are_not_published_either(hub: HubWorld) -> None:
     (note,) = await hub.manager.async_waiting()
     with pytest.raises(ConflictError, match="requester_gone"):
         await hub.manager.async_publish(note.id, MODERATOR)
+
+
+async def test_a_corrected_requester_is_published_as_corrected(hub: HubWorld) -> None:
+    """Moderators see what the operator says of them today, and so does everybody."""
+    police = await hub.police_asks()
+    await hub.publish(await hub.police_asks())
+    told = (await hub.manager.async_desk(POLICE))["requests"][0]["id"]
+    await hub.manager.async_note(POLICE, told, b'{"version":1,"text":"It was blue."}')
+    fixed = replace(
+        POLICE,
+        kind=RequesterKind.INSURER,
+        name="Meier, private detective",
+        organisation="",
+        verified_how="Said so on the phone",
+    )
+    await hub.reboot(requesters={token_digest(POLICE_TOKEN): fixed})
+    waiting = await hub.manager.async_waiting()
+    assert [one.requester for one in waiting] == [fixed, fixed]
+    n = await hub.publish(police)
+    beside = (await hub.log())[n - 1].beside
+    assert beside
+    said = json.loads(beside.text)
+    assert {name: said[name] for name in ("kind", "name", "verified_how")} == {
+        "kind": "insurer",
+        "name": "Meier, private detective",
+        "verified_how": "Said so on the phone",
+    }

@@ -84,8 +84,12 @@ class HubSettings:
 
     def vouches_for(self, requester_id: str) -> bool:
         """Tell whether somebody is a requester of this hub (still)."""
-        known = {one.requester_id for one in self.requesters.values()}
-        return requester_id in known
+        return self.known(requester_id) is not None
+
+    def known(self, requester_id: str) -> HubRequester | None:
+        """Return what is said of a requester today; None if they are none any more."""
+        found = [o for o in self.requesters.values() if o.requester_id == requester_id]
+        return found[0] if found else None
 
 
 def token_digest(token: str) -> str:

@@ -14,6 +14,7 @@ from ..core.hub_flow import (
     waiting as as_waiting,
 )
 from ..core.hub_models import RefusalReason, Waiting
+from ..core.hub_settings import HubRequester
 from ..core.portal_bodies import NoticeDraft, validate_notice
 from ..core.portal_items import NoticeAuthor, item_text
 from ..core.portal_log import EntryKind
@@ -39,7 +40,10 @@ class Deciding:
             items = moderation.waiting_items(connection, now)
             return [*map(as_waiting, items), *moderation.waiting_notes(connection, now)]
 
-        found = await self._bench.store.async_read(read)
+        found = [
+            replace(one, requester=self._today(one.requester))
+            for one in await self._bench.store.async_read(read)
+        ]
         return sorted(found, key=lambda one: one.submitted_at)
 
     async def async_publish(self, id: str, user_id: str) -> None:
@@ -132,6 +136,11 @@ class Deciding:
 
         await self._book.async_change(work)
 
+    def _today(self, who: HubRequester | None) -> HubRequester | None:
+        """Return what the operator says of a requester by now: it may be corrected."""
+        known = self._bench.settings.known(who.requester_id) if who else None
+        return known or who
+
     def _publish_item(
         self, connection: sqlite3.Connection, id: str, now: datetime
     ) -> None:
@@ -139,6 +148,7 @@ class Deciding:
         submitted = moderation.claim(connection, id, now)
         who = submitted.requester
         check_vouched(settings, who.requester_id if who else None)
+        submitted = replace(submitted, requester=self._today(who))
         item = published(submitted, now=now, limits=settings.limits)
         entry = log.append(
             connection, at=now, kind=EntryKind.PUBLISHED, id=id, text=item_text(item)
