@@ -346,7 +346,7 @@ class Moderators:
                 await self._manager.async_publish(token.case_id, token.user_id)
             else:
                 await self._manager.async_refuse(
-                    token.case_id, RefusalReason.AGAINST_RULES, token.user_id
+                    token.case_id, RefusalReason.NO_REASON_TOLD, token.user_id
                 )
         except ClipConsentError as err:
             LOGGER.warning("A moderator's answer changed nothing: %s", err.code)

@@ -147,6 +147,7 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
   "portal.counts.reasons": [
     ...["no_reason_given", "too_broad", "names_people", "unlawful"],
     ...["abusive", "duplicate", "not_here", "against_rules"],
+    ...["no_reason_told", "not_looked_at"],
   ],
   "ask.faults.date": ["required", "too_old", "future"],
   "ask.faults.from": ["required", "future", "skipped_hour"],

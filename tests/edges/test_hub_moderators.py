@@ -283,14 +283,14 @@ async def test_a_tap_publishes_once(
 async def test_a_tap_refuses(
     hass: HomeAssistant, hub: HubManager, iphone: FakePhone
 ) -> None:
-    """It counts as against the hub's rules: a push has no room for more."""
+    """It is counted as what it is: a push has no room for a reason."""
     await submit(hub)
     await _settle(hass)
     await iphone.tap(iphone.key(REFUSE))
     await _settle(hass)
     assert (await hub.async_info())["counts"] == {
         "published": 0,
-        "refused": {"against_rules": 1},
+        "refused": {"no_reason_told": 1},
     }
 
 

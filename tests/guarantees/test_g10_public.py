@@ -211,6 +211,36 @@ async def test_every_refusal_is_counted_by_its_reason(hub: HubWorld) -> None:
     assert "foul" not in json.dumps(info)
 
 
+async def test_what_nobody_looks_at_is_counted(hub: HubWorld) -> None:
+    """From the moment it can be published no more, and for good: once each."""
+    asked = await hub.police_asks()
+    await hub.publish(asked)
+    hub.clock.go_on(timedelta(days=1))
+    await hub.manager.async_note(POLICE, asked, b'{"version":1,"text":"It was blue."}')
+    await hub.neighbour_asks(text="Something foul")
+    taken_back = await hub.police_asks()
+    await hub.manager.async_withdraw(POLICE, taken_back)
+
+    async def counted() -> Any:
+        await hub.reboot()
+        info: Any = await hub.manager.async_info()
+        return info["counts"]["refused"]
+
+    hub.clock.go_on(timedelta(days=7) - timedelta(seconds=1))
+    assert await counted() == {}
+    hub.clock.go_on(timedelta(seconds=1))
+    assert await counted() == {"not_looked_at": 2}
+    for _ in range(40):  # until nothing of them is here any more
+        hub.clock.go_on(timedelta(days=1))
+        await hub.manager._sweep.async_round()
+    assert hub.rows("SELECT id FROM notes") == []
+    assert len(hub.rows("SELECT id FROM items")) == 1
+    assert await counted() == {"not_looked_at": 2}
+    await hub.neighbour_asks("8.8.4.4")
+    hub.clock.go_on(timedelta(days=7))
+    assert await counted() == {"not_looked_at": 3}
+
+
 class _Story:
     """Whatever requesters, neighbours and moderators do, in any order."""
 

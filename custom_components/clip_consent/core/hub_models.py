@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from .geo import Area
 from .hub_settings import HubRequester
@@ -20,6 +21,11 @@ class RefusalReason(StrEnum):
     DUPLICATE = "duplicate"
     NOT_HERE = "not_here"  # not a matter of this neighbourhood
     AGAINST_RULES = "against_rules"  # the hub's own
+    NO_REASON_TOLD = "no_reason_told"  # from a phone: a push has no room for one
+
+
+# What no moderator decided about in time is counted beside the reasons.
+NOT_LOOKED_AT: Final = "not_looked_at"
 
 
 class WaitingKind(StrEnum):

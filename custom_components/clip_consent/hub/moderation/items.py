@@ -7,7 +7,7 @@ import sqlite3
 
 from ...core.errors import ConflictError, NotFoundError
 from ...core.hub_flow import DESK_KEPT, Counted, ItemState, Submitted
-from ...core.hub_models import RefusalReason
+from ...core.hub_models import NOT_LOOKED_AT, RefusalReason
 from ...core.portal_items import NoticeAuthor
 from ...core.serial import dump, load
 
@@ -134,19 +134,29 @@ def refuse(connection: sqlite3.Connection, id: str, reason: RefusalReason) -> No
     count_refusal(connection, reason)
 
 
-def count_refusal(connection: sqlite3.Connection, reason: RefusalReason) -> None:
+def count_refusal(connection: sqlite3.Connection, reason: str, count: int = 1) -> None:
     """Count a refusal; the count is public, and nothing else of it is."""
     connection.execute(
-        "INSERT INTO refusals VALUES (?, 1)"
-        " ON CONFLICT (reason) DO UPDATE SET count = count + 1",
-        (reason.value,),
+        "INSERT INTO refusals VALUES (?, ?)"
+        " ON CONFLICT (reason) DO UPDATE SET count = count + excluded.count",
+        (reason, count),
     )
 
 
-def refusals(connection: sqlite3.Connection) -> dict[str, int]:
-    """Return how often something was refused, by reason."""
-    rows = connection.execute("SELECT reason, count FROM refusals ORDER BY reason")
-    return {row["reason"]: row["count"] for row in rows}
+def refusals(connection: sqlite3.Connection, now: datetime) -> dict[str, int]:
+    """Return how often something was refused, by reason, or not looked at in time."""
+    rows = connection.execute("SELECT reason, count FROM refusals")
+    counts: dict[str, int] = {row["reason"]: row["count"] for row in rows}
+    late: int = connection.execute(
+        "SELECT (SELECT count(*) FROM items"
+        " WHERE state = 'moderation' AND counts_until <= :now)"
+        " + (SELECT count(*) FROM notes"
+        " WHERE state = 'moderation' AND counts_until <= :now)",
+        {"now": now.timestamp()},
+    ).fetchone()[0]
+    if late:
+        counts[NOT_LOOKED_AT] = counts.get(NOT_LOOKED_AT, 0) + late
+    return dict(sorted(counts.items()))
 
 
 def close(connection: sqlite3.Connection, id: str, state: ItemState) -> None:
@@ -242,7 +252,8 @@ def forget(connection: sqlite3.Connection, now: datetime) -> list[str]:
     """
     past = (now - DESK_KEPT).timestamp()
     gone = connection.execute(
-        "DELETE FROM items WHERE n IS NULL AND counts_until <= ? RETURNING id", (past,)
+        "DELETE FROM items WHERE n IS NULL AND counts_until <= ? RETURNING id, state",
+        (past,),
     ).fetchall()
     over = connection.execute(
         "UPDATE items SET requester_id = NULL, recipient = NULL, case_number = NULL,"
@@ -252,11 +263,15 @@ def forget(connection: sqlite3.Connection, now: datetime) -> list[str]:
         (past,),
     ).fetchall()
     ids = [str(row["id"]) for row in (*gone, *over)]
-    for statement in (
-        "DELETE FROM notes WHERE item_id = ?",
-        "DELETE FROM notice_keys WHERE id = ?",
-    ):
-        connection.executemany(statement, [(one,) for one in ids])
+    late = [row["state"] for row in gone]
+    for one in ids:
+        found = connection.execute(
+            "DELETE FROM notes WHERE item_id = ? RETURNING state", (one,)
+        ).fetchall()
+        late += [row["state"] for row in found]
+        connection.execute("DELETE FROM notice_keys WHERE id = ?", (one,))
+    if count := late.count(ItemState.MODERATION):  # the count outlasts what it is of
+        count_refusal(connection, NOT_LOOKED_AT, count)
     return ids
 
 

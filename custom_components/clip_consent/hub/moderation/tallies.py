@@ -10,7 +10,7 @@ from .items import refusals
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tally:
-    """Counts of one moment; `refused` by reason."""
+    """Counts of one moment; `refused` by reason, or not looked at in time."""
 
     waiting: int = 0
     open: int = 0
@@ -34,7 +34,7 @@ def read_tally(connection: sqlite3.Connection, now: datetime) -> Tally:
             "SELECT count(*) FROM items WHERE state = 'open' AND expires > :now",
             moment,
         ),
-        refused=refusals(connection),
+        refused=refusals(connection, now),
     )
 
 

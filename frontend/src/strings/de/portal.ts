@@ -128,6 +128,8 @@ export const portal: Texts<typeof english.portal> = {
       duplicate: "Wurde schon gefragt",
       not_here: "Betrifft diese Nachbarschaft nicht",
       against_rules: "Gegen die Regeln des Hubs",
+      no_reason_told: "Von einem Telefon abgelehnt, ohne Grund",
+      not_looked_at: "7 Tage lang hat es niemand angesehen",
     },
   },
   tiles: "Die Bilder der Karte kommen von {host}, das der Betreiber dieses Hubs eingetragen hat. Dort sieht man Ihre Internetadresse und welchen Teil der Karte Sie ansehen.",

@@ -125,6 +125,8 @@ export const portal = {
       duplicate: "Asked already",
       not_here: "Not a matter of this neighbourhood",
       against_rules: "Against the hub’s rules",
+      no_reason_told: "Refused from a phone, without a reason",
+      not_looked_at: "Nobody looked at it within 7 days",
     },
   },
   tiles: "The pictures of the map come from {host}, which the operator of this hub entered. It sees your internet address and which part of the map you look at.",

@@ -128,6 +128,8 @@ export const portal: Texts<typeof english.portal> = {
       duplicate: "Ya se pidió",
       not_here: "No es asunto de este vecindario",
       against_rules: "Contra las reglas del hub",
+      no_reason_told: "Rechazada desde un teléfono, sin motivo",
+      not_looked_at: "Nadie la miró en 7 días",
     },
   },
   tiles: "Las imágenes del mapa vienen de {host}, que indicó quien gestiona este hub. Allí se ve su dirección de internet y qué parte del mapa mira.",

@@ -128,6 +128,8 @@ export const portal: Texts<typeof english.portal> = {
       duplicate: "Déjà demandée",
       not_here: "Ne concerne pas ce voisinage",
       against_rules: "Contraire aux règles du hub",
+      no_reason_told: "Refusée depuis un téléphone, sans motif",
+      not_looked_at: "Personne ne l’a regardée en 7 jours",
     },
   },
   tiles: "Les images de la carte viennent de {host}, que l’exploitant de ce hub a indiqué. On y voit votre adresse internet et quelle partie de la carte vous regardez.",

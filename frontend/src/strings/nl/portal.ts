@@ -128,6 +128,8 @@ export const portal: Texts<typeof english.portal> = {
       duplicate: "Al gevraagd",
       not_here: "Gaat niet over deze buurt",
       against_rules: "Tegen de regels van de hub",
+      no_reason_told: "Vanaf een telefoon geweigerd, zonder reden",
+      not_looked_at: "Niemand keek er binnen 7 dagen naar",
     },
   },
   tiles: "De beelden van de kaart komen van {host}, dat de beheerder van deze hub heeft ingevuld. Daar ziet men uw internetadres en welk deel van de kaart u bekijkt.",
