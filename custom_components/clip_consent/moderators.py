@@ -350,6 +350,24 @@ class Moderators:
                 )
         except ClipConsentError as err:
             LOGGER.warning("A moderator's answer changed nothing: %s", err.code)
+            await self._async_tell_failed(token.case_id)
+
+    async def _async_tell_failed(self, item_id: str) -> None:
+        """Show that an answer came to nothing: no button of that push counts now."""
+        shown = self._told.items.get(item_id, [])
+        for _, phone in await self._phones.async_pairs():
+            if phone.entry_id in shown:
+                await self._phones.async_push(
+                    phone,
+                    title=self._texts.say("title"),
+                    message=self._texts.say("failed"),
+                    data=payload(
+                        phone.system,
+                        case_id=f"hub_{item_id}",
+                        actions=[Action(title=self._texts.say("review"), key=None)],
+                        link=f"/{HUB_PANEL_PATH}?item={item_id}",
+                    ),
+                )
 
 
 def moderators_store(hass: HomeAssistant) -> Store[dict[str, Any]]:

@@ -14,7 +14,8 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.translation import async_get_translations
 
 from .const import DOMAIN
-from .core.hub_models import Waiting, WaitingKind
+from .core.geo import Area, Polygon
+from .core.hub_models import Waiting
 
 _PREFIX: Final = f"component.{DOMAIN}.common.moderate_"
 _MONTH: Final = f"component.{DOMAIN}.common.push_month_"
@@ -25,7 +26,7 @@ SHOWN: Final = 400  # characters that a phone shows of a push that is opened
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PushText:
-    """A push. `whole`: it shows all that would become public, but for a map."""
+    """A push. `whole`: it shows all of it that would become public, place and all."""
 
     title: str
     message: str
@@ -50,7 +51,7 @@ class ModeratorTexts:
         if one.window:
             facts.append(self._span(one.window.start, one.window.end))
         if one.area:
-            facts.append(f"{one.area.km2:.2f} km²")
+            facts.append(_place(one.area))
         facts += [text for text in (one.case_number, one.contact) if text]
         words = [f"“{one.title}”" if one.title else "", one.text]
         lines = [" · ".join(facts), *(text for text in words if text)]
@@ -59,14 +60,15 @@ class ModeratorTexts:
         return PushText(
             title=self.say(f"title_{one.kind.value}"),
             message=said if whole else _cut(said),
-            # where a notice goes is for a map
-            whole=whole and one.kind is not WaitingKind.NOTICE,
+            # where a notice goes, or what a drawn line encloses, is for a map
+            whole=whole and not one.cells and not isinstance(one.area, Polygon),
         )
 
     def _who(self, one: Waiting) -> str:
         if one.requester is None:
             return self.say("neighbour")
-        known = (one.requester.name, one.requester.organisation)
+        who = one.requester
+        known = (who.name, who.organisation, who.verified_how)
         return ", ".join(text for text in known if text)
 
     def _span(self, start: datetime, end: datetime) -> str:
@@ -84,6 +86,15 @@ async def async_moderator_texts(hass: HomeAssistant) -> ModeratorTexts:
     """Return the sentences in Home Assistant's language."""
     words = await async_get_translations(hass, hass.config.language, "common", [DOMAIN])
     return ModeratorTexts(words, ZoneInfo(hass.config.time_zone))
+
+
+def _place(area: Area) -> str:
+    """Return where and how large an area is: of a circle, all that is published."""
+    size = f"{area.km2:.2f} km²"
+    if isinstance(area, Polygon):
+        return size
+    center = area.center
+    return f"{center.lat:.5f}, {center.lon:.5f} ± {area.radius:.0f} m · {size}"
 
 
 def _cut(text: str) -> str:

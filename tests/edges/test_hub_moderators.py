@@ -18,6 +18,7 @@ from pytest_homeassistant_custom_component.common import (
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.clip_consent.const import DOMAIN
+from custom_components.clip_consent.core.hub_models import RefusalReason
 from custom_components.clip_consent.core.limits import PUSH_INTERVAL
 from custom_components.clip_consent.entity import loaded_hub, loaded_manager
 from custom_components.clip_consent.home.world import SystemClock
@@ -93,14 +94,17 @@ async def _settle(hass: HomeAssistant) -> None:
 async def test_a_push_shows_all_that_is_to_be_decided(
     hass: HomeAssistant, hub: HubManager, iphone: FakePhone
 ) -> None:
-    """Who asks, when, where how much, and the words: as words."""
+    """Who asks, when, where, and the words: as words."""
     request_id = await submit(hub, text="<b>Look</b> & {{ states('x') }}\nat this")
     await _settle(hass)
     (push,) = iphone.pushes
     assert push["title"] == "Request to be moderated"
     first, second, third = push["message"].split("\n")
-    assert first.startswith("PC Meier, Police station 12 · ")
-    assert first.endswith(" · 0.13 km² · 2026-1187 · station12@police.example")
+    assert first.startswith("PC Meier, Police station 12, ")
+    assert first.endswith(
+        " · 52.52000, 13.40000 ± 200 m · 0.13 km² · 2026-1187"
+        " · station12@police.example"
+    )
     assert second == "“Car scratched”"
     assert third == "‹b›Look‹/b› ＆ {{ states('x') }} at this"
     assert "<" not in push["message"]
@@ -129,7 +133,7 @@ async def test_a_neighbour_asks_over_midnight(
     first = iphone.message().split("\n")[0]
     assert first == (
         f"A neighbour · {start.day} {start:%B}, 23:00–{end.day} {end:%B}, 01:00"
-        " · 0.13 km²"
+        " · 52.52000, 13.40000 ± 200 m · 0.13 km²"
     )
 
 
@@ -160,6 +164,17 @@ async def test_what_a_push_cannot_show_it_cannot_publish(
     await _settle(hass)
     assert iphone.titles() == [REVIEW]
     assert iphone.message().endswith("…")
+
+
+async def test_a_drawn_area_is_published_in_the_app(
+    hass: HomeAssistant, hub: HubManager, iphone: FakePhone
+) -> None:
+    """No words say where it lies, and it would be public for good."""
+    points = [[52.52, 13.4], [52.52, 13.406], [52.524, 13.403]]
+    await submit(hub, area={"kind": "polygon", "points": points})
+    await _settle(hass)
+    assert iphone.message().endswith("“Car scratched”\nA blue van, in the evening.")
+    assert iphone.titles() == [REVIEW]
 
 
 async def test_who_asks_takes_room_from_the_words(
@@ -278,6 +293,30 @@ async def test_a_tap_publishes_once(
     await _settle(hass)
     counts = (await hub.async_info())["counts"]
     assert counts == {"published": 1, "refused": {}}
+
+
+async def test_a_tap_that_came_to_nothing_is_told(
+    hass: HomeAssistant, hub_home: MockConfigEntry, hub: HubManager, iphone: FakePhone
+) -> None:
+    """Its requester is gone, say: the buttons are spent, so the panel is opened."""
+    request_id = await submit(hub)
+    await _settle(hass)
+    for subentry_id in tuple(hub_home.subentries):
+        hass.config_entries.async_remove_subentry(hub_home, subentry_id)
+    await _settle(hass)
+    again = loaded_hub(hass)
+    assert again
+    await iphone.tap(iphone.key(PUBLISH))
+    await _settle(hass)
+    assert (again.waiting, again.open_requests) == (1, 0)
+    assert len(iphone.pushes) == 2
+    assert iphone.message().startswith("An answer from a phone changed nothing.")
+    assert iphone.titles() == [REVIEW]
+    assert iphone.pushes[-1]["data"]["tag"] == f"clip_consent_hub_{request_id}"
+    assert iphone.pushes[-1]["data"]["url"] == f"/clip-consent-hub?item={request_id}"
+    await again.async_refuse(request_id, RefusalReason.TOO_BROAD, "somebody")
+    await _settle(hass)
+    assert "clear_notification" in [one["message"] for one in iphone.pushes[2:]]
 
 
 async def test_a_tap_refuses(
