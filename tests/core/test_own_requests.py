@@ -32,6 +32,7 @@ from custom_components.clip_consent.core.own_requests import (
     submission_json,
     tidied_words,
 )
+from custom_components.clip_consent.core.own_view import own_view
 from custom_components.clip_consent.core.portal_items import (
     Notice,
     NoticeAuthor,
@@ -274,3 +275,14 @@ def test_a_notice_is_held_to_what_was_sent() -> None:
             "portal_altered" if altered else None
         )
         assert followed_own(own, known).altered is altered
+
+
+def test_the_panel_says_that_a_request_was_altered() -> None:
+    """As a trouble of its own; the hub took it, so its state stays."""
+    own = replace(PUBLISHED, altered=True)
+    shown = own_view(own, hub="Ours", now=NOW, problem_text=str.upper)
+    assert shown["state"] == "open"
+    assert (shown["problem"], shown["problem_text"]) == (
+        "portal_altered",
+        "PORTAL_ALTERED",
+    )

@@ -27,7 +27,7 @@ from custom_components.clip_consent.core.errors import (
     PortalError,
 )
 from custom_components.clip_consent.core.geo import Circle, Point
-from custom_components.clip_consent.core.models import Choice, Viewpoint
+from custom_components.clip_consent.core.models import Choice, Viewpoint, Window
 from custom_components.clip_consent.core.own_answers import AnswerState, OwnAnswer
 from custom_components.clip_consent.core.own_requests import (
     OwnRequest,
@@ -113,6 +113,25 @@ async def test_a_neighbour_answers_and_these_bytes_arrive(
     # and it is fetched once
     await anna.poll()
     assert await anna.ledger() == ["neighbours_asked", "neighbours_answered"]
+
+
+async def test_an_honest_hub_publishes_what_was_sent(
+    web_hub: WebHub, anna: Home
+) -> None:
+    """However it was typed: no other spelling of the same is an alarm."""
+    now = anna.world.clock.now().replace(microsecond=123_456)
+    window = Window(start=now - timedelta(hours=1), end=now - timedelta(minutes=40))
+    asked = await anna.ask(
+        title="  Cafe\u0301,\u00a0  a bike ",
+        text="\r\n A red one \r\n\r\nfrom <b>the</b> rack. \n",
+        window=window,
+    )
+    await web_hub.manager.async_publish(asked.item_id or "", MODERATOR)
+    await anna.poll()
+    own = anna.own(asked)
+    assert own_state(own, now) is OwnState.OPEN
+    assert not own.altered
+    assert anna.follower.known.alarm is None
 
 
 async def test_an_answer_in_words_is_text(

@@ -345,6 +345,8 @@ async def test_the_author_reads_what_another_home_commented(
     [comment] = own_of(anna, written_id).answers
     assert comment.state is AnswerState.HERE
     assert (comment.text, comment.identity) == (f"Seen it.\n{HOSTILE}", "Carol, no. 7")
+    assert anna.follower.known.alarm is None  # it is published as it was sent
+    assert not own_of(anna, written_id).altered
     kinds = await anna.world.ledger()
     assert kinds.count("notice_commented") == 1
     assert "neighbours_answered" not in kinds

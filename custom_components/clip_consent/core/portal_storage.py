@@ -40,8 +40,7 @@ def rerouted(case: Case, base: str, storage: str | None) -> Case | None:
     place that it was to, so nothing leaves by it any more; the next step voids it.
     """
     before, voucher = case.request.destination, case.request.voucher
-    if voucher is None:
-        return None
+    assert voucher  # it is a hub's case
     destination = drop_of(base, voucher.item_id, storage)
     decided = case.state in ON_ITS_WAY or case.state is CaseState.SHARED
     if before == destination or not (decided or case.state in UNDECIDED):
