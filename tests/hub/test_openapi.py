@@ -35,7 +35,7 @@ CONFIG: Final = """
 "path.request" = "{item}"
 
 [checks.negative_data_rejection]
-expected-statuses = ["400", "404", "412", "413", "415", "429"]
+expected-statuses = ["400", "404", "412", "413", "415", "416", "429"]
 """
 
 
@@ -101,7 +101,7 @@ def test_the_examples_of_the_protocol_fit(example: str, schema: str) -> None:
     jsonschema_rs.validate({**OPENAPI, "$ref": f"#/components/schemas/{schema}"}, said)
 
 
-async def _prepare(hub: WebHub) -> str:
+async def prepared(hub: WebHub) -> str:
     """Have something of everything, and limits that a flood of examples keeps to."""
     await hub.reboot(limits=HubLimits(per_week=100_000, per_case_number=100_000))
     item = await hub.police_asks()
@@ -115,8 +115,8 @@ async def _prepare(hub: WebHub) -> str:
     return item
 
 
-async def _schemathesis(
-    hub: WebHub, folder: Path, examples: int, **headers: str
+async def schemathesis(
+    hub: WebHub, folder: Path, examples: int, *options: str, **headers: str
 ) -> str:
     """Run it as a program of its own; return what it says at the end."""
     program = Path(sys.executable).parent / "schemathesis"
@@ -126,6 +126,7 @@ async def _schemathesis(
         *("--exclude-checks", NOT_ASKED, "--max-examples", str(examples)),
         *("--continue-on-failure", "--seed", "5", "--warnings", "off", "--no-color"),
         *(f"--header={name}:{value}" for name, value in headers.items()),
+        *options,
         cwd=folder,
         env={
             "HOME": str(folder),
@@ -178,12 +179,12 @@ async def _asked(
     examples: int,
     least: int,
 ) -> None:
-    item = await _prepare(hub)
+    item = await prepared(hub)
     (folder / "schemathesis.toml").write_text(CONFIG.format(item=item))
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     hub.answered.clear()
     hub.asked.clear()
-    text = await _schemathesis(hub, folder, examples, **headers)
+    text = await schemathesis(hub, folder, examples, **headers)
     generated = re.search(r"(\d+) generated, (\d+) passed", text)
     assert generated and generated[1] == generated[2], text[-6000:]
     statuses = Counter[int]()

@@ -18,6 +18,7 @@ from custom_components.clip_consent.core.drop_box import (
 from custom_components.clip_consent.core.errors import NotFoundError, StoreError
 from custom_components.clip_consent.core.limits import CIPHERTEXT_KEPT
 from custom_components.clip_consent.core.storage import TICKET_VALID
+from custom_components.clip_consent.hub.drop_files import DropFiles
 from custom_components.clip_consent.hub.drop_stored import StoredDelivery
 from tests.servers.processes import SECRET_KEY, Store
 from tests.servers.proxy import Fault, FaultProxy
@@ -326,6 +327,25 @@ async def test_lost_answers_of_the_store(tmp_path: Path, store: Store) -> None:
         with pytest.raises(StoreError):
             await read(world, upload, 0, len(DATA))
         assert await read(world, upload, 3, len(DATA) - 3) == DATA[3:]
+
+
+async def test_what_cannot_be_noted_did_not_come_yet(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A disk that fails when it is seen: its bytes do not count, and it stays there."""
+    upload = await world.begin(len(DATA))
+    assert await put(ticket_of(world, upload), DATA) == 200
+
+    def fails(self: DropFiles, upload: Upload) -> None:
+        raise StoreError("spool_failed")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(DropFiles, "note", fails)
+        with pytest.raises(StoreError, match="spool_failed"):
+            await world.now(upload)
+    assert world.drops.used_bytes == 0
+    assert (await world.now(upload)).is_whole
+    assert world.drops.used_bytes == len(DATA)
 
 
 async def test_an_object_of_another_size_did_not_come(

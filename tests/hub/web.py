@@ -37,6 +37,7 @@ class WebHub(HubWorld):
     port = 0
     answered: Counter[tuple[str, int]]  # by method, and status
     asked: Counter[tuple[str, str]]  # by method, and path
+    told: Counter[tuple[str, str, int]]  # by method, path, and status
     down: HTTPStatus | None = None
     limits = DropLimits(disk_free=0)
 
@@ -71,6 +72,7 @@ class WebHub(HubWorld):
     async def count(self, request: web.Request, response: web.StreamResponse) -> None:
         self.answered[request.method, response.status] += 1
         self.asked[request.method, request.path] += 1
+        self.told[request.method, request.path, response.status] += 1
 
     def find_hub(self, hass: HomeAssistant) -> HubManager:
         self._refuse_if_down()
@@ -95,7 +97,7 @@ async def serving_hub(
     """Serve a hub as Home Assistant does, which cancels whose client hung up."""
     assert await async_setup_component(hass, "http", {})
     world = WebHub(folder, settings)
-    world.answered, world.asked = Counter(), Counter()
+    world.answered, world.asked, world.told = Counter(), Counter(), Counter()
     world.clock.wall = now or world.clock.wall
     await world.boot()
     register_hub_views(hass, world.find_hub)
