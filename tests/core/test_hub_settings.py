@@ -1,5 +1,6 @@
 """What the operator of a hub set up: who signs in with which token."""
 
+from dataclasses import replace
 import hashlib
 
 from custom_components.clip_consent.core.hub_settings import (
@@ -8,8 +9,10 @@ from custom_components.clip_consent.core.hub_settings import (
     HubSettings,
     token_digest,
 )
+from custom_components.clip_consent.core.hub_terms import terms_json
 from custom_components.clip_consent.core.limits import OPEN_MAX
 from custom_components.clip_consent.core.models import RequesterKind
+from custom_components.clip_consent.core.storage import Storage
 
 MEIER = HubRequester(
     requester_id="meier",
@@ -50,3 +53,19 @@ def test_a_token_is_kept_as_its_sha_256() -> None:
 def test_a_request_stays_open_for_a_week_unless_the_operator_wants_less() -> None:
     """The default is the longest there is."""
     assert HubLimits().open == OPEN_MAX
+
+
+def test_terms_name_where_answers_go_and_no_key_of_it() -> None:
+    """Nothing of a store where there is none."""
+    assert "storage" not in terms_json(HUB)
+    store = Storage(
+        endpoint="https://s3.example.org",
+        region="eu",
+        bucket="clips",
+        key_id="AK",
+        secret="SK",
+    )
+    said = terms_json(replace(HUB, storage=store))
+    assert said["storage"] == store.origin
+    assert "AK" not in str(said)
+    assert "SK" not in str(said)
