@@ -29,7 +29,7 @@ _HOP: Final = frozenset({"host", "connection", "transfer-encoding", "keep-alive"
 
 # What lets time be short in the homes: an integration beside ours, so that in ours
 # there is nothing to set. Chance stays chance; it draws from the first seconds alone.
-_HURRY: Final = f'''\
+HURRY: Final = f'''\
 """Lets slots be shorter than any real home takes them, and uploads wait for less."""
 from custom_components.clip_consent.core import portal_slots
 from custom_components.clip_consent.home import sending
@@ -167,7 +167,7 @@ async def running_street(
         for name, home in homes.items():
             home.prepare(recordings)
             if name != "hub":
-                home.add_component("hurry", _HURRY)
+                home.add_component("hurry", HURRY)
             home.start()
         stack.push_async_callback(_stop, list(homes.values()))
         for name, home in homes.items():
@@ -179,7 +179,7 @@ async def running_street(
         for name in ("sharer", "decliner", "outsider"):
             listener = Listener(hub=homes["hub"].base_url, port=free_port())
             await stack.enter_async_context(listener.listening(session))
-            await _follow(clients[name], listener.url)
+            await follow(clients[name], listener.url)
             followers[name] = Follower(
                 home=homes[name], client=clients[name], listener=listener
             )
@@ -190,7 +190,7 @@ async def _stop(homes: list[HomeAssistant]) -> None:
     await asyncio.gather(*(asyncio.to_thread(home.stop) for home in homes))
 
 
-async def _follow(client: HomeAssistantClient, url: str) -> None:
+async def follow(client: HomeAssistantClient, url: str) -> None:
     """Set a home up and follow the hub, as its owner does in the forms."""
     made = await story.set_up_integration(client)
     flow = await Flow.subentry(client, made.entry_id, "portal")
