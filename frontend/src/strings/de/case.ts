@@ -64,7 +64,7 @@ export const panel: Texts<typeof english.panel> = {
     note:
       "Öffnen kann es nur, wer diese Anfrage gesendet hat. Du kannst es einige Sekunden lang rückgängig machen. Die Bedingungen gehen mit: nur für diesen Zweck, binnen 90 Tagen zu löschen, nicht weiterzugeben.",
     noteComment: "Nur wer die Mitteilung geschrieben hat, kann ihn öffnen. Du kannst ihn einige Sekunden lang zurücknehmen.",
-    noteStorage: "Der versiegelte Clip geht an {storage}, wo der Hub seine Antworten aufbewahrt.",
+    noteStorage: "Der verschlüsselte Clip geht an {storage}, wo der Hub seine Antworten aufbewahrt.",
     noteHandOver: "Es wird nichts gesendet. Du lädst die Datei herunter und übergibst sie selbst.",
     countdown: "Freigegeben von {user}. Wird in {n} s gesendet.",
     countdownHandOver: "Freigegeben von {user}. Kann in {n} s heruntergeladen werden.",

@@ -62,7 +62,7 @@ export const panel: Texts<typeof english.panel> = {
     note:
       "Solo puede abrirlo quien envió esta petición. Durante unos segundos puedes retirarlo. Las condiciones van con él: solo para este fin, borrarlo en 90 días, no pasarlo a nadie.",
     noteComment: "Solo puede abrirlo quien escribió el aviso. Puedes retirarlo durante unos segundos.",
-    noteStorage: "El clip sellado va a {storage}, donde el hub guarda sus respuestas.",
+    noteStorage: "El clip cifrado va a {storage}, donde el hub guarda sus respuestas.",
     noteHandOver: "No se envía nada. Descargas el archivo y lo entregas tú.",
     countdown: "Aprobado por {user}. Se envía dentro de {n} s.",
     countdownHandOver: "Aprobado por {user}. Se puede descargar dentro de {n} s.",

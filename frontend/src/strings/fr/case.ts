@@ -65,7 +65,7 @@ export const panel: Texts<typeof english.panel> = {
     note:
       "Seule la personne qui a envoyé cette demande peut l’ouvrir. Vous pouvez annuler pendant quelques secondes. Les conditions l’accompagnent : uniquement pour ce but, à supprimer sous 90 jours, à ne pas transmettre.",
     noteComment: "Seul l’auteur de l’avis peut l’ouvrir. Vous pouvez le reprendre pendant quelques secondes.",
-    noteStorage: "Le clip scellé va à {storage}, où le hub garde ses réponses.",
+    noteStorage: "Le clip chiffré va à {storage}, où le hub garde ses réponses.",
     noteHandOver: "Rien n’est envoyé. Vous téléchargez le fichier et le remettez vous-même.",
     countdown: "Approuvé par {user}. Envoi dans {n} s.",
     countdownHandOver: "Approuvé par {user}. Téléchargement possible dans {n} s.",

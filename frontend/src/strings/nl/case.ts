@@ -65,7 +65,7 @@ export const panel: Texts<typeof english.panel> = {
     note:
       "Alleen wie dit verzoek heeft gestuurd, kan het openen. Je kunt het een paar seconden lang ongedaan maken. De voorwaarden gaan mee: alleen voor dit doel, binnen 90 dagen te wissen, niet door te geven.",
     noteComment: "Alleen de schrijver van het bericht kan hem openen. Je kunt hem een paar seconden lang terugnemen.",
-    noteStorage: "De verzegelde clip gaat naar {storage}, waar de hub zijn antwoorden bewaart.",
+    noteStorage: "De versleutelde clip gaat naar {storage}, waar de hub zijn antwoorden bewaart.",
     noteHandOver: "Er wordt niets verzonden. Je downloadt het bestand en overhandigt het zelf.",
     countdown: "Goedgekeurd door {user}. Wordt over {n} s verzonden.",
     countdownHandOver: "Goedgekeurd door {user}. Kan over {n} s worden gedownload.",
