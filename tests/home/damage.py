@@ -77,9 +77,13 @@ def _flipped(data: bytes, chance: random.Random) -> bytes:
 
 
 def _hole(data: bytes, chance: random.Random) -> bytes:
-    """Return it with a stretch of zeros, as a disk gives that lost a block."""
+    """Return it with a stretch of zeros or of ones, as a disk gives that lost a block.
+
+    An erased block of flash memory is of ones.
+    """
     at = chance.randrange(len(data))
-    return data[:at] + bytes(min(4096, len(data) - at)) + data[at + 4096 :]
+    fill, size = chance.choice(((b"\0", 4096), (b"\xff", 4096), (b"\xff", 32_768)))
+    return data[:at] + fill * min(size, len(data) - at) + data[at + size :]
 
 
 def _swapped(data: bytes, chance: random.Random) -> bytes:

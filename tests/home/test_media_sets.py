@@ -1,7 +1,9 @@
 """G6: parameter sets hold what a decoder reads of them, and nothing behind that."""
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
+import tracemalloc
 
 import pytest
 
@@ -14,6 +16,7 @@ from custom_components.clip_consent.home.media.bits import (
     plain,
 )
 from custom_components.clip_consent.home.media.parameter_sets import (
+    check_header,
     check_sample,
     check_unit,
 )
@@ -243,3 +246,20 @@ async def test_nothing_leaves_in_a_table(drafting: Drafting, tmp_path: Path) -> 
     assert len(kept) == 3
     for file in kept:
         assert CANARY not in file.read_bytes()
+
+
+@pytest.mark.parametrize("codec", ["h264", "hevc", "av1"])
+def test_a_huge_set_takes_no_memory(codec: str) -> None:
+    """Its size is looked at first: read as digits, it takes many times as much."""
+    size = 4 * 2**20
+    head = {"h264": b"\x67", "hevc": b"\x42\1", "av1": b"\x0a\x80\x80\x80\2"}[codec]
+    unit = head + b"\x55" * size
+    kind = 7 if codec == "h264" else 33
+    check = check_header if codec == "av1" else partial(check_unit, codec, kind)
+    tracemalloc.start()
+    try:
+        with pytest.raises(MediaError, match="needs_playable_copy"):
+            check(unit)
+        assert tracemalloc.get_traced_memory()[1] < 2**20
+    finally:
+        tracemalloc.stop()

@@ -20,7 +20,10 @@ _MOST_OBU_HEAD: Final = 10  # bytes: type, layers, eight of a size
 _NONE: Final = -1
 _SOI, _EOI, _SOS = 0xD8, 0xD9, 0xDA
 # Behind coded data: a marker that neither counts on nor stands for a byte of it.
-_BEHIND_SCAN: Final = re.compile(rb"\xff+[^\x00\xd0-\xd7\xff]")
+# Sought without what fills up before it: with that, each byte of a long run of 0xFF
+# would be a place to begin at, and nothing else would run meanwhile.
+_BEHIND_SCAN: Final = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
+_FILLED: Final = re.compile(rb"\xff*")
 
 
 def kept_spans(fd: int, track: Track) -> tuple[tuple[Span, ...], ...]:
@@ -161,19 +164,26 @@ def _segments(fd: int, at: int, end: int, units: frozenset[int]) -> Iterator[Spa
 
 def _segment(data: bytes, at: int) -> tuple[int, int, int]:
     """Return kind, begin and end of the segment at a place, or behind fill bytes."""
-    while data[at : at + 2] == b"\xff\xff":
-        at += 1
-    if data[at : at + 1] != b"\xff" or at + 2 > len(data):
+    filled = _FILLED.match(data, at)
+    if not filled or filled.end() == at or filled.end() == len(data):
         raise damaged()
+    at = filled.end() - 1
     kind, end = data[at + 1], at + 2
     if kind not in (_SOI, _EOI):
         end += int.from_bytes(data[at + 2 : at + 4])
     if kind == _SOS:
-        found = _BEHIND_SCAN.search(data, end)
-        end = found.start() if found else len(data) + 1
+        end = _scan_end(data, end)
     if end < at + 2 + 2 * (kind not in (_SOI, _EOI)) or end > len(data):
         raise damaged()
     return kind, at, end
+
+
+def _scan_end(data: bytes, at: int) -> int:
+    """Return where coded data ends that begins at a place, beyond all if nowhere."""
+    found = _BEHIND_SCAN.search(data, at)
+    if not found:
+        return len(data) + 1
+    return at + len(data[at : found.start()].rstrip(b"\xff"))
 
 
 def _joined(spans: Iterator[Span]) -> Iterator[Span]:

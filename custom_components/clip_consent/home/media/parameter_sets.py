@@ -52,6 +52,7 @@ def check_unit(codec: str, kind: int, unit: bytes) -> None:
     """
     read = _READERS[codec].get(kind)
     if read is not None:
+        _check_size(unit)
         _check_set(read, plain(unit)[_HEADER[codec] :], len(unit))
     elif len(unit.rstrip(b"\0")) > _MARKS[codec].get(kind, len(unit)):
         raise MediaError("needs_playable_copy")
@@ -59,7 +60,14 @@ def check_unit(codec: str, kind: int, unit: bytes) -> None:
 
 def check_header(unit: bytes) -> None:
     """Raise MediaError `needs_playable_copy` if an AV1 header of all holds too much."""
+    _check_size(unit)
     _check_set(av1_sets.read_sequence, obu_content(unit), len(unit))
+
+
+def _check_size(unit: bytes) -> None:
+    """Look at it first: as digits, a set takes eight times what it does as bytes."""
+    if len(unit) > _MOST:
+        raise MediaError("needs_playable_copy")
 
 
 def _check_set(read: Callable[[WholeBits], object], data: bytes, size: int) -> None:
@@ -70,5 +78,5 @@ def _check_set(read: Callable[[WholeBits], object], data: bytes, size: int) -> N
         left = size > _MOST_BROKEN
     else:
         left = bits.more()
-    if left or size > _MOST:
+    if left:
         raise MediaError("needs_playable_copy")
