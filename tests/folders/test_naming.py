@@ -135,8 +135,8 @@ def test_a_named_zone_has_no_hour_twice() -> None:
         ("segments", "2026-01-02_12-00-00-123456.mp4", 0.123456, 1e-6),
         ("segments", "2026-01-02_12-00-00-1234.mp4", 0.0, 1.0),
         ("segments", "2026-01-02_12-00-00.mp4", 0.0, 1.0),
-        ("automatic", "20260102_120000.250.mp4", 0.25, 0.001),
-        ("automatic", "20260102_120000,250000Z.mp4", 0.25, 1e-6),
+        ("automatic", "20260102_120000.250.mp4", 0.0, 1.0),
+        ("automatic", "20260102_120000,250000Z.mp4", 0.0, 1.0),
         ("automatic", "20260102_120000.1.mp4", 0.0, 1.0),
         ("automatic", "20260102_120000.1234567.mp4", 0.0, 1.0),
         ("automatic", "holiday.mp4", 0.0, 1.0),
@@ -147,9 +147,26 @@ def test_a_named_zone_has_no_hour_twice() -> None:
 def test_what_names_tell_beyond_the_second(
     naming: str, path: str, late: float, unsure: float
 ) -> None:
-    """As many digits as make thousandths or millionths; anything else is a number."""
+    """Only `%f` is of the time: digits behind a second are as often a number."""
     told = naming_of({"naming": naming}, "UTC").finer(path)
     assert told == pytest.approx((late, unsure))
+
+
+@UNHURRIED
+@given(
+    st.integers(0, 999_999),
+    st.integers(1, 9),
+    st.sampled_from(".,"),
+    st.sampled_from(["", "Z", "+0100", " PM"]),
+)
+def test_a_number_behind_a_second_changes_no_time(
+    number: int, width: int, mark: str, after: str
+) -> None:
+    """Counters of recorders look like fractions; no name tells which of them it is."""
+    automatic = naming_of({"naming": "automatic"}, "UTC")
+    told = f"20260102_120000{mark}{number:0{width}}{after}.mp4"
+    assert automatic.finer(told) == (0.0, 1.0)
+    assert automatic.times(told) == automatic.times(f"20260102_120000{after}.mp4")
 
 
 def test_an_end_that_is_named_to_the_frame() -> None:

@@ -11,7 +11,7 @@ missing, none hidden behind its end and none left without what it is decoded fro
 """
 
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from math import inf
 from typing import Final
 
@@ -24,6 +24,7 @@ from .runs import Run, is_after
 
 _NAME_SECONDS: Final = 1.0  # recorders name files by the whole second
 _HOLE_SECONDS: Final = 2.0  # what sources call no gap
+_NEAR: Final = 1e-3  # seconds; what is less is of the arithmetic
 _SHORT_SECONDS: Final = 2.0  # a film this much shorter than promised is broken off
 # Of these a start encoded anew and a copied rest make one stream that every decoder
 # takes: pictures of H.264 and HEVC name the set-up they need, and each picture of MJPEG
@@ -90,12 +91,15 @@ def _plan(
     parts: list[Part] = []
     there = 0.0
     laid = laid_out(listings, pieces, origin=origin, start=start)
-    for run in laid:
-        if run.missing > _NAME_SECONDS + _HOLE_SECONDS:
+    for run, following in zip_longest(laid, laid[1:]):
+        if run.missing > _NAME_SECONDS + _HOLE_SECONDS + _NEAR:
             raise MediaError("pieces_gap")
         there = run.end()
-        limit = end if run is laid[-1] else min(run.until, end)
-        reached = _take(run, parts, cut, start, limit, rest)
+        has_end = not following or not is_after(end, following.begin, began=zero)
+        limit = min(run.until, end) if following else end
+        # What is shown behind a joint would be mixed with what the next one shows.
+        cover = cut is Cut.COVER and has_end
+        reached = _take(run, parts, cut, start, limit, rest, cover=cover)
         if reached is not None:
             parts.append(run.part(reached))
             until = reached
@@ -111,7 +115,14 @@ def _plan(
 
 
 def _take(
-    run: Run, parts: list[Part], cut: Cut, start: float, end: float, rest: float
+    run: Run,
+    parts: list[Part],
+    cut: Cut,
+    start: float,
+    end: float,
+    rest: float,
+    *,
+    cover: bool,
 ) -> float | None:
     """Keep of a recording what the film takes; return until when, None for nothing.
 
@@ -124,7 +135,7 @@ def _take(
     if cut is not Cut.START and (not parts or run.has_key_until(start)):
         parts.clear()
         run.drop_before_key(start)
-    return run.end_at_joint(end, cover=cut is Cut.COVER)
+    return run.end_at_joint(end, cover=cover)
 
 
 def laid_out(
@@ -137,7 +148,8 @@ def laid_out(
     """Return recordings in their places, from the one on that a film begins in.
 
     That is the last one in which it can at `start`, or else the first: what is not in
-    the film is not to change its times.
+    the film is not to change its times. One whose pictures are over by then is not in
+    it either, though its sound may go on: the film begins with the next.
     """
     zero = pieces[0].start
     runs = [
@@ -149,18 +161,45 @@ def laid_out(
         named = (pieces[first].start - zero).total_seconds()
         if first and is_after(named, start, began=zero):
             continue
-        at = [named + place for place in places(pieces[first:], lengths[first:])]
+        at = _places(pieces, lengths, first)
         runs[first].place(at[0])
         if not first or runs[first].has_key_until(start):
             break
-    until = at[0]
-    for run, length, place, following in zip(
-        runs[first:], lengths[first:], at, [*at[1:], inf], strict=True
-    ):
-        run.missing = place - until
-        until = place + length
-        run.place(place, until=min(until, following))
+    over = min(at[0] + lengths[first], *at[1:2]) if at[1:] else inf
+    if not is_after(over, start, began=zero) and runs[first + 1].begins_with_key:
+        first += 1
+        at = _places(pieces, lengths, first)
+    _lay(runs[first:], pieces[first:], lengths[first:], at)
     return runs[first:]
+
+
+def _places(
+    pieces: Sequence[Piece], lengths: Sequence[float], first: int
+) -> list[float]:
+    """Return when recordings from the `first` on begin, in film time."""
+    named = (pieces[first].start - pieces[0].start).total_seconds()
+    return [named + place for place in places(pieces[first:], lengths[first:])]
+
+
+def _lay(
+    runs: Sequence[Run],
+    pieces: Sequence[Piece],
+    lengths: Sequence[float],
+    at: Sequence[float],
+) -> None:
+    """Put each recording in its place, to be used until the next one begins.
+
+    What is missing is judged by names too, as it was when the run was found: one hole
+    that is closed may make another one wider.
+    """
+    until, told = at[0], 0.0
+    for run, piece, length, place, following in zip(
+        runs, pieces, lengths, at, [*at[1:], inf], strict=True
+    ):
+        named = (piece.start - pieces[0].start).total_seconds()
+        run.missing = min(place - until, named - told)
+        until, told = place + length, named + length
+        run.place(place, until=min(until, following))
 
 
 def _length(run: Run, piece: Piece) -> float:

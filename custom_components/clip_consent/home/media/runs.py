@@ -36,7 +36,7 @@ class Run:
         self._shown = shown
         self.zero = shown  # the time stamp of film time 0
         self.until = inf  # film time until which it may be used
-        self.missing = 0.0  # seconds between it and the one before
+        self.missing = 0.0  # seconds between it and the one before, at least
         usable = _until_restart(listing.packets, round(_STUCK / listing.tick))
         self.packets = list(enumerate(listing.packets[:usable]))
         self._restarts = usable < len(listing.packets)
@@ -51,6 +51,16 @@ class Run:
         edge = _edge([packet for _, packet in self.packets])
         last = max(packet.pts for _, packet in self.packets)
         self.until = until + min((edge - last) * self.tick / 2, _HALF)
+
+    @property
+    def begin(self) -> float:
+        """Return when its first shown frame is, in film time."""
+        return self._shown - self.zero
+
+    @property
+    def begins_with_key(self) -> bool:
+        """Whether it can be decoded without the one before."""
+        return self.packets[0][1].key
 
     def time(self, pts: int) -> float:
         """Return when a time stamp is in film time."""
@@ -98,7 +108,8 @@ class Run:
     def end_at_joint(self, end: float, *, cover: bool = False) -> float | None:
         """Keep what is shown until the last joint not after `end`; return that time.
 
-        With `cover` until the first one not before it, if there is any.
+        With `cover` until the first one not before it, if there is any; but nothing of
+        what is all shown from `end` on.
         """
         times = [packet.pts for _, packet in self.packets]
         before = accumulate(times, max)
@@ -110,7 +121,8 @@ class Run:
             if high < edge
         ]
         joints = [each for each in every if not self._after(self.time(each[1]), end)]
-        if cover and (not joints or self._after(end, self.time(joints[-1][1]))):
+        reached = self.time(joints[-1][1] if joints else min(times))
+        if cover and self._after(end, reached):
             joints += every[len(joints) : len(joints) + 1]
         if not joints:
             return None

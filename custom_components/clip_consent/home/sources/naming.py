@@ -31,11 +31,11 @@ _TIME = "".join(
         ("S", ""),
     )
 )
-# What may follow a time and changes it: a half of the day and a zone do, and so does a
-# fraction of three or six digits. "-0500" is left alone: it is more often a recording's
-# number.
+# What may follow a time and changes it: a half of the day and a zone do. Digits behind
+# a point are passed over and "-0500" is left alone: numbers that count recordings look
+# like fractions and zones, and a fraction would be believed to the frame.
 _SUFFIX = (
-    "(?:[.,](?P<f>[0-9]{3}|[0-9]{6})(?![0-9])|[.,][0-9]{1,9})?"
+    "(?:[.,][0-9]{1,9})?"
     "(?:[ _.-]?(?P<half>[AaPp])[Mm](?![A-Za-z0-9]))?"
     "(?P<zone>Z(?![A-Za-z0-9])|[+][01][0-9][:-]?[0-5][0-9](?![0-9])"
     "|-[01][0-9]:[0-5][0-9](?![0-9]))?"
@@ -76,7 +76,8 @@ class Naming:
     def finer(self, path: str) -> tuple[float, float]:
         """Return what a path tells beyond the second, and what is unsure then.
 
-        Both in seconds. Where the end is named, lengths leave more unsure than that.
+        Both in seconds. Only the `%f` of a pattern tells more. Where the end is named,
+        lengths leave more unsure than that.
         """
         if self.ends or not (digits := (self.fields(path) or {}).get("f")):
             return 0.0, 1.0
