@@ -23,6 +23,7 @@ _HERE = Path(__file__).parent
 # One home for all of them, and a home pushes once in ten minutes: that push is for the
 # tests of the main job, which therefore come before whatever else asks for something.
 _FIRST = _HERE / "test_main_job.py"
+_IN_ONE_LOOP = {"session", "own_threads"}  # fixtures that live in it
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -30,7 +31,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if _HERE in item.path.parents:
             item.add_marker(pytest.mark.e2e)
-            if "session" in getattr(item, "fixturenames", ()):
+            if _IN_ONE_LOOP & {*getattr(item, "fixturenames", ())}:
                 # one loop for those with a browser and those without
                 item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
     items.sort(key=lambda item: item.path != _FIRST)

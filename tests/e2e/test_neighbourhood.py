@@ -32,7 +32,9 @@ VERIFY = Path(__file__).parents[2] / "script" / "verify_portal.py"
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def street(tmp_path: Path, pytestconfig: pytest.Config) -> AsyncGenerator[Street]:
+async def street(
+    own_threads: None, tmp_path: Path, pytestconfig: pytest.Config
+) -> AsyncGenerator[Street]:
     """Return a hub and three homes that follow it."""
     media = pytestconfig.rootpath / ".demo" / "recordings"
     with kept_recordings(media, yesterday(), ZONE) as recordings:
