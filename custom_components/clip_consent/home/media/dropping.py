@@ -1,23 +1,32 @@
 """Which bytes of coded pictures a film keeps: those of the units that make a picture.
 
-Only the head of each unit is read here, none of what is in it; where nothing but a
-search finds its end, as in JPEG, one picture at a time. What passes is checked once
-more in the finished film, by verify.py, which takes it apart in its own way.
+The head of each unit is read here; of what is in it, only whether a decoder would stop
+before its end. JPEG is read one picture at a time, since nothing but a search finds the
+ends there. What passes is checked once more in the finished film, by verify.py, which
+takes it apart in its own way.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 import os
 import re
 from typing import Final
 
 from ...core.errors import MediaError
+from .jpeg_tables import JpegTables
 from .layout import Span
+from .one_picture import HEAD, MOST_UNITS, Av1Pictures, NalPicture, most_pictures
 from .records import clean_record, length_size, record_kind
 from .tracks import Track
-from .units import CODECS
+from .units import CODECS, obu_content
 
-_MOST_OBU_HEAD: Final = 10  # bytes: type, layers, eight of a size
+_MOST_OBU_HEAD: Final = 11  # bytes: type, layers, eight of a size, one behind those
+_CHUNK: Final = 2**20  # bytes of a unit that are read at a time
 _NONE: Final = -1
+# What a film keeps track of: stretches that something was left out between. Encoders
+# put it before the slices, and a few put it before each of them.
+_STRETCHES: Final = 1024
+_STRETCHES_EACH: Final = 16
+_MOST_STRETCHES: Final = 2**19  # of 128 bytes
 _SOI, _EOI, _SOS = 0xD8, 0xD9, 0xDA
 # Behind coded data: a marker that neither counts on nor stands for a byte of it.
 # Sought without what fills up before it: with that, each byte of a long run of 0xFF
@@ -33,13 +42,15 @@ def kept_spans(fd: int, track: Track) -> tuple[tuple[Span, ...], ...]:
     it makes a picture.
     """
     spans_of = _spans(fd, track)
-    found = tuple(
-        tuple(_joined(spans_of(at, at + size)))
-        for at, size in zip(track.offsets, track.sizes, strict=True)
-    )
-    if not all(found):
-        raise damaged()
-    return found
+    found: list[tuple[Span, ...]] = []
+    left = min(_STRETCHES + _STRETCHES_EACH * len(track.sizes), _MOST_STRETCHES)
+    for at, size in zip(track.offsets, track.sizes, strict=True):
+        spans = tuple(_joined(spans_of(at, at + size)))
+        left -= len(spans)
+        if not spans or left < 0:
+            raise damaged()
+        found.append(spans)
+    return tuple(found)
 
 
 def damaged() -> MediaError:
@@ -52,15 +63,13 @@ def _spans(fd: int, track: Track) -> Callable[[int, int], Iterator[Span]]:
     units = CODECS[track.codec].units
     match track.codec:
         case "av1":
-            return lambda at, end: _obus(fd, at, end, units)
+            pictures = Av1Pictures()
+            return lambda at, end: _obus(fd, at, end, units, pictures)
         case "mjpeg":
             return lambda at, end: _segments(fd, at, end, units)
-    wide = wide_of(track)
-    kind_of = _KINDS[track.codec]
-    return lambda at, end: (
-        (begin, behind)
-        for begin, behind, head in nal_heads(fd, at, end, wide)
-        if kind_of(head) in units
+    wide, most = wide_of(track), most_pictures(track.codec, track.record)
+    return lambda at, end: _nals(
+        fd, nal_heads(fd, at, end, wide), wide, NalPicture(track.codec, most)
     )
 
 
@@ -76,19 +85,54 @@ def wide_of(track: Track) -> int:
 def nal_heads(
     fd: int, at: int, end: int, wide: int
 ) -> Iterator[tuple[int, int, bytes]]:
-    """Yield where each NAL unit begins, with its length, and ends; its first two bytes.
+    """Yield where each NAL unit begins, with its length, and ends; its first bytes.
 
-    Those of no size are left out. Raises MediaError `needs_playable_copy`.
+    Those of no size are left out, and what is too short to be a length at the end.
+    Raises MediaError `needs_playable_copy`, also where there are far too many.
     """
-    while at < end:
-        head = os.pread(fd, wide + 2, at)
+    count = 0
+    while at + wide <= end:
+        head = os.pread(fd, wide + HEAD, at)
         size = int.from_bytes(head[:wide])
         behind = at + wide + size
-        if behind > end or len(head) < wide + min(size, 2):
+        count += 1
+        if behind > end or len(head) < wide + min(size, HEAD) or count > MOST_UNITS:
             raise damaged()
         if size:
             yield at, behind, head[wide : wide + size]
         at = behind
+
+
+def _nals(
+    fd: int, heads: Iterable[tuple[int, int, bytes]], wide: int, picture: NalPicture
+) -> Iterator[Span]:
+    """Yield the units to keep of those that have these heads."""
+    kind_of, units = _KINDS[picture.codec], CODECS[picture.codec].units
+    for begin, behind, head in heads:
+        kind = kind_of(head)
+        if kind in units:
+            picture.take(kind, head)
+            _check_whole(fd, begin + wide, behind)
+            yield begin, behind
+
+
+def _check_whole(fd: int, at: int, end: int) -> None:
+    """Raise MediaError if a unit holds what a decoder takes for the start of another.
+
+    It goes on there, and may leave out what follows. Zeros may fill up a unit's end.
+    """
+    ending = False
+    while at < end:
+        data = os.pread(fd, min(_CHUNK, end - at), at)
+        zeros = data.find(b"\0\0\0")
+        if ending or zeros >= 0:
+            ending = not data[0 if ending else zeros :].strip(b"\0")
+            if not ending:
+                raise damaged()
+        if not data or data.find(b"\0\0\1") >= 0 or data.find(b"\0\0\2") >= 0:
+            raise damaged()
+        at += len(data)
+        at -= 2 * (at < end)  # what lies over the edge
 
 
 def unit_kinds(fd: int, track: Track) -> Callable[[int, int], set[int]]:
@@ -106,26 +150,39 @@ def unit_kinds(fd: int, track: Track) -> Callable[[int, int], set[int]]:
 
 
 def _h264_kind(head: bytes) -> int:
-    return head[0] & 31
+    """Return the kind of a unit; none that there is for one marked as damaged."""
+    return _NONE if head[0] >> 7 else head[0] & 31
 
 
 def _hevc_kind(head: bytes) -> int:
-    """Return the kind of a unit; none that there is for one of a layer not shown."""
-    if len(head) < 2 or head[0] & 1 or head[1] >> 3:
+    """Return the kind of a unit; none that there is for one of a layer not shown.
+
+    Nor for one that is marked as damaged, or belongs to no step in time.
+    """
+    if len(head) < 2 or head[0] & 0x81 or head[1] >> 3 or not head[1]:
         return _NONE
-    return head[0] >> 1 & 63
+    return head[0] >> 1
 
 
 _KINDS: Final = {"h264": _h264_kind, "hevc": _hevc_kind}
 
 
-def _obus(fd: int, at: int, end: int, units: frozenset[int]) -> Iterator[Span]:
+def _obus(
+    fd: int, at: int, end: int, units: frozenset[int], pictures: Av1Pictures
+) -> Iterator[Span]:
+    count = 0
     while at < end:
         head = os.pread(fd, min(_MOST_OBU_HEAD, end - at), at)
         behind = _obu_end(head, at, end)
-        if head[0] >> 3 & 15 in units:
+        kind = head[0] >> 3 & 15
+        count += 1
+        if count > MOST_UNITS:
+            raise damaged()
+        if kind in units:
+            pictures.take(kind, obu_content(head[: behind - at]))
             yield at, behind
         at = behind
+    pictures.end()
 
 
 def _obu_end(head: bytes, at: int, end: int) -> int:
@@ -152,12 +209,16 @@ def _segments(fd: int, at: int, end: int, units: frozenset[int]) -> Iterator[Spa
     place = 0
     kept = units | {_SOI, _EOI}
     kind = None
+    tables = JpegTables()
     while kind != _EOI:
         kind, begin, place = _segment(data, place)
         if (kind == _SOI) is not (begin == 0):
             raise damaged()
         if kind in kept:
+            head = int.from_bytes(data[begin + 2 : begin + 4])
+            tables.take(kind, data[begin + 4 : begin + 2 + head])
             yield at + begin, at + place
+    tables.end()
     if data.find(b"\xff\xd8", place) >= 0:  # another picture, as of the second field
         raise damaged()
 

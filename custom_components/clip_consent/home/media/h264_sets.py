@@ -12,8 +12,11 @@ _COUNTED_ORDER, _LISTED_ORDER = 0, 1
 _BLOCK: Final = 16  # pixels
 
 
-def read_sequence(bits: WholeBits) -> None:
-    """Read a set for a sequence to its end. Raises EndOfBitsError, MediaError."""
+def read_sequence(bits: WholeBits) -> bool:
+    """Read a set for a sequence to its end; return if its pictures may be fields.
+
+    Raises EndOfBitsError, MediaError.
+    """
     profile = bits.take(8)
     bits.take(16)
     bits.number()
@@ -34,6 +37,7 @@ def read_sequence(bits: WholeBits) -> None:
     pass_cropping(bits, (across, down * fields), (_BLOCK, _BLOCK * fields))
     if bits.take(1):
         _read_usability(bits)
+    return fields > 1
 
 
 def form(unit: bytes) -> tuple[int, int, int]:

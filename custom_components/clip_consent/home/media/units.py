@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 
 from ...core.errors import MediaError
 from .boxes import not_clean
+from .jpeg_tables import JpegTables
 
 
 class Codec(NamedTuple):
@@ -27,10 +28,11 @@ class Codec(NamedTuple):
 
 
 CODECS: Final = {
-    # Slices, parameter sets, delimiters, ends. Not: SEI 6, filler 12, unspecified.
+    # Slices, parameter sets, delimiters, ends. Not: SEI 6, filler 12, unspecified;
+    # slices in parts, 2 to 4, which no common decoder takes.
     "h264": Codec(
         b"avc1",
-        frozenset({1, 2, 3, 4, 5, 7, 8, 9, 10, 11}),
+        frozenset({1, 5, 7, 8, 9, 10, 11}),
         frozenset({5}),
         frozenset({5}),
     ),
@@ -120,6 +122,7 @@ def jpeg_units(data: bytes) -> Iterator[int]:
     if data[:2] != b"\xff\xd8" or data[-2:] != b"\xff\xd9":
         raise not_clean()
     at, end = 2, len(data) - 2
+    tables = JpegTables()
     while at < end:
         if data[at] != 0xFF:
             raise not_clean()
@@ -134,7 +137,9 @@ def jpeg_units(data: bytes) -> Iterator[int]:
             raise not_clean()
         if not _is_full(kind, content):
             raise MediaError("needs_playable_copy")
+        tables.take(kind, content)
         yield kind
+    tables.end()
 
 
 def _is_full(kind: int, content: bytes) -> bool:
@@ -166,17 +171,25 @@ def sample_units(codec: str, length_size: int) -> Callable[[bytes], set[int]]:
     """Return the function that lists the kinds of units in a sample of this codec."""
     match codec:
         case "h264":
-            return lambda data: {h[0] & 31 for h in nal_units(data, length_size)}
-        case "hevc":
-            # With the number of its layer: one but the first is not shown.
+            # With the mark of damage, which makes it a kind that there is not.
             return lambda data: {
-                h[0] >> 1 & 63 | (int.from_bytes(h) & 0x1F8) << 4
-                for h in nal_units(data, length_size)
+                h[0] & 31 | h[0] & 0x80 for h in nal_units(data, length_size)
             }
+        case "hevc":
+            return lambda data: set(map(_hevc_kind, nal_units(data, length_size)))
         case "av1":
             return lambda data: {kind for kind, _, _ in obus(data)}
         case _:
             return lambda data: set(jpeg_units(data))
+
+
+def _hevc_kind(head: bytes) -> int:
+    """Return a unit's kind with the number of its layer: only the first is shown.
+
+    And with the mark of damage. -1 for one that belongs to no step in time.
+    """
+    number = int.from_bytes(head)
+    return number >> 9 | (number & 0x1F8) << 4 if number & 7 else -1
 
 
 def check_picture(data: bytes) -> None:

@@ -28,6 +28,7 @@ from .layout import (
 )
 from .parameter_sets import check_sample
 from .records import clean_record, codec_name, length_size, record_kind
+from .sample_checks import sample_check
 from .sound import RATE
 from .tracks import Track, read_tracks
 from .units import CODECS, sample_units
@@ -180,6 +181,7 @@ def _check_samples(file: BinaryIO, mdat: Box, tracks: tuple[Track, ...]) -> str:
     record = clean_record(video.codec, record_kind(video.codec), video.record)
     wide = length_size(video.codec, record[8:])
     kinds = sample_units(video.codec, wide)
+    check = sample_check(video.codec, record[8:], wide)
     allowed, anchors = CODECS[video.codec].units, CODECS[video.codec].anchors
     samples = sorted(
         (offset, size, number)
@@ -199,6 +201,7 @@ def _check_samples(file: BinaryIO, mdat: Box, tracks: tuple[Track, ...]) -> str:
             if not found <= allowed:
                 raise not_clean()
             check_sample(video.codec, wide, data)
+            check(data)
             if offset == video.offsets[0] and anchors and not found & anchors:
                 # A picture that needs others before it cannot begin a film.
                 raise MediaError("needs_playable_copy")
