@@ -228,7 +228,7 @@ class Work:
             home.apply("sealed", case, lambda: flow.sealed(case, sealed), line="sealed")
         elif case.request.destination.way is Way.DROP:
             self._share(case, CIPHERTEXT_KEPT)
-        elif fate == "void":
+        elif fate == "void" or (fate == "both" and delivery.upload_url):
             self._refuse(case)
         else:
             self._upload(case, delivery, fate)

@@ -157,7 +157,8 @@ async def test_a_comment_on_ones_own_notice_is_told_in_the_panel_alone(
     await until(lambda: asked.notices)
     [own] = asked.notices
     assert own.request_id == sent["written_id"]
-    hub.publish(fresh(id=NOTICE, recipient=own.recipient))
+    same = {"title": sending["title"], "text": sending["text"]}
+    hub.publish(fresh(id=NOTICE, recipient=own.recipient, **same))
     hub.delivered["c" * 26] = sealed_comment(own.recipient, HOSTILE, HOSTILE)
     events: list[Any] = []
     hass.bus.async_listen("*", lambda event: events.append(event.as_dict()))

@@ -29,11 +29,15 @@ def _said(name: str) -> int:
 
 @asynccontextmanager
 async def watched(most: dict[str, int]) -> AsyncIterator[None]:
-    """Note the most memory that any ffmpeg has in use, as the system counts it."""
+    """Note the most memory that any ffmpeg has in use, as the system counts it.
+
+    What runs already is none: other tests leave servers to those that come after them.
+    """
+    others = {*_children()}
 
     async def watch() -> None:
         while True:
-            for pid in _children():
+            for pid in {*_children()} - others:
                 with suppress(FileNotFoundError, ProcessLookupError, IndexError):
                     said = Path(f"/proc/{pid}/status").read_text()
                     peak = said.partition("VmHWM:")[2].split()[0]

@@ -1,5 +1,6 @@
 """Records and units of codecs: what decoding needs passes, anything else does not."""
 
+from itertools import starmap
 from pathlib import Path
 import struct
 
@@ -213,8 +214,9 @@ def test_jpeg_segments_must_fill_a_picture_exactly() -> None:
     """Nothing behind the end, no marker that is none, no scan without an end."""
     scan = b"\xff\xda" + b"\0\x08\1\1\0\0\x3f\0" + b"coded\xff\0data"
     table = b"\xff\xdb" + b"\0\x43\0" + bytes(64)
-    good = b"\xff\xd8" + table + scan + b"\xff\xd9"
-    assert list(jpeg_units(good)) == [0xDB, 0xDA]
+    frame = b"\xff\xc0\0\x0b\x08\0\x10\0\x10\1\1\x11\0"
+    good = b"\xff\xd8" + table + frame + scan + b"\xff\xd9"
+    assert list(jpeg_units(good)) == [0xDB, 0xC0, 0xDA]
     check_picture(good)
     jfif = b"\xff\xe0\0\x10JFIF\0" + bytes(9)
     check_picture(b"\xff\xd8" + jfif + good[2:])
@@ -249,12 +251,20 @@ def test_jpeg_segments_hold_their_numbers_and_no_more(
 ) -> None:
     """A decoder skips what is behind them: there could be anything."""
 
+    def segment(kind: int, content: bytes) -> bytes:
+        return b"\xff" + bytes([kind]) + (len(content) + 2).to_bytes(2) + content
+
     def picture(content: bytes) -> bytes:
-        head = b"\xff" + bytes([kind]) + (len(content) + 2).to_bytes(2)
-        return b"\xff\xd8" + head + content + b"\xff\xd9"
+        made = {
+            0xC0: b"\x08\0\x10\0\x10\2\1\x11\0\2\x11\1",
+            0xDA: b"\2\1\0\2\0\0\x3f\0",
+        }
+        this = {kind: content}
+        made = made | this if kind in made else this | made
+        return b"\xff\xd8" + b"".join(starmap(segment, made.items())) + b"\xff\xd9"
 
     units = sample_units("mjpeg", 0)
-    assert units(picture(content)) == {kind}
+    assert units(picture(content)) == {kind, 0xC0, 0xDA}
     for odd in (content + b"CANARY", content + b"\0", content[:-1], content[:1]):
         with pytest.raises(MediaError, match="needs_playable_copy"):
             units(picture(odd))
