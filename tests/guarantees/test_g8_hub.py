@@ -276,6 +276,14 @@ def _is_push(event: str) -> bool:
     return event.startswith("call_service ") and "'domain': 'notify'" in event
 
 
+# Home Assistant itself, if told to debug as it starts, writes down each event and each
+# message of its frontend.
+_THEIRS = {
+    "homeassistant.core",
+    "homeassistant.components.websocket_api.http.connection",
+}
+
+
 async def no_trace(hub: Hub, bus: list[str], caplog: Any) -> None:
     """Check every place where words could come to stand."""
     diagnostics = await get_diagnostics_for_config_entry(
@@ -288,7 +296,9 @@ async def no_trace(hub: Hub, bus: list[str], caplog: Any) -> None:
         ),
         "diagnostics": json.dumps(diagnostics, ensure_ascii=False),
         "issues": repr(ir.async_get(hub.hass).issues),
-        "log": caplog.text,
+        "log": "\n".join(
+            each.getMessage() for each in caplog.records if each.name not in _THEIRS
+        ),
     }
     for place, said in places.items():
         assert said
