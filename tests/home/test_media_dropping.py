@@ -9,7 +9,11 @@ from typing import Final
 import pytest
 
 from custom_components.clip_consent.core.errors import MediaError
-from custom_components.clip_consent.home.media.dropping import kept_spans, unit_kinds
+from custom_components.clip_consent.home.media.dropping import (
+    _check_whole,
+    kept_spans,
+    unit_kinds,
+)
 from custom_components.clip_consent.home.media.sample_checks import sample_check
 from custom_components.clip_consent.home.media.tracks import Track
 from custom_components.clip_consent.home.media.units import CODECS, sample_units
@@ -233,3 +237,11 @@ def test_slices_marked_as_damaged_are_left_out(tmp_path: Path, head: bytes) -> N
     assert kept(tmp_path, track("h264"), odd + SLICE + odd) == [SLICE]
     units = sample_units("h264", 4)(SLICE + odd)
     assert not units <= CODECS["h264"].units
+
+
+def test_a_unit_that_the_file_ends_in_is_no_endless_one(tmp_path: Path) -> None:
+    """What is read there is short, again and again: it is damaged."""
+    path = tmp_path / "cut"
+    path.write_bytes(b"\x65" * 20)
+    with path.open("rb") as file, pytest.raises(MediaError, match="playable_copy"):
+        _check_whole(file.fileno(), 0, 30)

@@ -124,12 +124,14 @@ def _check_whole(fd: int, at: int, end: int) -> None:
     ending = False
     while at < end:
         data = os.pread(fd, min(_CHUNK, end - at), at)
+        if len(data) < min(_CHUNK, end - at):
+            raise damaged()  # the file ends before its unit does
         zeros = data.find(b"\0\0\0")
         if ending or zeros >= 0:
             ending = not data[0 if ending else zeros :].strip(b"\0")
             if not ending:
                 raise damaged()
-        if not data or data.find(b"\0\0\1") >= 0 or data.find(b"\0\0\2") >= 0:
+        if data.find(b"\0\0\1") >= 0 or data.find(b"\0\0\2") >= 0:
             raise damaged()
         at += len(data)
         at -= 2 * (at < end)  # what lies over the edge
