@@ -30,11 +30,11 @@ from aiohttp import web
 from homeassistant.components.http import HomeAssistantView
 
 class EmptyView(HomeAssistantView):
-    url = "/api/{_EMPTY}"
+    url = "/api/{_EMPTY}/portal/v1/feed/{{cell}}"
     name = "api:{_EMPTY}"
     requires_auth = False
 
-    async def get(self, request):
+    async def get(self, request, cell):
         return web.Response()
 
 async def async_setup(hass, config):
@@ -96,12 +96,14 @@ async def _measure(folder: Path) -> list[Measure]:
         port = int(home.base_url.rpartition(":")[2])
         cells = [*info["cells"], "00000", "00001", "00002"][:9]
         feed = f"{BASE}/feed/{cells[0]}"
+        # a path of the same shape: to find the way to a view is none of the view's work
+        empty = f"/api/{_EMPTY}/portal/v1/feed/{cells[0]}"
         line = await Line.to(port)
         etag = (await line.get(feed)).etag
         await line.close()
         feeds, empties = [], []
         for _ in range(ROUNDS):
-            empties.append(await _rate(port, f"/api/{_EMPTY}", etag, b"HTTP/1.1 200"))
+            empties.append(await _rate(port, empty, etag, b"HTTP/1.1 200"))
             feeds.append(await _rate(port, feed, etag, b"HTTP/1.1 304"))
         homes: list[dict[str, str]] = [{} for _ in range(HOMES)]
         await _slot(port, cells, homes)
@@ -116,7 +118,7 @@ async def _measure(folder: Path) -> list[Measure]:
     return [
         Measure(
             what="feed, unchanged (304)",
-            against="an empty view on the same HA",
+            against="an empty view on the same HA, at a path of the same shape",
             wanted=0.8,
             measured=ratio,
             at_least=True,
