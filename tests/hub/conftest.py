@@ -8,9 +8,9 @@ from homeassistant.core import HomeAssistant
 import pytest
 
 from custom_components.clip_consent.core.drop_box import DropLimits
-from tests.servers.fixtures import store
+from tests.servers.fixtures import proxy, store
 
-__all__ = ["store"]
+__all__ = ["proxy", "store"]
 
 from .http_world import HttpWorld, serving
 from .web import WebHub, serving_hub

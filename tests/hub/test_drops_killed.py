@@ -8,14 +8,8 @@ has come again, and every upload can be brought to its end.
 
 import asyncio
 import copy
-from dataclasses import dataclass, field
-import json
-import os
 from pathlib import Path
 import shutil
-import subprocess
-import sys
-from typing import Any
 
 import pytest
 
@@ -24,8 +18,8 @@ from tests.conftest import COUNTED
 
 from .drop_life import data_of
 from .drop_world import World, body
+from .striking import Told, run_life
 
-ROOT = Path(__file__).parents[2]
 CALLS = (
     *("pwrite64", "fdatasync", "fsync", "renameat", "unlinkat", "ftruncate", "mkdir"),
 )
@@ -38,45 +32,10 @@ pytestmark = [
 ]
 
 
-@dataclass
-class Told:
-    """What a life had acknowledged, by upload."""
-
-    offsets: dict[str, tuple[str, int]] = field(default_factory=dict)
-    going: set[str] = field(default_factory=set)
-    gone: set[str] = field(default_factory=set)
-
-    def hear(self, line: dict[str, Any]) -> None:
-        match line["what"]:
-            case "has" | "lost":
-                self.offsets[line["id"]] = (line["request"], line["offset"])
-            case "may have gone":
-                self.going.add(line["id"])
-            case "gone":
-                self.gone.add(line["id"])
-
-
 def live(folder: Path, half: str, told: Told, inject: str | None = None) -> bool:
     """Live half a life until struck; returns whether it was, and hears what it said."""
-    log = folder.with_suffix(".log")
-    strace = ["strace", "-f", "-qq", "-o", log, "-e", f"trace={','.join(CALLS)}"]
-    result = subprocess.run(
-        [
-            *([*strace, "-e", f"inject={inject}"] if inject else ()),
-            *(sys.executable, "-m", "tests.hub.drop_life", folder, half),
-        ],
-        cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        check=False,
-        timeout=60,
-    )
-    for line in result.stdout.splitlines():
-        told.hear(json.loads(line))
-    marks = log.read_text() if inject else ""
-    struck = "INJECTED" in marks or "SIGKILL" in marks
-    assert struck or result.returncode == 0, result.stderr.decode()[-2000:]
-    return struck
+    life = ["tests.hub.drop_life", folder, half]
+    return run_life(life, folder.with_suffix(".log"), CALLS, told, inject)
 
 
 async def judge(folder: Path, told: Told) -> list[str]:

@@ -28,13 +28,6 @@ type Client = aiohttp.ClientSession
 
 
 @pytest.fixture
-async def proxy(socket_enabled: None, store: Store) -> AsyncIterator[FaultProxy]:
-    """Return what stands before the store."""
-    async with FaultProxy(store.port) as before:
-        yield before
-
-
-@pytest.fixture
 async def world(
     hass: HomeAssistant, tmp_path: Path, proxy: FaultProxy
 ) -> AsyncIterator[HttpWorld]:

@@ -25,13 +25,6 @@ TUS = {"Tus-Resumable": "1.0.0"}
 
 
 @pytest.fixture
-async def proxy(socket_enabled: None, store: Store) -> AsyncIterator[FaultProxy]:
-    """Return what stands before the store."""
-    async with FaultProxy(store.port) as before:
-        yield before
-
-
-@pytest.fixture
 async def stored_hub(
     hass: HomeAssistant, tmp_path: Path, proxy: FaultProxy
 ) -> AsyncIterator[WebHub]:

@@ -14,11 +14,8 @@ from dataclasses import asdict
 from datetime import datetime
 import hashlib
 import json
-import os
 from pathlib import Path
 import shutil
-import subprocess
-import sys
 from typing import Any
 
 import pytest
@@ -34,7 +31,7 @@ from .drop_life import data_of
 from .drop_world import BEARER, OTHER, REQUEST, World
 from .stored_life import put, world_of
 from .stored_world import storage_at, today
-from .test_drops_killed import ROOT, Told
+from .striking import Told, run_life
 
 ON_DISK = ("pwrite64", "fdatasync", "fsync", "renameat", "unlinkat", "ftruncate")
 ASKED = ("connect", "sendto", "recvfrom")
@@ -59,28 +56,13 @@ def live(
     folder: Path, storage: Storage, begun: datetime, told: Told, inject: str | None
 ) -> bool:
     """Live a life until struck; returns whether it was, and hears what it said."""
-    log = folder.with_suffix(".log")
-    calls = ",".join((*ON_DISK, *ASKED))
-    strace = ["strace", "-f", "-qq", "-o", log, "-e", f"trace={calls}"]
     opened = json.dumps(asdict(storage))
-    result = subprocess.run(
-        [
-            *([*strace, "-e", f"inject={inject}"] if inject else ()),
-            *(sys.executable, "-m", "tests.hub.stored_life"),
-            *(folder, name_of(folder), opened, begun.isoformat()),
-        ],
-        cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        check=False,
-        timeout=60,
-    )
-    for line in result.stdout.splitlines():
-        told.hear(json.loads(line))
-    marks = log.read_text() if inject else ""
-    struck = "INJECTED" in marks or "SIGKILL" in marks
-    assert struck or result.returncode == 0, result.stderr.decode()[-2000:]
-    return struck
+    life = [
+        *("tests.hub.stored_life", folder),
+        *(name_of(folder), opened, begun.isoformat()),
+    ]
+    log = folder.with_suffix(".log")
+    return run_life(life, log, (*ON_DISK, *ASKED), told, inject)
 
 
 def objects_of(store: Store, folder: Path) -> dict[str, bytes]:

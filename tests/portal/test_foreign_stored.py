@@ -14,8 +14,7 @@ from custom_components.clip_consent.home.portals.stored_upload import read_addre
 from tests.hub.stored_world import storage_at
 from tests.hub.web import WebHub, serving_hub
 from tests.hub.world import SETTINGS
-from tests.servers.fixtures import store
-from tests.servers.processes import Store
+from tests.servers.fixtures import proxy, store
 from tests.servers.proxy import Fault, FaultProxy
 
 from .foreign.spelling import Distrust
@@ -24,14 +23,7 @@ from .foreign.web import Answer
 from .said import example
 from .street import Street, sealed
 
-__all__ = ["store"]  # a fixture, used by name
-
-
-@pytest.fixture
-async def proxy(socket_enabled: None, store: Store) -> AsyncIterator[FaultProxy]:
-    """Return what stands before the store."""
-    async with FaultProxy(store.port) as before:
-        yield before
+__all__ = ["proxy", "store"]  # fixtures, used by name
 
 
 @pytest.fixture

@@ -1,10 +1,11 @@
 """Fixtures over the servers: import what you need into a conftest.py."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
 from .processes import Store, TusServer
+from .proxy import FaultProxy
 
 
 @pytest.fixture(scope="session")
@@ -32,3 +33,10 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
         yield server
     finally:
         server.kill()
+
+
+@pytest.fixture
+async def proxy(socket_enabled: None, store: Store) -> AsyncIterator[FaultProxy]:
+    """Return what stands before the store."""
+    async with FaultProxy(store.port) as before:
+        yield before

@@ -14,7 +14,7 @@ from ..core.ports import Alarm, People
 from ..core.settings import Portal
 from .prompt_phones import ApproverPhones
 from .prompt_texts import PushTexts
-from .push_payload import PANEL_PATH, Tone, payload
+from .push_payload import PANEL_PATH
 
 LINK: Final = f"{PANEL_PATH}?tab=neighbours"
 WORK: Final = f"{DOMAIN} push answers"
@@ -86,17 +86,12 @@ class AnswerPushes:
     async def _async_push(
         self, phone: Phone, portal: Portal, count: int, *, hide: bool
     ) -> None:
-        await self._phones.async_push(
+        await self._phones.async_push_quietly(
             phone,
             title=self._texts.say("answer_title"),
             message=self._texts.answers(portal.title, count, hide=hide),
-            data=payload(
-                phone.system,
-                case_id=_about(portal.portal_id),
-                actions=[],
-                link=LINK,
-                tone=Tone.SILENT,
-            ),
+            about=_about(portal.portal_id),
+            link=LINK,
         )
 
     async def _async_clear(self, portal_id: str) -> None:

@@ -20,7 +20,7 @@ from ..core.settings import Portal
 from .prompt_notice import warn
 from .prompt_phones import ApproverPhones
 from .prompt_texts import PushTexts
-from .push_payload import PANEL_PATH, Tone, payload
+from .push_payload import PANEL_PATH
 
 LINK: Final = f"{PANEL_PATH}?tab=notices"
 WORK: Final = f"{DOMAIN} push notices"
@@ -114,17 +114,12 @@ class NoticePushes:
     async def _async_push(
         self, phone: Phone, portal: Portal, fresh: int, *, hide: bool
     ) -> None:
-        await self._phones.async_push(
+        await self._phones.async_push_quietly(
             phone,
             title=self._texts.say("notice_title"),
             message=self._texts.notices(portal.title, fresh, hide=hide),
-            data=payload(
-                phone.system,
-                case_id=_about(portal.portal_id),
-                actions=[],
-                link=LINK,
-                tone=Tone.SILENT,
-            ),
+            about=_about(portal.portal_id),
+            link=LINK,
         )
 
     async def _async_clear(self, portal_id: str) -> None:

@@ -10,7 +10,7 @@ from ..base.push import Outcome, Phone, async_push, phones
 from ..core.approval import check_person
 from ..core.models import Approver
 from ..core.ports import Alarm, People
-from .push_payload import bar_tag, clearing, tag
+from .push_payload import Tone, bar_tag, clearing, payload, tag
 
 
 class ApproverPhones:
@@ -77,6 +77,15 @@ class ApproverPhones:
         elif outcome is Outcome.SENT:
             self._alarm.clear_alarm("push_misaddressed", about=phone.entry_id)
         return outcome is Outcome.SENT
+
+    async def async_push_quietly(
+        self, phone: Phone, *, title: str, message: str, about: str, link: str
+    ) -> None:
+        """Send a push without a sound or buttons; a newer one about it replaces it."""
+        data = payload(
+            phone.system, case_id=about, actions=[], link=link, tone=Tone.SILENT
+        )
+        await self.async_push(phone, title=title, message=message, data=data)
 
     async def async_clear(
         self, entry_ids: Collection[str], case_id: str | None

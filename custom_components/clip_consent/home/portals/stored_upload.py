@@ -17,9 +17,9 @@ from .upload_address import (
     STORED,
     TUS,
     UploadGoneError,
+    async_progress,
     is_same_origin,
     joined,
-    number,
     refusal,
     signed_headers,
 )
@@ -122,15 +122,7 @@ class StoredUpload:
 
     async def _async_came(self, upload: str) -> bool:
         """Tell whether the hub has seen all of it. Raises UploadGoneError."""
-        upload = joined(self._url, upload)
-        async with self._door.request("HEAD", upload, headers=TUS) as answer:
-            status = answer.status
-            offset = number(answer.headers, "Upload-Offset")
-            length = number(answer.headers, "Upload-Length")
-        if status in GONE:
-            raise UploadGoneError
-        if status not in STORED:
-            raise refusal(status)
+        offset, length = await async_progress(self._door, self._url, upload)
         if offset not in (0, self._spool.size) or length != self._spool.size:
             raise DeliveryError("upload_mismatch", permanent=True)
         return offset == self._spool.size

@@ -20,6 +20,7 @@ from .upload_address import (
     STORED,
     TUS,
     UploadGoneError,
+    async_progress,
     joined,
     number,
     refusal,
@@ -159,15 +160,7 @@ class _TusUpload:
 
     async def _async_offset(self, upload: str) -> int:
         """Return how much the server has."""
-        upload = joined(self._url, upload)
-        async with self._door.request("HEAD", upload, headers=TUS) as answer:
-            status = answer.status
-            offset = number(answer.headers, "Upload-Offset")
-            length = number(answer.headers, "Upload-Length")
-        if status in GONE:
-            raise UploadGoneError
-        if status not in STORED:
-            raise refusal(status)
+        offset, length = await async_progress(self._door, self._url, upload)
         if offset is None:
             raise DeliveryError("upload_not_tus", permanent=True)
         if length not in {None, self._spool.size} or offset > self._spool.size:

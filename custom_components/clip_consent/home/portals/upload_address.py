@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl
 
 from yarl import URL
 
-from ...base.outbound import parse_target
+from ...base.outbound import Door, parse_target
 from ...core.errors import ClipConsentError, DeliveryError
 
 TUS: Final = {"Tus-Resumable": "1.0.0"}
@@ -42,6 +42,24 @@ def joined(base: str, location: str) -> str:
     if not is_same_origin(upload, base):
         raise DeliveryError("upload_elsewhere", permanent=True)
     return upload
+
+
+async def async_progress(
+    door: Door, base: str, upload: str
+) -> tuple[int | None, int | None]:
+    """Return what a server says of an upload: its bytes it has, and its length.
+
+    None for what it does not say. Raises UploadGoneError, DeliveryError.
+    """
+    async with door.request("HEAD", joined(base, upload), headers=TUS) as answer:
+        status = answer.status
+        offset = number(answer.headers, "Upload-Offset")
+        length = number(answer.headers, "Upload-Length")
+    if status in GONE:
+        raise UploadGoneError
+    if status not in STORED:
+        raise refusal(status)
+    return offset, length
 
 
 def number(headers: Mapping[str, str], name: str) -> int | None:
