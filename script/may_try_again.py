@@ -7,11 +7,15 @@ gets no second chance, and neither do many at once.
 
 import json
 from pathlib import Path
+import re
 import sys
+from typing import Final
 
 LAST_FAILED = Path(".pytest_cache/v/cache/lastfailed")  # of pytest's cacheprovider
 MOST = 8
 NEVER = ("tests/guarantees/", "tests/core/")
+# pytest-xdist names a test with the group that one worker runs.
+_GROUP: Final = re.compile(r"@[^@\]]*$")
 
 
 def refusal(failed: list[str]) -> str | None:
@@ -25,8 +29,15 @@ def refusal(failed: list[str]) -> str | None:
 
 
 def main() -> int:
-    """Name the tests that failed; the exit status is 0 if they may be tried again."""
-    failed = list(json.loads(LAST_FAILED.read_text(encoding="utf-8")))
+    """Name the tests that failed; the exit status is 0 if they may be tried again.
+
+    They are listed by the ids that they have where they run alone.
+    """
+    failed = [
+        _GROUP.sub("", test)
+        for test in json.loads(LAST_FAILED.read_text(encoding="utf-8"))
+    ]
+    LAST_FAILED.write_text(json.dumps(dict.fromkeys(failed, True)), encoding="utf-8")
     for test in sorted(failed):
         print(f"failed at first: {test}", file=sys.stderr)
     if why := refusal(failed):

@@ -22,19 +22,23 @@ from .browsers import SharedBrowser
 _HOUSE = "house"
 COUNTED = "counted"  # a property: a line about what a test counted
 
-# A busy machine is no fault of ours: examples are counted, not timed.
-settings.register_profile(
-    "unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+# A busy machine is no fault of ours: examples are counted, not timed. They are the same
+# each time, so that a change answers for what it broke, and for nothing else. Others
+# are looked for with --hypothesis-profile=search.
+_UNHURRIED = settings(
+    deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
 )
+settings.register_profile("unhurried", _UNHURRIED, derandomize=True)
+settings.register_profile("search", _UNHURRIED, max_examples=1000)
 settings.load_profile("unhurried")
 
 
-@pytest.hookimpl(trylast=True)
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep together what shares a home where several workers run: else, each file.
 
     What takes long comes first, then what has many tests: so that in the end no worker
-    is alone with a long one.
+    is alone with a long one. Before pytest-xdist looks for groups: hence first.
     """
     groups = {item: _group(item) for item in items}
     sizes = Counter(groups.values())
@@ -58,8 +62,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def _group(item: pytest.Item) -> str:
     names = getattr(item, "fixturenames", ())
-    shared = item.path.parent.name == "e2e" and "house" in names
-    return _HOUSE if shared else str(item.path)
+    shared = item.path.parent.name == "e2e" and "world" in names
+    return _HOUSE if shared else str(item.path.relative_to(item.config.rootpath))
 
 
 @pytest.fixture(autouse=True)

@@ -2,15 +2,17 @@
 
 from contextlib import ExitStack
 from datetime import date
+import fcntl
+import os
 from pathlib import Path
-from queue import Queue
+from queue import Empty, Queue
 from threading import Event, Thread
 
 import pytest
 
 from script.demo_world import kept_recordings as kept
 from script.demo_world.kept_recordings import kept_recordings
-from script.demo_world.recordings import RecordingError
+from script.demo_world.recordings import RecordingError, recordings_mark
 from script.demo_world.world import ZONE
 
 MONDAY = date(2026, 11, 23)
@@ -84,6 +86,30 @@ def test_two_that_begin_at_once_film_once(
         thread.join(10)
     assert films == [MONDAY]
     assert sorted([seen.get(timeout=1), seen.get(timeout=1)]) == [False, True]
+
+
+def test_one_that_looked_too_early_waits_for_the_film_alone(tmp_path: Path) -> None:
+    """Not for the end of who filmed: that one holds the recordings until then."""
+    folder = tmp_path / f"{MONDAY.isoformat()}.{recordings_mark(ZONE)}"
+    folder.mkdir()
+    seen: Queue[bool] = Queue()
+
+    def run() -> None:
+        with kept_recordings(tmp_path, MONDAY, ZONE) as recordings:
+            seen.put(recordings.reused)
+
+    opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(opened, fcntl.LOCK_SH)
+        later = Thread(target=run, daemon=True)
+        later.start()
+        with pytest.raises(Empty):
+            seen.get(timeout=0.3)
+        (folder / ".complete").touch()
+        assert seen.get(timeout=10)
+    finally:
+        os.close(opened)
+    later.join(10)
 
 
 def test_what_broke_off_is_filmed_anew(

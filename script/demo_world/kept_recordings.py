@@ -12,12 +12,14 @@ import os
 from pathlib import Path
 import re
 import shutil
+import time
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from .recordings import Recordings, describe_day, film_day, recordings_mark
 
 _COMPLETE: Final = ".complete"
+_AGAIN: Final = 0.1  # seconds, until another copy that looked at it too has gone on
 _DAY_FOLDER: Final = re.compile(r"\d{4}-\d\d-\d\d\.[0-9a-f]{8}")
 
 
@@ -38,12 +40,15 @@ def kept_recordings(root: Path, day: date, zone: ZoneInfo) -> Iterator[Recording
                 _clear_away_others(folder)
                 yield describe_day(folder, day, zone, reused=reused)
                 return
-        with _locked(folder, fcntl.LOCK_EX) as held:
+        # Never waited for: who has just filmed holds it for as long as it runs.
+        with _locked(folder, fcntl.LOCK_EX | fcntl.LOCK_NB) as held:
             if held and not (folder / _COMPLETE).exists():
                 _empty(folder)
                 film_day(folder, day, zone)
                 (folder / _COMPLETE).touch()
                 reused = False
+        if not held:
+            time.sleep(_AGAIN)
 
 
 @contextmanager

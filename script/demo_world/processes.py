@@ -3,6 +3,7 @@
 import contextlib
 import os
 from pathlib import Path
+import random
 import shutil
 import signal
 import socket
@@ -10,11 +11,18 @@ import subprocess
 from typing import Final
 
 LOOPBACK: Final = "127.0.0.1"
+# Linux gives outgoing lines 32768 and more (ip_local_port_range).
+_BELOW_OUTGOING: Final = range(20_000, 32_000)
 
 
 def free_port(wanted: int = 0) -> int:
-    """Return the wanted port if nobody listens there, else any free one."""
-    for port in (wanted, 0):
+    """Return the wanted port if nobody listens there, else any free one.
+
+    It is none that the kernel gives to outgoing lines: a program that is started anew
+    at its port would find it taken by one of those. Raises OSError if none is free.
+    """
+    others = random.sample(_BELOW_OUTGOING, 100)
+    for port in ([wanted] if wanted else []) + others:
         with contextlib.suppress(OSError), socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind((LOOPBACK, port))

@@ -287,7 +287,7 @@ async def test_killed_in_the_undo_window_it_delivers_once_after_the_restart(
     await world.home.running(owner)
     async with owner.connection() as connection:
         watch = await story.CaseWatch.start(connection)
-        for _ in range(100):
+        for _ in range(300):
             if json.loads(await _status(session, status_link))["deliveries"]:
                 break
             await asyncio.sleep(0.3)

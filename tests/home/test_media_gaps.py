@@ -8,7 +8,7 @@ from hypothesis import assume, example, given, settings, strategies as st
 import pytest
 
 from custom_components.clip_consent.core.clips import covering, runs
-from custom_components.clip_consent.core.errors import MediaError
+from custom_components.clip_consent.core.errors import MediaError, SourceError
 from custom_components.clip_consent.core.models import Piece
 from custom_components.clip_consent.home.media.parts import Cut, Plan
 from custom_components.clip_consent.home.media.plan import make_plan
@@ -82,7 +82,7 @@ def test_no_run_is_found_and_then_refused(
     end = (pieces[-1].start - ZERO).total_seconds() + rows[-1][0] / 10
     assume(len(runs(pieces, window(0, end))) == 1)
     made = film(pieces, 0, end, cut)
-    assert 0.0 <= made.start <= unsure
+    assert 0.0 <= made.start <= unsure + 1e-9
     shown = [time for part in made.parts for time in part.shown]
     assert shown == sorted(set(shown))
 
@@ -127,21 +127,33 @@ def test_a_film_begins_with_a_picture_that_is_shown_at_its_start(cut: Cut) -> No
     seconds=st.floats(1, 15),
     unsure=st.sampled_from([FINE, 1.0]),
 )
+@example(
+    [(31, 0.0, -0.5625), (35, 0.0, -0.5625), (12, 0.0, 1.5625), (49, 0.0, 0.0)],
+    0.44921875,
+    1.0,
+    FINE,
+)
+@example([(12, 0.0, 0.0), (12, 0.0, 1.5), (35, 0.0, 0.0)], 0.375, 1.0, FINE)
 def test_a_copy_shows_its_start(
     rows: list[Recorded], start: float, seconds: float, unsure: float
 ) -> None:
-    """A first file all of which is over by then is not in it."""
+    """A first file all of which is over by then is not in it.
+
+    Its last picture lasts until the next file begins, where that is before its end.
+    """
     pieces = recorded(rows, unsure)
     end = (pieces[-1].start - ZERO).total_seconds() + rows[-1][0] / 10
     begin = round(start * (end - 1), 3)
     until = round(min(end, begin + seconds), 3)
     try:
         made = film(pieces, begin, until, Cut.COPY)
-    except MediaError:
+    except MediaError, SourceError:
         return  # nothing is shown, then or later
     first = covering(pieces, window(begin, until))[0]
     zero = (first.start - ZERO).total_seconds()
-    assert zero + made.parts[0].shown[-1] + 0.1 >= begin - 0.001
+    last = made.parts[0].shown[-1]
+    cut_short = last < int(first.path) / 10 - 0.15
+    assert zero + last + (0.2 if cut_short else 0.1) >= begin - 0.001
 
 
 @UNHURRIED

@@ -3,23 +3,25 @@
  * read there: a hub that published another one could open them.
  */
 
-import { logPage, parseText, readItem, whereabouts, type DeskRequest, type Recorded } from "./portal_wire";
+import { logPage, parseText, readItem, whereabouts, type DeskRequest, type Item, type Recorded } from "./portal_wire";
 import { callHub } from "./portal_call";
-import { ShapeError } from "./shape";
 
 const SAME = ["title", "text", "start", "end", "contact", "case_number", "recipient"] as const;
 
 /** Tell whether an entry of the log publishes this request, as it was sent. */
 export function isAsSent(request: DeskRequest, { entry, beside }: Recorded): boolean {
   if (entry.kind !== "published" || entry.id !== request.id || beside === null) return false;
+  const item = readable(beside.text);
+  if (item?.type !== "request" || item.id !== request.id) return false;
+  const area = JSON.stringify(item.area) === JSON.stringify(request.area);
+  return area && SAME.every((name) => item[name] === request[name]);
+}
+
+function readable(said: string): Item | null {
   try {
-    const item = readItem(parseText(beside.text));
-    if (item?.type !== "request" || item.id !== request.id) return false;
-    const area = JSON.stringify(item.area) === JSON.stringify(request.area);
-    return area && SAME.every((name) => item[name] === request[name]);
-  } catch (error) {
-    if (error instanceof ShapeError) return false;
-    throw error;
+    return readItem(parseText(said));
+  } catch {
+    return null;
   }
 }
 
