@@ -1,9 +1,9 @@
 """Which bytes of coded pictures a film keeps: those of the units that make a picture.
 
-The head of each unit is read here; of what is in it, only whether a decoder would stop
-before its end. JPEG is read one picture at a time, since nothing but a search finds the
-ends there. What passes is checked once more in the finished film, by verify.py, which
-takes it apart in its own way.
+The head of each unit is read here, and no more of it. JPEG is read one picture at a
+time, since nothing but a search finds the ends there. What passes is checked once more
+in the finished film, by verify.py, which takes it apart in its own way and reads all:
+so whether a decoder would stop before the end of a unit.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -20,7 +20,6 @@ from .tracks import Track
 from .units import CODECS, obu_content
 
 _MOST_OBU_HEAD: Final = 11  # bytes: type, layers, eight of a size, one behind those
-_CHUNK: Final = 2**20  # bytes of a unit that are read at a time
 _NONE: Final = -1
 # What a film keeps track of: stretches that something was left out between. Encoders
 # put it before the slices, and a few put it before each of them.
@@ -69,7 +68,7 @@ def _spans(fd: int, track: Track) -> Callable[[int, int], Iterator[Span]]:
             return lambda at, end: _segments(fd, at, end, units)
     wide, most = wide_of(track), most_pictures(track.codec, track.record)
     return lambda at, end: _nals(
-        fd, nal_heads(fd, at, end, wide), wide, NalPicture(track.codec, most)
+        nal_heads(fd, at, end, wide), NalPicture(track.codec, most)
     )
 
 
@@ -104,7 +103,7 @@ def nal_heads(
 
 
 def _nals(
-    fd: int, heads: Iterable[tuple[int, int, bytes]], wide: int, picture: NalPicture
+    heads: Iterable[tuple[int, int, bytes]], picture: NalPicture
 ) -> Iterator[Span]:
     """Yield the units to keep of those that have these heads."""
     kind_of, units = _KINDS[picture.codec], CODECS[picture.codec].units
@@ -112,29 +111,7 @@ def _nals(
         kind = kind_of(head)
         if kind in units:
             picture.take(kind, head)
-            _check_whole(fd, begin + wide, behind)
             yield begin, behind
-
-
-def _check_whole(fd: int, at: int, end: int) -> None:
-    """Raise MediaError if a unit holds what a decoder takes for the start of another.
-
-    It goes on there, and may leave out what follows. Zeros may fill up a unit's end.
-    """
-    ending = False
-    while at < end:
-        data = os.pread(fd, min(_CHUNK, end - at), at)
-        if len(data) < min(_CHUNK, end - at):
-            raise damaged()  # the file ends before its unit does
-        zeros = data.find(b"\0\0\0")
-        if ending or zeros >= 0:
-            ending = not data[0 if ending else zeros :].strip(b"\0")
-            if not ending:
-                raise damaged()
-        if data.find(b"\0\0\1") >= 0 or data.find(b"\0\0\2") >= 0:
-            raise damaged()
-        at += len(data)
-        at -= 2 * (at < end)  # what lies over the edge
 
 
 def unit_kinds(fd: int, track: Track) -> Callable[[int, int], set[int]]:
