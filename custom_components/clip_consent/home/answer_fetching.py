@@ -1,12 +1,11 @@
 """Brings what neighbours sent: in the background, one after the other, as it fits."""
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 import logging
-from typing import Protocol
 
 from ..core.errors import AnswerError, ClipConsentError, NotFoundError
 from ..core.ledger import Line
@@ -15,30 +14,10 @@ from ..core.own_news import with_news
 from ..core.own_requests import OwnRequest, may_get_more
 from ..core.serial import Json
 from .answer_files import AnswerFiles
+from .own_kept import OwnRequests
 from .portals.hub_follower import HubFollower
 
 _LOGGER = logging.getLogger(__name__)
-
-
-class OwnRequests(Protocol):
-    """Where requests of this home are kept."""
-
-    def get(self, request_id: str) -> OwnRequest:
-        """Return one. Raises NotFoundError."""
-
-    async def async_change(
-        self,
-        request_id: str,
-        change: Callable[[OwnRequest], OwnRequest],
-        lines: Sequence[Line] = (),
-    ) -> OwnRequest:
-        """Keep what a request became."""
-
-    async def async_tell(self) -> None:
-        """Tell of what came."""
-
-    def now(self) -> datetime:
-        """Return the time in UTC."""
 
 
 @dataclass(frozen=True, slots=True)

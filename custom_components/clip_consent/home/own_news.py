@@ -7,26 +7,14 @@ once it was handed over: again it would take the place of the same one.
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Protocol
 
 from ..core.own_news import Answered, looked_at, pushed, told, unseen
 from ..core.own_requests import OwnRequest
 from ..core.ports import AnswerPusher
 from ..core.settings import Portal
+from .own_kept import OwnRequests
 
 type AnsweredListener = Callable[[Answered], None]
-
-
-class OwnRequests(Protocol):
-    """Where requests of this home are kept."""
-
-    def all(self) -> tuple[OwnRequest, ...]:
-        """Return what was asked, newest first."""
-
-    async def async_change(
-        self, request_id: str, change: Callable[[OwnRequest], OwnRequest]
-    ) -> OwnRequest:
-        """Keep what a request became. Raises NotFoundError, StoreError."""
 
 
 class OwnNews:

@@ -7,7 +7,6 @@ is theirs alone.
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Protocol
 
 from ..base.wholly import wholly
 from ..core.body_fields import check_words, tidied
@@ -17,23 +16,9 @@ from ..core.limits import HUB_NOTES_MAX, TEXT_MAX
 from ..core.own_notes import OVER, OwnNote, not_taken, sent, to_send, waits_already
 from ..core.own_requests import OwnRequest, OwnState, own_state
 from ..core.serial import Json
+from .own_kept import OwnRequests
 from .portals.hub_follower import HubFollower
 from .workbench import Workbench
-
-
-class OwnRequests(Protocol):
-    """Where requests of this home are kept."""
-
-    def get(self, request_id: str) -> OwnRequest:
-        """Return one. Raises NotFoundError."""
-
-    async def async_change(
-        self,
-        request_id: str,
-        change: Callable[[OwnRequest], OwnRequest],
-        lines: Sequence[Line] = (),
-    ) -> OwnRequest:
-        """Keep what a request became. Raises NotFoundError, StoreError."""
 
 
 class OwnNotes:
