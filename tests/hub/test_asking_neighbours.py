@@ -331,6 +331,22 @@ async def test_an_end_reaches_a_hub_that_is_down_later(
     assert await web_hub.kinds() == ["terms"]
 
 
+async def test_what_is_owed_to_a_hub_that_was_removed_can_be_forgotten(
+    web_hub: WebHub, anna: Home
+) -> None:
+    """Nobody will ever tell that hub; while it is followed, somebody will."""
+    desk = anna.world.manager.neighbours
+    asked = await anna.ask()
+    web_hub.down = HTTPStatus.SERVICE_UNAVAILABLE
+    ended = await desk.async_end(asked.request_id, OwnState.WITHDRAWN, ANNA)
+    assert ended.owed is OwnState.WITHDRAWN
+    with pytest.raises(ConflictError):
+        await desk.async_forget(asked.request_id, ANNA)
+    desk.asked.follow({})
+    await desk.async_forget(asked.request_id, ANNA)
+    assert await desk.async_all(ANNA) == ()
+
+
 @pytest.mark.parametrize("down", ["503", "no address", "no connection"])
 async def test_what_never_left_is_taken_back_here(
     web_hub: WebHub,

@@ -250,9 +250,15 @@ class Neighbours:
 
     @wholly
     async def async_forget(self, request_id: str) -> None:
-        """Forget a request that is over, its keys and what came for it."""
+        """Forget a request that is over, its keys and what came for it.
+
+        A hub that is still to be told of the end is told first, unless it was removed:
+        then nobody ever will. Raises NotFoundError, ConflictError.
+        """
         own = self.get(request_id)
-        if own_state(own, self._bench.now()) in ALIVE or own.owed:
+        followed = any(one.portal.hub == own.hub for one in self.followers)
+        is_owed = own.owed and followed
+        if own_state(own, self._bench.now()) in ALIVE or is_owed:
             raise ConflictError("own_request_alive")
         await self._async_remove(own, ())
         self.news.forget({own.hub})
