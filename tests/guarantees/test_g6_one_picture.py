@@ -5,15 +5,17 @@ preview. Where it cannot be left out there is no copy: only a playable copy is m
 """
 
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 from typing import Final
 
+from PIL import Image
 import pytest
 
 from custom_components.clip_consent.core.errors import MediaError
 from tests.home.drafting import Drafting, drafting, recordings
 
-from .planting import CANARY, planted
+from .planting import CANARY, cut_up, planted
 from .test_g6_units import PLACES, assert_clean_copy, at, made
 
 __all__ = ["drafting", "made", "recordings"]
@@ -151,3 +153,30 @@ async def test_no_table_that_nothing_uses(
     )
     with pytest.raises(MediaError, match="needs_playable_copy"):
         await drafting(path, 0, 2)
+
+
+def _four_planes(_: list[bytes]) -> bytes:
+    """Return a JPEG of three planes and one more, which no player shows."""
+    planes = [Image.new("L", (320, 192), shade) for shade in (90, 128, 128)]
+    planes.append(Image.effect_noise((320, 192), 80))
+    file = BytesIO()
+    Image.merge("CMYK", planes).save(file, "JPEG")
+    pieces = [bytearray(each) for each in cut_up("mjpeg", file.getvalue())]
+    for piece in pieces:
+        first = {0xC0: 10, 0xDA: 5}.get(piece[1])
+        if first is not None:
+            step = 3 if piece[1] == 0xC0 else 2
+            for number in range(4):
+                piece[first + step * number] = number + 1
+    return b"".join(bytes(each) for each in pieces if not 0xE0 <= each[1] <= 0xEF)
+
+
+async def test_no_plane_of_a_jpeg_that_nobody_sees(
+    drafting: Drafting, made: Callable[[str], Path], tmp_path: Path
+) -> None:
+    """A fourth one holds a whole picture; two recordings that differ in it look alike."""
+    path = planted(made("mjpeg"), tmp_path / "planted.mp4", _four_planes)
+    with pytest.raises(MediaError, match="needs_playable_copy"):
+        await drafting(path, 0, 2)
+    draft = await drafting(path, 0, 2, playable=True)
+    assert draft.changes[0] == "re_encoded"

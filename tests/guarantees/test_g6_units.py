@@ -34,7 +34,7 @@ _CODERS: Final[dict[str, tuple[str, ...]]] = {
 KINDS: Final[dict[str, tuple[int, ...]]] = {
     "h264": (0, 2, 3, 4, 6, *range(12, 32), 0x80 | 6),
     "hevc": (10, 15, 22, 31, 38, 39, 40, 41, 48, 63, 64 | 1, 64 | 19),
-    "av1": (0, 5, 8, 9, 14, 15),
+    "av1": (0, 5, 7, 8, 9, 14, 15),
     "mjpeg": (*range(0xE0, 0xF0), 0xFE, 0xDC, 0xF0),
 }
 PLACES: Final = ("first", "middle", "last")

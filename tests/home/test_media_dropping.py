@@ -18,7 +18,7 @@ AVCC: Final = b"\x01\x4d\x00\x1f\xff\xe1\0\6\x67\x4d\x00\x1f\xdd\xe4\1\0\2\x68\x
 CODED: Final = b"coded\xff\0data\xff\xd3more"
 SCAN: Final = b"\xff\xda\0\x08\1\1\0\0\x3f\0" + CODED
 SECOND: Final = b"\xff\xda\0\x08\1\2\0\0\x3f\0" + CODED
-FRAME: Final = b"\xff\xc0\0\x0e\x08\0\x10\0\x10\2\1\x11\0\2\x11\0"
+FRAME: Final = b"\xff\xc0\0\x11\x08\0\x10\0\x10\3\1\x11\0\2\x11\0\3\x11\0"
 TABLE: Final = b"\xff\xdb\0\x43\0" + bytes(64)
 WORD: Final = b"\xff\xe1\0\x08CANARY"
 

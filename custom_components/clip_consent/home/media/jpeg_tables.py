@@ -1,4 +1,7 @@
-"""That a JPEG holds the tables that its scans use, each once (ITU-T T.81, B.2)."""
+"""That a JPEG holds planes that are shown, and the tables of its scans, each once.
+
+By ITU-T T.81, B.2.
+"""
 
 from collections.abc import Iterator
 from typing import Final
@@ -9,6 +12,8 @@ _BASELINE: Final = (0xC0, 0xC1)
 _PROGRESSIVE: Final = 0xC2
 _HUFFMAN, _SCAN, _QUANTISERS, _RESTART = 0xC4, 0xDA, 0xDB, 0xDD
 _MOST_NUMBER: Final = 3
+# Brightness, or with two of colour. Of a fourth plane players show nothing.
+_PLANES: Final = frozenset({1, 3})
 # Tables for Huffman codes that encoders write of habit, for colours that are not there.
 _HABITUAL: Final = frozenset({0x00, 0x01, 0x10, 0x11})
 
@@ -28,7 +33,7 @@ class JpegTables:
     def take(self, kind: int, content: bytes) -> None:
         """Look at a segment. Raises MediaError `needs_playable_copy`."""
         if kind in (*_BASELINE, _PROGRESSIVE):
-            _require(not self._frame)
+            _require(not self._frame and set(content[5:6]) <= _PLANES)
             self._frame = kind
             self._quantisers.update(content[8::3])
         elif kind == _SCAN:

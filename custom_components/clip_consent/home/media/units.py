@@ -44,8 +44,9 @@ CODECS: Final = {
         frozenset(range(16, 22)),
         frozenset({19, 20}),
     ),
-    # Sequence, frame and tile headers and data. Not: metadata 5, padding 15.
-    "av1": Codec(b"av01", frozenset({1, 3, 4, 6, 7}), frozenset({1})),
+    # Sequence, frame and tile headers and data. Not: metadata 5, padding 15; a frame
+    # header once more 7, which a decoder that has the first one leaves out.
+    "av1": Codec(b"av01", frozenset({1, 3, 4, 6}), frozenset({1})),
     # Tables, frame and scan. Not: application data (Exif), comments.
     "mjpeg": Codec(
         b"mp4v", frozenset({0xC0, 0xC1, 0xC2, 0xC4, 0xDA, 0xDB, 0xDD}), frozenset()
