@@ -230,6 +230,29 @@ async def test_a_thousand_promises_make_way_for_one_another(world: World) -> Non
     assert len(there) <= SMALL.unfinished
 
 
+async def test_who_promises_most_makes_way_first(world: World) -> None:
+    """Few addresses push nobody out who sends: what they began goes for the next."""
+    world.limits = replace(SMALL, address_uploads=50)
+    await world.restart()
+    mine = await world.drops.async_create(REQUEST, len(DATA), "2a01:4f8:1::1")
+    for net in (2, 3):
+        for _ in range(20):
+            world.clock.go_on(timedelta(seconds=1))
+            await world.drops.async_create(REQUEST, 1, f"2a01:4f8:{net}::1")
+    assert await put(ticket_of(world, mine), DATA) == 200
+    assert (await world.now(mine)).is_whole
+
+
+async def test_what_made_way_is_not_kept_without_end(world: World) -> None:
+    """Neither on the disk nor in memory, however many were promised and taken back."""
+    for _ in range(60):
+        world.clock.go_on(timedelta(seconds=1))
+        upload = await world.begin(1)
+        await world.drops.async_terminate(REQUEST, upload.upload_id)
+    await world.drops.async_sweep(world.clock.now())
+    assert len(world.names()) <= 2 * 2 * SMALL.unfinished
+
+
 async def test_a_promise_makes_way_while_the_store_is_away(
     tmp_path: Path, store: Store
 ) -> None:

@@ -1,6 +1,7 @@
 """The drop box in memory: every upload, who writes to it, and what that takes."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -21,13 +22,16 @@ class Held:
     """An upload; `used` are its bytes on the disk, safe or not yet.
 
     Of one that is kept in a store: all of them once the hub has seen it there, until
-    the store has removed it, and none before.
+    the store has removed it, and none before. `sender` stands for the address that
+    began it, None where that is not known: it is in memory alone.
     """
 
     upload: Upload
     used: int = 0
     writer: Writer | None = None
     is_going: bool = False  # it is being removed
+    is_out: bool = False  # the store said so, since it is over
+    sender: str | None = None
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)  # held without a writer
 
 
@@ -39,6 +43,7 @@ class Book:
         self._limits = limits
         self._held: dict[str, Held] = {}
         self._unfinished: dict[str, Held] = {}
+        self._gone: dict[str, Held] = {}  # in the order in which they went
         self._taken: dict[str, Taken] = {}  # by request
         self._all = Taken()
 
@@ -59,9 +64,9 @@ class Book:
         """Return a request's uploads."""
         return [each for each in self if each.upload.request_id == request_id]
 
-    def hold(self, upload: Upload) -> Held:
+    def hold(self, upload: Upload, sender: str | None = None) -> Held:
         """Add an upload."""
-        held = self._held[upload.upload_id] = Held(upload)
+        held = self._held[upload.upload_id] = Held(upload, sender=sender)
         self._note(held, 1)
         self.count(held, upload.offset)
         return held
@@ -108,9 +113,10 @@ class Book:
 
         The one with the fewest bytes that stands still for the longest: whoever really
         sends has more, and begins anew if not. Of those that are sent to a store no
-        bytes are known: it is the one whose address was signed first, so the newest of
-        many, which may be on their way, stay. Raises DropRefusedError if all of them
-        are being written.
+        bytes are known, and one may be on its way there: so the sender who began the
+        most loses the one whose address was signed first, and few addresses push out
+        none but their own. Refusing whoever comes next instead would let them shut
+        everybody out. Raises DropRefusedError if all of them are being written.
         """
         them = [each for each in self._unfinished.values() if not each.is_going]
         if len(them) < self._limits.unfinished:
@@ -118,7 +124,20 @@ class Book:
         still = [each for each in them if each.writer is None]
         if not still:
             raise DropRefusedError(DropRefusal.FULL)
-        return min(still, key=lambda each: (each.used, each.upload.moved_at))
+        begun = Counter(each.sender for each in them)
+        return min(
+            still,
+            key=lambda each: (each.used, -begun[each.sender], each.upload.moved_at),
+        )
+
+    def over(self) -> list[Held]:
+        """Return what is over and not forgotten yet, in the order in which it went."""
+        return list(self._gone.values())
+
+    @property
+    def has_many_over(self) -> bool:
+        """Whether more is over than is kept in mind: each is a file of its own."""
+        return len(self._gone) > self._limits.hub_uploads
 
     def refuse_body(self, held: Held, offset: int, length: int) -> None:
         """Raise DropRefusedError unless so many bytes can be added at an offset."""
@@ -146,6 +165,10 @@ class Book:
         """Add an upload to what is whole or is not, or take it out there."""
         upload = held.upload
         if upload.gone:  # only its bytes may be there still
+            if change > 0:
+                self._gone[upload.upload_id] = held
+            else:
+                del self._gone[upload.upload_id]
             return
         if upload.is_whole:
             self._add(upload.request_id, change, 0)

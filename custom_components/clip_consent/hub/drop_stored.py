@@ -175,7 +175,12 @@ class StoredDrops:
             _LOGGER.warning("What came to the store cannot be seen: %s", err)
 
     async def async_purge(self) -> None:
-        """Have go what is over, until the store says that it went."""
+        """Have go what is over, until the store says that it went.
+
+        It is asked each time: what was on its way may have come after it was removed.
+        """
+        for held in self._book.over():
+            held.is_out = False
         if self._purge is None or self._purge.done():
             self._purge = asyncio.create_task(self._async_purge())
         await asyncio.wait({self._purge})
@@ -207,8 +212,8 @@ class StoredDrops:
 
     async def _async_purge(self) -> None:
         try:
-            for held in self._book:
-                if held.upload.gone:
+            for held in self._book.over():
+                if not held.is_out or self._book.has_many_over:
                     await self._async_purge_one(held)
         except StoreError as err:
             _LOGGER.warning("What is over is still in the store: %s", err)
@@ -216,17 +221,19 @@ class StoredDrops:
     async def _async_purge_one(self, held: Held) -> None:
         """Remove an object; its lines go once nobody can send it any more.
 
-        Of a store that the operator has left nothing can be removed: a rule of the
-        bucket's own does that.
+        Nor is it waited for that where more is over than is kept in mind. Of a store
+        that the operator has left nothing can be removed: a rule of the bucket's own
+        does that.
         """
         upload, now = held.upload, self._clock.now()
         if self._store and upload.place == self._store.place:
             async with self._turns:
                 await self._store.async_remove(upload.upload_id)
-            over = now >= upload.moved_at + STILL
+            over = now >= upload.moved_at + STILL or self._book.has_many_over
         else:
             over = now >= upload.moved_at + CIPHERTEXT_KEPT
         self._book.count(held, 0)
+        held.is_out = True
         if over:
             async with held.lock:
                 await self._files.remove(upload.upload_id)

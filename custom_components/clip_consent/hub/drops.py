@@ -169,7 +169,8 @@ class HubDrops:
         """
         await self._async_room(request_id)
         self._book.refuse_upload(request_id, length)
-        self._addresses.begin(address_key(address), length)
+        sender = address_key(address)
+        self._addresses.begin(sender, length)
         while (other := self._book.in_the_way()) is not None:
             if not await self._stored.async_came(other):
                 await self._async_remove([other])
@@ -183,7 +184,7 @@ class HubDrops:
             moved_at=now,
             place=self._stored.place,
         )
-        held = self._book.hold(upload)
+        held = self._book.hold(upload, sender)
         try:
             await self._in_thread(self._files.create, upload, self._limits.disk_free)
         except StoreError:
