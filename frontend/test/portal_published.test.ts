@@ -87,6 +87,15 @@ describe("each open request is looked at once", () => {
     expect(check.differs(asked.id)).toBe(true);
   });
 
+  it("and missed where the hub says that there is none, for as long as it says so", async () => {
+    const check = new PublishedCheck((path) => path);
+    const none = (() => Promise.resolve(Response.json({ error: "not_found" }, { status: 404 }))) as typeof fetch;
+    await check.look([asked], none);
+    expect(check.differs(asked.id)).toBe(true);
+    await check.look([asked], looking({ ...where, "log?from=7": page(item) }).get);
+    expect(check.differs(asked.id)).toBe(false);
+  });
+
   it("unless nobody can read it (any more)", async () => {
     const { urls, get } = looking({});
     await new PublishedCheck((path) => path).look([{ ...asked, state: "moderation" }], get);

@@ -25,9 +25,13 @@ function readable(said: string): Item | null {
   }
 }
 
-/** Looks at each open request once; what nobody answered is looked at the next time. */
+/**
+ * Looks at each open request once; what nobody answered is looked at the next time. So is one that
+ * the hub calls open and has not published, under this id: it may have been under another one.
+ */
 export class PublishedCheck {
   readonly #known = new Map<string, boolean>();
+  readonly #missing = new Set<string>();
   readonly #api: (path: string) => string;
 
   constructor(api: (path: string) => string) {
@@ -35,19 +39,22 @@ export class PublishedCheck {
   }
 
   differs(id: string): boolean {
-    return this.#known.get(id) === false;
+    return this.#known.get(id) === false || this.#missing.has(id);
   }
 
   async look(requests: readonly DeskRequest[], get: typeof fetch): Promise<void> {
     for (const request of requests) {
       if (request.state !== "open" || this.#known.has(request.id)) continue;
+      this.#missing.delete(request.id);
       const found = await this.#entry(request.id, get);
-      if (found) this.#known.set(request.id, isAsSent(request, found));
+      if (found === "missing") this.#missing.add(request.id);
+      else if (found) this.#known.set(request.id, isAsSent(request, found));
     }
   }
 
-  async #entry(id: string, get: typeof fetch): Promise<Recorded | null> {
+  async #entry(id: string, get: typeof fetch): Promise<Recorded | "missing" | null> {
     const where = await callHub({ url: this.#api(`requests/${id}`), check: whereabouts }, get);
+    if (where.kind === "not_found") return "missing";
     if (where.kind !== "done") return null;
     const page = await callHub({ url: this.#api(`log?from=${where.value.log}`), check: logPage }, get);
     return page.kind === "done" ? (page.value.entries[0] ?? null) : null;
