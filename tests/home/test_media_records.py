@@ -256,7 +256,7 @@ def test_jpeg_segments_hold_their_numbers_and_no_more(
 
     def picture(content: bytes) -> bytes:
         made = {
-            0xC0: b"\x08\0\x10\0\x10\2\1\x11\0\2\x11\1",
+            0xC0: b"\x08\0\x10\0\x10\3\1\x11\0\2\x11\1\3\x11\1",
             0xDA: b"\2\1\0\2\0\0\x3f\0",
         }
         this = {kind: content}
