@@ -253,6 +253,31 @@ async def test_what_made_way_is_not_kept_without_end(world: World) -> None:
     assert len(world.names()) <= 2 * 2 * SMALL.unfinished
 
 
+async def test_what_goes_while_others_are_removed_is_removed_too(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A sweep does not end with what the store was being asked for as it began."""
+    assert world.store
+    remove, asked, go_on = world.store.async_remove, list[str](), asyncio.Event()
+
+    async def slowly(upload_id: str) -> None:
+        asked.append(upload_id)
+        await go_on.wait()
+        await remove(upload_id)
+
+    monkeypatch.setattr(world.store, "async_remove", slowly)
+    first, second = await world.begin(1), await world.begin(1)
+    await world.drops.async_terminate(REQUEST, first.upload_id)
+    while not asked:
+        await asyncio.sleep(0)
+    await world.drops.async_terminate(REQUEST, second.upload_id)
+    sweep = asyncio.create_task(world.drops.async_sweep(world.clock.now()))
+    await asyncio.sleep(0)
+    go_on.set()
+    await sweep
+    assert {*asked} == {first.upload_id, second.upload_id}
+
+
 async def test_a_promise_makes_way_while_the_store_is_away(
     tmp_path: Path, store: Store
 ) -> None:

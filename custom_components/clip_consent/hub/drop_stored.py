@@ -181,6 +181,8 @@ class StoredDrops:
         """
         for held in self._book.over():
             held.is_out = False
+        if self._purge:  # one that is under way knows only of what went before it
+            await asyncio.wait({self._purge})
         if self._purge is None or self._purge.done():
             self._purge = asyncio.create_task(self._async_purge())
         await asyncio.wait({self._purge})
