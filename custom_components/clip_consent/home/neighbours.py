@@ -145,6 +145,10 @@ class Neighbours:
         """The hubs that are followed."""
         return tuple(self._followers.values())
 
+    def _following(self, own: OwnRequest) -> list[HubFollower]:
+        """Return who follows the hub of a request: nobody once it was removed."""
+        return [one for one in self.followers if one.portal.hub == own.hub]
+
     def follow(self, followers: Mapping[str, HubFollower]) -> None:
         """Take the hubs that can be asked, by portal."""
         self._followers = followers
@@ -242,7 +246,7 @@ class Neighbours:
         own = await self.async_change(
             request_id, lambda one: taken_back(one, how), [said]
         )
-        for follower in (one for one in self.followers if one.portal.hub == own.hub):
+        for follower in self._following(own):
             with suppress(TimeoutError, PortalError, LimitError, InvalidRequestError):
                 async with asyncio.timeout(SEND_MAX):
                     own = await self._async_pay(own, follower)
@@ -256,8 +260,7 @@ class Neighbours:
         then nobody ever will. Raises NotFoundError, ConflictError.
         """
         own = self.get(request_id)
-        followed = any(one.portal.hub == own.hub for one in self.followers)
-        is_owed = own.owed and followed
+        is_owed = own.owed and self._following(own)
         if own_state(own, self._bench.now()) in ALIVE or is_owed:
             raise ConflictError("own_request_alive")
         await self._async_remove(own, ())
